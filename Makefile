@@ -1,0 +1,37 @@
+# Two commands for a newcomer: `make demo` and `make test`. Each prepares .venv by itself.
+PYTHON ?= python3
+SEED ?= 1
+BIN := .venv/bin
+
+.PHONY: setup demo test check fix lock clean
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+demo: .venv/ready ## the main job on a simulated depot, at most two minutes
+	$(BIN)/python -m simulators demo config/demo --seed $(SEED) --out out/demo
+
+test: .venv/ready ## every test
+	$(BIN)/python -X dev -m pytest
+
+check: .venv/ready ## format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: .venv/ready ## format and mend what can be mended by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## write requirements.lock anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dev \
+	  --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv out var

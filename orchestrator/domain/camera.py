@@ -1,0 +1,134 @@
+"""A camera: where it stands, what its lens and head can do, and what it said of itself.
+
+Plan coordinates are metres: x right, y up (plan north), z up from the floor, origin at the
+lower left corner of the plan. Azimuth is in degrees clockwise from +y; tilt is in degrees
+above the horizon, so a camera on a pole looks at about -20.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from orchestrator.domain.ids import CameraId, PresetName
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Where a camera stands and the direction of its optical axis at rest (pan = tilt = 0)."""
+
+    x_m: float
+    y_m: float
+    height_m: float
+    azimuth_deg: float
+    tilt_deg: float
+    roll_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Horizontal fields of view of an undistorted lens and the picture it was measured on.
+
+    A lens without zoom has ``hfov_tele_deg == hfov_wide_deg``.
+    """
+
+    hfov_wide_deg: float
+    hfov_tele_deg: float
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class PtzRange:
+    """The angles that the ends of the ONVIF spaces stand for, relative to the mount.
+
+    Normalised pan -1..1 is ``pan_min_deg..pan_max_deg`` (clockwise positive), tilt -1..1 is
+    ``tilt_min_deg..tilt_max_deg`` (up positive), both linear; zoom 0..1 is the focal length,
+    linear from wide to tele. ``pan_dps`` and ``tilt_dps`` are top speeds.
+    """
+
+    pan_min_deg: float
+    pan_max_deg: float
+    tilt_min_deg: float
+    tilt_max_deg: float
+    pan_dps: float = 90.0
+    tilt_dps: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera as the site file declares it. ``ptz`` is None for a fixed camera."""
+
+    id: CameraId
+    host: str
+    port: int
+    credentials: str
+    mount: Mount
+    lens: Lens
+    ptz: PtzRange | None = None
+    serial: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PtzPose:
+    """A head's position in the normalised ONVIF generic spaces: pan, tilt -1..1, zoom 0..1."""
+
+    pan: float
+    tilt: float
+    zoom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where a camera looks, in the world: azimuth and tilt of its axis, and its field of view."""
+
+    azimuth_deg: float
+    tilt_deg: float
+    hfov_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A preset as the camera reports it; ``pose`` is None when it does not say."""
+
+    name: PresetName
+    pose: PtzPose | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A video profile the camera offers: size in pixels, rate, and its RTSP address (no secret)."""
+
+    profile: str
+    uri: str
+    width_px: int
+    height_px: int
+    fps: float
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """What the interview found: who the camera is and what it can do. Holds no secret."""
+
+    camera: CameraId
+    manufacturer: str
+    model: str
+    serial: str
+    firmware: str
+    services: frozenset[str]
+    streams: tuple[Stream, ...]
+    presets: tuple[Preset, ...]
+    has_ptz: bool
+    reports_move_status: bool
+    authentication: str
+    clock_offset_s: float
+
+
+class LinkState(Enum):
+    """How well a camera can be reached; ``DEGRADED`` steers or sees, but not both."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    DEGRADED = "degraded"
+    OFFLINE = "offline"
+    REFUSED = "refused"
+    """Credentials refused, or a stranger at the address: a person has to act."""

@@ -1,0 +1,21 @@
+"""Time is an argument: one value that carries both the timer's and the calendar's time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """A moment: ``mono_s`` for timers (CLOCK_MONOTONIC), ``wall`` (aware) for calendars."""
+
+    mono_s: float
+    wall: datetime
+
+    def later(self, seconds: float) -> "Instant":
+        """Return the moment ``seconds`` after this one.
+
+        >>> from datetime import UTC
+        >>> Instant(10.0, datetime(2026, 3, 29, tzinfo=UTC)).later(5.0).mono_s
+        15.0
+        """
+        return Instant(self.mono_s + seconds, self.wall + timedelta(seconds=seconds))

@@ -1,0 +1,171 @@
+"""What shall be true: claims of policies and operators, leases, and one granted intent a camera."""
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+
+from orchestrator.domain.ids import (
+    CameraId,
+    CommandId,
+    IntentId,
+    NoticeId,
+    PersonName,
+    PolicyName,
+    PresetName,
+    TargetId,
+    ZoneId,
+)
+
+
+class Band(IntEnum):
+    """Who may take a camera from whom: a higher band pre-empts a lower one. Privacy is above all."""
+
+    HOME = 0
+    PATROL = 100
+    ANALYTICS = 300
+    HANDOFF = 500
+    ALARM = 700
+    OPERATOR = 900
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One condition of a policy as it was judged: its words, what was found, whether it held."""
+
+    text: str
+    found: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something was asked for: a policy and its place in a file, or an operator's command."""
+
+    policy: PolicyName | None
+    actor: PersonName | None
+    because: str
+    source: str = ""
+    """``path:line`` of the policy's sentence."""
+    clauses: tuple[Clause, ...] = ()
+    command: CommandId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A claim that did not get the camera, and why, in one sentence."""
+
+    claim: str
+    band: Band
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """The one thing a camera is granted to do now: show ``preset``, for ``targets``, until a time.
+
+    The same ``id`` means the same grant: steering acts on a new id and ignores a repeated one.
+    """
+
+    id: IntentId
+    camera: CameraId
+    preset: PresetName
+    band: Band
+    targets: tuple[TargetId, ...]
+    reason: Reason
+    granted_s: float
+    until_s: float
+    lost: tuple[Refused, ...] = ()
+
+
+class Severity(Enum):
+    """How loud an alarm is."""
+
+    INFO = "info"
+    LOW = "low"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something people must hear of, once per cause."""
+
+    severity: Severity
+    say: str
+    policy: PolicyName
+    target: TargetId | None
+    zone: ZoneId | None
+    to: tuple[PersonName, ...] = ()
+
+
+class Step(Enum):
+    """Where an operator's command stands."""
+
+    ACCEPTED = "accepted"
+    STARTED = "started"
+    DONE = "done"
+    FAILED = "failed"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One step in the answer to a command.
+
+    ``code`` is set when rejected: ``invalid, unauthorised, privacy, leased, expired, duplicate,
+    offline, conflict, busy``.
+    """
+
+    command: CommandId
+    step: Step
+    code: str = ""
+    say: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyMoved:
+    """A policy started, ended, was paused or resumed; kept for the audit."""
+
+    policy: PolicyName
+    what: str
+    target: TargetId | None = None
+    zone: ZoneId | None = None
+
+
+Fact = Alarm | Answer | PolicyMoved
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A fact that may not be lost: kept in the store in the tick that made it, then told."""
+
+    id: NoticeId
+    at_s: float
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Why a camera does what it does from now on: the winner and every loser; for ``explain``."""
+
+    at_s: float
+    camera: CameraId
+    intent: Intent | None
+    lost: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How a camera is to be watched: frames per second wanted, and why."""
+
+    camera: CameraId
+    fps: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one tick of thinking wants to be true, and what it has to say."""
+
+    intents: tuple[Intent, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    attention: tuple[Attention, ...] = field(default=())

@@ -1,0 +1,170 @@
+"""What the senses report: the observations that ``think`` takes in, and what became of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Aim, LinkState, Passport
+from orchestrator.domain.ids import (
+    CameraId,
+    CommandId,
+    IntentId,
+    PersonName,
+    PolicyName,
+    PresetName,
+    TargetId,
+)
+
+
+class Kind(Enum):
+    """What a thing is; the value is its code in detection arrays."""
+
+    UNKNOWN = -1
+    PERSON = 0
+    VEHICLE = 1
+    BIKE = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Detections:
+    """Everything one detector found in one frame, as arrays of n rows.
+
+    ``boxes_px`` is (n, 4) float32 ``x1 y1 x2 y2`` in pixels of a ``width_px`` x ``height_px``
+    picture, ``scores`` is (n,) float32 in 0..1, ``kinds`` is (n,) int8 of ``Kind`` values.
+    ``exposed_s`` is the site clock at exposure; ``aim`` is where the camera looked at that
+    instant, or None when that is unknown (the head was moving or has not been heard of).
+    """
+
+    camera: CameraId
+    exposed_s: float
+    aim: Aim | None
+    width_px: int
+    height_px: int
+    boxes_px: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    kinds: NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSeen:
+    """A PTZ head's own report: where it looks, and whether it moves (None: it does not say)."""
+
+    camera: CameraId
+    at_s: float
+    aim: Aim
+    moving: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSeen:
+    """A camera's link changed; ``reason`` is the sentence operators read."""
+
+    camera: CameraId
+    at_s: float
+    state: LinkState
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interviewed:
+    """A camera was onboarded; its passport replaces the one before."""
+
+    camera: CameraId
+    at_s: float
+    passport: Passport
+
+
+class MoveEnd(Enum):
+    """How a move stands, as steering saw it."""
+
+    STARTED = "started"
+    ARRIVED = "arrived"
+    ARRIVED_UNCONFIRMED = "arrived unconfirmed"
+    FAILED = "failed"
+    PREEMPTED = "preempted"
+
+
+@dataclass(frozen=True, slots=True)
+class MoveSeen:
+    """What became of a granted intent on the real head."""
+
+    camera: CameraId
+    intent: IntentId
+    at_s: float
+    end: MoveEnd
+    error_deg: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GotoPreset:
+    """An operator asks a camera to show a preset."""
+
+    camera: CameraId
+    preset: PresetName
+
+
+@dataclass(frozen=True, slots=True)
+class TakeControl:
+    """An operator takes a camera for ``hold_s`` seconds; automation leaves it alone meanwhile."""
+
+    camera: CameraId
+    hold_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An operator gives a camera back to automation."""
+
+    camera: CameraId
+
+
+@dataclass(frozen=True, slots=True)
+class PausePolicy:
+    """An operator pauses a policy for ``for_s`` seconds, or until it is resumed (None)."""
+
+    policy: PolicyName
+    for_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumePolicy:
+    """An operator lets a paused policy act again."""
+
+    policy: PolicyName
+
+
+Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An authorised, fresh, never seen before order of an operator."""
+
+    id: CommandId
+    actor: PersonName
+    at_s: float
+    order: Order
+
+
+Observation = Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | Command
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One box of one frame after thinking: whose it is, and where it stands on the floor.
+
+    ``box_px`` is ``x1 y1 x2 y2``; ``ground_m`` is None where the box meets no floor or the pose
+    was unknown; ``covariance_m2`` is ``xx, xy, yy``; ``target`` is None while unconfirmed.
+    """
+
+    camera: CameraId
+    at_s: float
+    kind: Kind
+    score: float
+    box_px: tuple[float, float, float, float]
+    ground_m: tuple[float, float] | None
+    covariance_m2: tuple[float, float, float] | None
+    target: TargetId | None

@@ -1,0 +1,82 @@
+"""The site as one value: floor plan, cameras, zones, people, policies; swapped whole on change."""
+
+from dataclasses import dataclass, field
+
+from orchestrator.domain.camera import Camera
+from orchestrator.domain.ids import CameraId, PersonName, ZoneId
+from orchestrator.domain.policy import PolicySet
+from orchestrator.domain.topology import Topology
+
+Ring = tuple[tuple[float, float], ...]
+"""Corners of a polygon on the plan, in metres, not repeated at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The floor plan: its size in metres, and the picture it is drawn from (path, or none)."""
+
+    width_m: float
+    height_m: float
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A named polygon on the floor."""
+
+    id: ZoneId
+    ring_m: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Somebody who may command over MQTT; ``role`` is ``viewer``, ``operator`` or ``engineer``."""
+
+    name: PersonName
+    role: str
+    credentials: str
+    """The name of the secret that holds the broker password."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """The MQTT broker: where it is, and the name of the secret the service logs in with."""
+
+    host: str
+    port: int
+    credentials: str
+    tls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arbitration:
+    """Who may take a camera from whom, and how often a head may move."""
+
+    operator_hold_s: float = 60.0
+    moves_per_minute: float = 12.0
+    min_dwell_s: float = 3.0
+    home_after_s: float = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Everything an author wrote, and what was computed from it (``topology``)."""
+
+    name: str
+    timezone: str
+    plan: Plan
+    cameras: tuple[Camera, ...]
+    zones: tuple[Zone, ...] = ()
+    walls: tuple[Ring, ...] = ()
+    operators: tuple[Operator, ...] = ()
+    broker: Broker | None = None
+    arbitration: Arbitration = field(default_factory=Arbitration)
+    policies: PolicySet = field(default_factory=PolicySet)
+    topology: Topology = field(default_factory=Topology)
+
+    def camera(self, camera: CameraId) -> Camera:
+        """Return the camera of that id; ``KeyError`` when the site has none."""
+        for candidate in self.cameras:
+            if candidate.id == camera:
+                return candidate
+        raise KeyError(camera)

@@ -1,0 +1,337 @@
+"""Every door to the outside, on one page. Only ``adapters`` knows who stands behind them.
+
+Thinking rooms never open these; stages are handed them by ``app``. Every door has a fake in
+``tests/fakes`` that passes the same contract suite as the real adapter.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
+from orchestrator.domain.instant import Instant
+
+
+class Secret:
+    """A value that is never shown: not in ``repr``, not in ``str``, not in a pickle."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        """Keep the value."""
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the value; call it only where the wire is written."""
+        return self._value
+
+    def __repr__(self) -> str:
+        """Return a mask."""
+        return "Secret(***)"
+
+    def __reduce__(self) -> str:
+        """Refuse to be pickled."""
+        raise TypeError("a secret is not pickled")
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A login; the password never leaves ``Secret`` but at the wire."""
+
+    username: str
+    password: Secret
+
+
+class Secrets(Protocol):
+    """Credentials by name, from files an author keeps out of the site file."""
+
+    def credentials(self, name: str) -> Credentials:
+        """Return the login called ``name``; ``AuthorError`` when there is none."""
+        ...
+
+
+class Clock(Protocol):
+    """The only source of now."""
+
+    def now(self) -> Instant:
+        """Return the current moment."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return ``seconds`` later."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An unproven answer to a discovery probe: what it claims, and where the answer came from.
+
+    ``host`` and ``port`` are where its device service would be contacted: the sender's own
+    address with the port and ``path`` of its best XAddr. Nothing in it is trusted.
+    """
+
+    endpoint_reference: str
+    host: str
+    port: int
+    path: str
+    scopes: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+
+
+class Discovery(Protocol):
+    """Finds devices that say they are ONVIF cameras."""
+
+    async def candidates(self, *, interface: str, duration_s: float) -> Sequence[Candidate]:
+        """Return every distinct device that answered probes sent from address ``interface``."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A person's word that a camera is ours: the only origin its password goes to."""
+
+    camera: CameraId
+    host: str
+    port: int
+    path: str
+    credentials: str
+    serial: str | None
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeadReport:
+    """A GetStatus answer in ONVIF space; ``moving`` is None when the camera does not say."""
+
+    pose: PtzPose
+    moving: bool | None
+    at_s: float
+
+
+class CameraLink(Protocol):
+    """One approved camera's control channel. Every method may raise a ``CameraError``."""
+
+    @property
+    def camera(self) -> CameraId:
+        """Return whose link this is."""
+        ...
+
+    async def interview(self) -> Passport:
+        """Ask the camera who it is and what it can do; never moves it."""
+        ...
+
+    async def presets(self) -> Sequence[Preset]:
+        """Return the presets as they are now."""
+        ...
+
+    async def head(self) -> HeadReport:
+        """Return where the head is now."""
+        ...
+
+    async def goto_preset(self, preset: PresetName) -> None:
+        """Ask the head to go to a preset; returns when accepted, not when arrived."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop every axis now."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connection and of every subscription."""
+        ...
+
+
+class Cameras(Protocol):
+    """Opens links to approved cameras; shares one message engine and one HTTP session."""
+
+    def link(self, approval: Approval, credentials: Credentials) -> CameraLink:
+        """Return a link; nothing is sent before its first call."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture at detector size.
+
+    ``pixels`` is (h, w, 3) uint8 BGR; ``source_px`` is the stream's own (width, height), the
+    coordinates detections are reported in. ``exposed_s`` is the site clock at exposure, and
+    ``timed_by`` says how it is known: ``"rtcp"`` or ``"arrival"``.
+    """
+
+    camera: CameraId
+    exposed_s: float
+    timed_by: str
+    source_px: tuple[int, int]
+    pixels: NDArray[np.uint8]
+
+
+class Frames(Protocol):
+    """Opens video; decoding happens in another process."""
+
+    def open(
+        self,
+        camera: CameraId,
+        stream: Stream,
+        credentials: Credentials,
+        *,
+        size_px: tuple[int, int],
+        fps: float,
+    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        """Return the newest frames at ``size_px``, at most ``fps``; ``MediaError`` when it fails.
+
+        A slow reader loses the older frames, never the newest. A stream that stays silent for
+        5 s raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A detector's answer for one frame, as the arrays of ``Detections``, in source pixels."""
+
+    boxes_px: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    kinds: NDArray[np.int8]
+
+
+class Detector(Protocol):
+    """Finds people and vehicles in frames; shared by all cameras."""
+
+    @property
+    def input_px(self) -> tuple[int, int]:
+        """Return the (width, height) frames must have."""
+        ...
+
+    async def detect(self, frame: Frame) -> Found:
+        """Return what is in the frame; ``ModelError`` when the model answers nonsense."""
+        ...
+
+    async def aclose(self) -> None:
+        """Finish what is in flight and free the device."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message from or for the broker."""
+
+    topic: str
+    payload: bytes
+    retain: bool = False
+    qos: int = 1
+
+
+class Bus(Protocol):
+    """The broker, seen as a connection that comes and goes and is remade by itself."""
+
+    async def publish(self, message: Message) -> None:
+        """Send, and return when the broker has it; ``BusError`` when not connected."""
+        ...
+
+    def messages(self) -> AsyncIterator[Message]:
+        """Return what arrives on the subscribed topics, through every reconnection."""
+        ...
+
+    def subscribe(self, topics: Sequence[str]) -> None:
+        """Want these topic filters; they are subscribed at every connection."""
+        ...
+
+    async def connected(self) -> None:
+        """Return once the broker is there."""
+        ...
+
+    async def run(self) -> None:
+        """Keep the connection alive until cancelled."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A fact on its way out: kept until the broker has it. ``id`` names it for ever."""
+
+    id: NoticeId
+    topic: str
+    payload: bytes
+    retain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A command the store has seen: the last answer it got, to be repeated to a repeat."""
+
+    command: CommandId
+    client: str
+    reply_to: str
+    answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A judgement as it was kept: one JSON document, when (wall clock, ISO 8601) and for whom."""
+
+    at: str
+    camera: CameraId
+    document: Mapping[str, object]
+
+
+class Store(Protocol):
+    """What must survive a restart. Every method may raise ``StoreError``."""
+
+    async def approve(self, approval: Approval) -> None:
+        """Keep or replace a camera's approval."""
+        ...
+
+    async def approvals(self) -> Sequence[Approval]:
+        """Return every approval."""
+        ...
+
+    async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
+        """Remember a command; return its receipt if it was seen before, None if it is new."""
+        ...
+
+    async def answered(self, command: CommandId, client: str, answer: bytes) -> None:
+        """Keep the last answer to a command."""
+        ...
+
+    async def keep(self, facts: Sequence[Outgoing]) -> None:
+        """Keep facts, all or none; one that is already kept is kept once."""
+        ...
+
+    async def unsent(self, limit: int) -> Sequence[Outgoing]:
+        """Return the oldest facts not yet delivered."""
+        ...
+
+    async def sent(self, ids: Sequence[NoticeId]) -> None:
+        """Mark facts as delivered."""
+        ...
+
+    async def explain(self, explanations: Sequence[Explanation]) -> None:
+        """Keep judgements."""
+        ...
+
+    async def explanations(
+        self, camera: CameraId, *, until: str | None, limit: int
+    ) -> Sequence[Explanation]:
+        """Return a camera's judgements, newest first."""
+        ...
+
+    async def aclose(self) -> None:
+        """Flush and close."""
+        ...
+
+
+class Wakeups(Protocol):
+    """Calendars and patrols wake the loop; a missed wake-up can delay, not corrupt."""
+
+    def at(self, moments: Sequence[Instant]) -> None:
+        """Want to be woken at these moments; replaces what was wanted before."""
+        ...
+
+    async def next(self) -> None:
+        """Return at the next wanted moment."""
+        ...
