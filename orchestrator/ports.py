@@ -141,6 +141,10 @@ class CameraLink(Protocol):
         """Stop every axis now."""
         ...
 
+    async def alive(self) -> None:
+        """Return when the camera answers and its clock is right; no login is sent."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of the connection and of every subscription."""
         ...
@@ -334,4 +338,16 @@ class Wakeups(Protocol):
 
     async def next(self) -> None:
         """Return at the next wanted moment."""
+        ...
+
+
+class Journal(Protocol):
+    """Where each tick is written down for measuring and replay; off unless asked for."""
+
+    def write(self, line: Mapping[str, object]) -> None:
+        """Add one line; never blocks."""
+        ...
+
+    async def run(self) -> None:
+        """Write what was added until cancelled, and the rest then."""
         ...
