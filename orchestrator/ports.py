@@ -249,6 +249,11 @@ class Bus(Protocol):
         """Return once the broker is there."""
         ...
 
+    @property
+    def connections(self) -> int:
+        """Return how many connections were made; one more means: tell the retained state again."""
+        ...
+
     async def run(self) -> None:
         """Keep the connection alive until cancelled."""
         ...
@@ -298,8 +303,18 @@ class Store(Protocol):
         """Remember a command; return its receipt if it was seen before, None if it is new."""
         ...
 
-    async def answered(self, command: CommandId, client: str, answer: bytes) -> None:
-        """Keep the last answer to a command."""
+    async def receipt(self, command: CommandId, client: str) -> Receipt | None:
+        """Return a command's receipt, or None when it was never seen; remembers nothing."""
+        ...
+
+    async def answered(
+        self, command: CommandId, client: str, answer: bytes, *, final: bool = False
+    ) -> None:
+        """Keep the last answer to a command; ``final`` when no other will follow."""
+        ...
+
+    async def unfinished(self) -> Sequence[Receipt]:
+        """Return the commands whose final answer was never given, oldest first."""
         ...
 
     async def keep(self, facts: Sequence[Outgoing]) -> None:
