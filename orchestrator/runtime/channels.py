@@ -6,6 +6,7 @@ Both belong to one event loop and are not thread-safe; a foreign thread enters t
 
 import asyncio
 from collections import deque
+from collections.abc import Coroutine
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -37,6 +38,17 @@ class Latest(Generic[Value]):
         self._fresh.clear()
         assert self._value is not None
         return self._value
+
+    async def take_within(self, timer: Coroutine[object, object, None]) -> Value | None:
+        """Return the newest value, or None when ``timer`` ends before there is one."""
+        taking = asyncio.ensure_future(self._fresh.wait())
+        timing = asyncio.ensure_future(timer)
+        try:
+            await asyncio.wait((taking, timing), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            taking.cancel()
+            timing.cancel()
+        return await self.take() if self._fresh.is_set() else None
 
 
 class Outbox(Generic[Value]):

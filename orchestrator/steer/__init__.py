@@ -1,1 +1,12 @@
-"""steer (being built)."""
+"""Steer: make the granted intent true on the real head, and report what became of it.
+
+In: the newest granted intent of one camera, and its head's own reports.
+Out: PTZ commands, and observations: where the head is, what became of each move.
+Law: without a grant, no command; one command in flight; level-triggered: a repeated intent is free.
+"""
+
+from orchestrator.steer.reconcile import Goto, Motion, Stay, Step, reconciled
+from orchestrator.steer.steer import steered
+from orchestrator.steer.timeline import HeadTimeline
+
+__all__ = ["Goto", "HeadTimeline", "Motion", "Stay", "Step", "reconciled", "steered"]

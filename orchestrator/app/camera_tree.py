@@ -1,0 +1,180 @@
+"""One camera's tasks: onboard it, watch it, steer it; what fails here costs this camera only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from orchestrator.app.links import combined
+from orchestrator.domain.camera import Aim, Camera, LinkState, Passport, Stream
+from orchestrator.domain.ids import PresetName
+from orchestrator.domain.intent import Intent
+from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
+from orchestrator.geometry.ptz import aim_of
+from orchestrator.onboard import keep_onboard
+from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Detector, Frames
+from orchestrator.runtime.channels import Latest
+from orchestrator.steer import Granted, HeadTimeline, steered
+from orchestrator.watch import watched
+
+Supervise = Callable[[str, Callable[[], Awaitable[None]]], Awaitable[None]]
+Report = Callable[[Observation], None]
+
+WATCH_FPS = 10.0
+WANTED_WIDTH_PX = 640
+"""The detector needs people at 24 px and more: the smallest stream at least this wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What opens one approved camera: its link, and the login its stream asks for."""
+
+    approval: Approval
+    link: CameraLink
+    credentials: Credentials
+
+
+class CameraTree:
+    """The tasks of one camera, and the channels they share."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        *,
+        frames: Frames,
+        detector: Detector | None,
+        clock: Clock,
+        report: Report,
+        supervise: Supervise,
+    ) -> None:
+        """Keep the doors; ``detector`` is None when there is no model: the camera only steers."""
+        self.camera = camera
+        self._frames = frames
+        self._detector = detector
+        self._clock = clock
+        self._report = report
+        self._supervise = supervise
+        self._passport: Passport | None = None
+        self._interviewed = asyncio.Event()
+        self._grants: Latest[Granted] = Latest()
+        self._timeline = HeadTimeline()
+        self._control: LinkSeen | None = None
+        self._video: LinkSeen | None = None
+        self._fps = WATCH_FPS
+
+    def grant(self, intent: Intent | None) -> None:
+        """Hand the head its newest grant; the same grant again is free."""
+        newest = self._grants.peek()
+        if newest is None or newest.intent != intent:
+            self._grants.put(Granted(intent))
+
+    def attend(self, fps: float) -> None:
+        """Watch at this rate from now on."""
+        self._fps = fps
+
+    def refuse(self, reason: str) -> None:
+        """Say that this camera is not touched, and why."""
+        now_s = self._clock.now().mono_s
+        self._report(LinkSeen(self.camera.id, now_s, LinkState.REFUSED, reason))
+
+    async def run(self, access: Access) -> None:
+        """Onboard, watch and steer until cancelled."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for verb, start in self._verbs(access).items():
+                    tasks.create_task(self._guarded(f"{verb} {self.camera.id}", start))
+        finally:
+            await access.link.aclose()
+
+    async def _guarded(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
+        await self._supervise(name, start)
+
+    def _verbs(self, access: Access) -> dict[str, Callable[[], Awaitable[None]]]:
+        verbs: dict[str, Callable[[], Awaitable[None]]] = {
+            "onboard": lambda: keep_onboard(
+                self.camera, access.link, clock=self._clock, report=self._from_control
+            ),
+            "watch": lambda: self._watch(access.credentials),
+        }
+        if self.camera.ptz is not None:
+            verbs["steer"] = lambda: self._steer(access.link)
+        return verbs
+
+    async def _steer(self, link: CameraLink) -> None:
+        await self._interviewed.wait()
+        await steered(
+            self.camera,
+            link,
+            grants=self._grants,
+            goal_of=self._goal_of,
+            timeline=self._timeline,
+            report=self._report,
+            clock=self._clock,
+        )
+
+    async def _watch(self, credentials: Credentials) -> None:
+        await self._interviewed.wait()
+        assert self._passport is not None
+        if self._detector is None:
+            return
+        stream = chosen_stream(self._passport)
+        if stream is None:
+            reason = f"{self.camera.id} offers no H.264 stream: enable one on the camera"
+            now_s = self._clock.now().mono_s
+            self._from_video(LinkSeen(self.camera.id, now_s, LinkState.DEGRADED, reason))
+            return
+        await watched(
+            self.camera,
+            frames=self._frames,
+            detector=self._detector,
+            stream=stream,
+            credentials=credentials,
+            fps=lambda: self._fps,
+            aim_at=self._aim_at,
+            report=self._from_video,
+            clock=self._clock,
+        )
+
+    def _aim_at(self, exposed_s: float) -> Aim | None:
+        if self.camera.ptz is not None:
+            return self._timeline.aim_at(exposed_s)
+        mount = self.camera.mount
+        return Aim(mount.azimuth_deg, mount.tilt_deg, self.camera.lens.hfov_wide_deg)
+
+    def _goal_of(self, preset: PresetName) -> Aim | None:
+        presets = () if self._passport is None else self._passport.presets
+        for candidate in presets:
+            if candidate.name == preset and candidate.pose is not None:
+                return aim_of(self.camera, candidate.pose)
+        return None
+
+    def _from_control(self, observation: Observation) -> None:
+        match observation:
+            case LinkSeen():
+                self._control = observation
+                self._say_link()
+            case Interviewed(passport=passport):
+                self._passport = passport
+                self._interviewed.set()
+                self._report(observation)
+            case _:
+                self._report(observation)
+
+    def _from_video(self, observation: Observation) -> None:
+        if isinstance(observation, LinkSeen):
+            self._video = observation
+            self._say_link()
+        else:
+            self._report(observation)
+
+    def _say_link(self) -> None:
+        if self._control is not None:
+            self._report(combined(self._control, self._video))
+
+
+def chosen_stream(passport: Passport) -> Stream | None:
+    """Return the smallest H.264 stream that is wide enough, else the widest there is."""
+    streams = [stream for stream in passport.streams if stream.encoding.upper() == "H264"]
+    wide = [stream for stream in streams if stream.width_px >= WANTED_WIDTH_PX]
+    if wide:
+        return min(wide, key=lambda stream: stream.width_px)
+    return max(streams, key=lambda stream: stream.width_px, default=None)

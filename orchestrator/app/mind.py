@@ -1,0 +1,60 @@
+"""The one writer: observations in, one tick of thinking, decisions out to where they act.
+
+Runs once per batch of 100 ms, or sooner for something urgent, at most 20 times a second. It
+never waits for anybody: what acts on a decision takes it from a channel.
+"""
+
+from collections.abc import Callable
+
+from orchestrator.domain.desk import Desk
+from orchestrator.domain.intent import Decision
+from orchestrator.domain.sighting import Detections, HeadSeen, Observation
+from orchestrator.domain.site import Site
+from orchestrator.domain.world import World
+from orchestrator.ports import Clock
+from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.think import think
+
+BATCH_S = 0.1
+URGENT_S = 0.05
+INBOX = 4096
+
+Act = Callable[[tuple[Observation, ...], World, Decision], None]
+
+
+class Mind:
+    """Holds the site and the world, and is the only one who changes them."""
+
+    def __init__(self, site: Site, *, run: str, clock: Clock, act: Act) -> None:
+        """Start with an empty world; ``run`` makes this run's ids unique for ever."""
+        self.site = site
+        self.world = World(desk=Desk(run=run))
+        self.dropped = 0
+        self._clock = clock
+        self._act = act
+        self._inbox: Outbox[Observation] = Outbox(INBOX)
+        self._urgent: Latest[bool] = Latest()
+
+    def tell(self, observation: Observation) -> None:
+        """Take in an observation; one that cannot wait brings the next tick forward."""
+        if not self._inbox.offer(observation):
+            self.dropped += 1
+        if not isinstance(observation, Detections | HeadSeen):
+            self._urgent.put(True)
+
+    def adopt(self, site: Site) -> None:
+        """Swap the site, whole."""
+        self.site = site
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        while True:
+            self._tick()
+            await self._clock.sleep(URGENT_S)
+            await self._urgent.take_within(self._clock.sleep(BATCH_S - URGENT_S))
+
+    def _tick(self) -> None:
+        seen = tuple(self._inbox.drain(INBOX))
+        world, decision = think(self.site, self.world, seen, self._clock.now())
+        self.world = world
+        self._act(seen, world, decision)

@@ -1,0 +1,181 @@
+"""One site, running: every camera's tree, one mind, one telling; wired by channels only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+
+import structlog
+
+from orchestrator import __version__
+from orchestrator.app.camera_tree import Access, CameraTree
+from orchestrator.app.mind import Mind
+from orchestrator.domain.camera import Camera, Passport
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Decision
+from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
+from orchestrator.domain.site import Site
+from orchestrator.domain.world import World
+from orchestrator.errors import AuthorError
+from orchestrator.ports import (
+    Approval,
+    Bus,
+    Cameras,
+    Clock,
+    Detector,
+    Frames,
+    Journal,
+    Secrets,
+    Store,
+)
+from orchestrator.runtime.channels import Latest
+from orchestrator.runtime.supervise import Crash, supervised
+from orchestrator.tell import Tell
+from orchestrator.tell.journal import Journalist
+from orchestrator.topology import built
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Everything the service reaches the outside through.
+
+    ``detector`` is None when no model could be loaded: the cameras steer without seeing.
+    ``journal`` is None unless asked for.
+    """
+
+    cameras: Cameras
+    frames: Frames
+    detector: Detector | None
+    bus: Bus
+    store: Store
+    secrets: Secrets
+    clock: Clock
+    journal: Journal | None = None
+
+
+class Service:
+    """One site; ``run`` it until it is cancelled."""
+
+    def __init__(
+        self, site: Site, doors: Doors, *, approvals: Iterable[Approval], run: str
+    ) -> None:
+        """Compose; nothing is contacted yet. ``run`` makes this run's ids unique for ever."""
+        self._site = site
+        self._doors = doors
+        self._approvals = {approval.camera: approval for approval in approvals}
+        self._passports: dict[CameraId, Passport] = {}
+        self._survey: Latest[Site] = Latest()
+        self._mind = Mind(site, run=run, clock=doors.clock, act=self._act)
+        self._tell = Tell(
+            site,
+            bus=doors.bus,
+            store=doors.store,
+            clock=doors.clock,
+            deliver=self._mind.tell,
+        )
+        self._journalist = Journalist()
+        self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
+
+    async def run(self) -> None:
+        """Sense, think and act until cancelled."""
+        now_s = self._doors.clock.now().mono_s
+        self._write(
+            {"kind": "start", "at_s": now_s, "version": __version__, "site": self._site.name}
+        )
+        self._survey.put(self._site)
+        async with asyncio.TaskGroup() as tasks:
+            for name, start in self._tasks():
+                tasks.create_task(self._supervise(name, start), name=name)
+
+    def _tasks(self) -> Iterable[tuple[str, Callable[[], Awaitable[None]]]]:
+        """The order is the order of a first start: what tells runs before what is told about."""
+        if self._doors.journal is not None:
+            yield "journal", self._doors.journal.run
+        yield "tell", self._tell.run
+        yield "survey", self._keep_surveying
+        yield "mind", self._mind.run
+        for tree in self._trees.values():
+            access = self._access(tree)
+            if access is not None:
+                yield f"camera {tree.camera.id}", lambda tree=tree, access=access: tree.run(access)
+
+    def _tree(self, camera: Camera) -> CameraTree:
+        doors = self._doors
+        return CameraTree(
+            camera,
+            frames=doors.frames,
+            detector=doors.detector,
+            clock=doors.clock,
+            report=self._mind.tell,
+            supervise=self._supervise,
+        )
+
+    def _access(self, tree: CameraTree) -> Access | None:
+        """Open a link where a person approved this very origin; say so aloud where nobody did."""
+        camera = tree.camera
+        approval = self._approvals.get(camera.id)
+        if approval is None or (approval.host, approval.port) != (camera.host, camera.port):
+            tree.refuse(
+                f"{camera.id} at {camera.host}:{camera.port} is not approved, so no password is "
+                f"sent there: check it and run `orchestrator approve`"
+            )
+            return None
+        try:
+            credentials = self._doors.secrets.credentials(approval.credentials)
+        except AuthorError as error:
+            tree.refuse(str(error))
+            return None
+        return Access(approval, self._doors.cameras.link(approval, credentials), credentials)
+
+    def _act(self, seen: tuple[Observation, ...], world: World, decision: Decision) -> None:
+        """Route one decision: nothing here waits."""
+        grants = {intent.camera: intent for intent in decision.intents}
+        for camera, tree in self._trees.items():
+            tree.grant(grants.get(camera))
+        for attention in decision.attention:
+            self._trees[attention.camera].attend(attention.fps)
+        self._tell.tick(world, decision)
+        for line in self._journalist.tick(seen, world, decision):
+            self._write(line)
+        for observation in seen:
+            self._note(observation)
+
+    def _note(self, observation: Observation) -> None:
+        match observation:
+            case Interviewed(camera=camera, passport=passport):
+                self._passports[camera] = passport
+                self._survey.put(self._site)
+                log.info("onboarded", camera=camera, model=passport.model, serial=passport.serial)
+            case LinkSeen(camera=camera, state=state, reason=reason):
+                log.info("camera", camera=camera, link=state.value, reason=reason)
+            case _:
+                return
+
+    async def _keep_surveying(self) -> None:
+        """Redraw the map when a camera has told its presets; off the loop, since it takes a while."""
+        while True:
+            site = await self._survey.take()
+            topology = await asyncio.to_thread(built, site, dict(self._passports))
+            self._mind.adopt(replace(site, topology=topology))
+
+    async def _supervise(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
+        clock = self._doors.clock
+        await supervised(
+            name,
+            start,
+            now_s=lambda: clock.now().mono_s,
+            sleep=clock.sleep,
+            report=self._crashed,
+        )
+
+    def _crashed(self, crash: Crash) -> None:
+        log.error(
+            "task crashed", task=crash.task, again_in_s=crash.again_in_s, exc_info=crash.error
+        )
+        what = f"{crash.task}: {type(crash.error).__name__}: {crash.error}"
+        self._write({"kind": "failure", "at_s": self._doors.clock.now().mono_s, "what": what})
+
+    def _write(self, line: dict[str, object]) -> None:
+        if self._doors.journal is not None:
+            self._doors.journal.write(line)

@@ -1,0 +1,168 @@
+"""Every command, its options and its one sentence of help; the work is in the modules beside."""
+
+import asyncio
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Find ONVIF cameras, hand people from view to view, and steer PTZ presets by policy.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+topology_app = typer.Typer(help="The graph of views, overlaps and passages.", no_args_is_help=True)
+policy_app = typer.Typer(help="Policy files, before they go live.", no_args_is_help=True)
+app.add_typer(topology_app, name="topology")
+app.add_typer(policy_app, name="policy")
+
+SiteFolder = Annotated[
+    Path, typer.Argument(help="The folder that holds site.yaml.", exists=True, file_okay=False)
+]
+State = Annotated[
+    Path | None, typer.Option(help="Where approvals and the store are kept [var/SITE].")
+]
+SecretsFolder = Annotated[
+    Path | None, typer.Option(help="Folder with one file per secret [SITE/secrets].")
+]
+Interface = Annotated[
+    str, typer.Option(help="Address of the network interface to probe from, e.g. 192.0.2.5.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+@app.command()
+def discover(
+    interface: Interface = "0.0.0.0",  # noqa: S104 - asks the kernel for its default interface
+    seconds: Annotated[float, typer.Option(help="How long to listen for answers.")] = 5.0,
+    as_json: AsJson = False,
+) -> None:
+    """List the ONVIF devices that answer on a network interface; sends no password."""
+    from orchestrator.cli.finding import show_candidates
+
+    asyncio.run(show_candidates(interface=interface, seconds=seconds, as_json=as_json))
+
+
+@app.command()
+def approve(
+    site: SiteFolder,
+    cameras: Annotated[
+        list[str] | None, typer.Argument(help="The cameras to approve, by their site.yaml name.")
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option(help="Approve every camera whose address site.yaml lists.")
+    ] = False,
+    interface: Interface = "0.0.0.0",  # noqa: S104 - asks the kernel for its default interface
+    seconds: Annotated[float, typer.Option(help="How long to listen for answers.")] = 5.0,
+    state: State = None,
+    secrets: SecretsFolder = None,
+) -> None:
+    """Bind cameras to their address, credentials and serial: only then are passwords sent."""
+    from orchestrator.cli.finding import approve_cameras
+
+    if not listed and not cameras:
+        raise typer.BadParameter("name the cameras to approve, or say --listed")
+    missing = asyncio.run(
+        approve_cameras(
+            site,
+            wanted=None if listed else frozenset(cameras or ()),
+            interface=interface,
+            seconds=seconds,
+            state=state,
+            secrets=secrets,
+        )
+    )
+    raise typer.Exit(1 if missing else 0)
+
+
+@app.command()
+def run(
+    site: SiteFolder,
+    state: State = None,
+    secrets: SecretsFolder = None,
+    journal: Annotated[
+        Path | None, typer.Option(help="Write what is seen, thought and done to this file.")
+    ] = None,
+    at: Annotated[
+        str | None, typer.Option(help="Start the calendar at this moment (ISO 8601), for trials.")
+    ] = None,
+    for_s: Annotated[
+        float | None, typer.Option("--for", help="Stop by itself after so many seconds.")
+    ] = None,
+) -> None:
+    """Run the service on a site until it is told to stop."""
+    from orchestrator.cli.running import run_service
+
+    start = None if at is None else datetime.fromisoformat(at)
+    if start is not None and start.tzinfo is None:
+        raise typer.BadParameter("--at needs an offset, as in 2026-03-29T01:58+01:00")
+    asyncio.run(
+        run_service(site, state=state, secrets=secrets, journal=journal, at=start, for_s=for_s)
+    )
+
+
+@app.command()
+def broker(site: SiteFolder, secrets: SecretsFolder = None) -> None:
+    """Serve a small MQTT broker on the address site.yaml names, for trials and small sites."""
+    from orchestrator.cli.running import run_broker
+
+    asyncio.run(run_broker(site, secrets=secrets))
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def simulate(context: typer.Context, site: SiteFolder) -> None:
+    """Serve a simulated site's cameras on the network, and nothing else."""
+    from orchestrator.cli.running import run_simulator
+
+    raise typer.Exit(run_simulator(site, context.args))
+
+
+@app.command()
+def explain(
+    site: SiteFolder,
+    camera: Annotated[str, typer.Argument(help="The camera, by its site.yaml name.")],
+    at: Annotated[
+        str | None, typer.Option(help="Only what was decided until then (HH:MM:SS or ISO 8601).")
+    ] = None,
+    last: Annotated[int, typer.Option(help="How many decisions to explain.")] = 1,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a camera looks where it looks: who won, who lost, and every condition."""
+    from orchestrator.cli.explaining import show_explanations
+
+    found = asyncio.run(
+        show_explanations(site, camera, at=at, last=last, state=state, as_json=as_json)
+    )
+    raise typer.Exit(0 if found else 1)
+
+
+@topology_app.command("show")
+def topology_show(
+    site: SiteFolder,
+    png: Annotated[Path | None, typer.Option(help="Draw it to this picture.")] = None,
+    state: State = None,
+    secrets: SecretsFolder = None,
+    offline: Annotated[
+        bool, typer.Option(help="Do not ask the cameras for their presets.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List views, overlaps and passages, or draw them on the floor plan."""
+    from orchestrator.cli.mapping import show_topology
+
+    asyncio.run(
+        show_topology(site, png=png, state=state, secrets=secrets, offline=offline, as_json=as_json)
+    )
+
+
+@policy_app.command("check")
+def policy_check(site: SiteFolder) -> None:
+    """Read a site and all its policies; print every finding with its place."""
+    from orchestrator.cli.checking import check_site
+
+    check_site(site)

@@ -1,0 +1,199 @@
+"""What the journal says: each tick as lines of ``docs/design/formats.md``; pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from orchestrator.domain.camera import Aim
+from orchestrator.domain.ids import CameraId, PolicyName, TargetId
+from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice
+from orchestrator.domain.sighting import (
+    Detections,
+    Interviewed,
+    LinkSeen,
+    MoveSeen,
+    Observation,
+    Sighting,
+)
+from orchestrator.domain.target import Target
+from orchestrator.domain.world import World
+
+Line = Mapping[str, object]
+
+
+class Journalist:
+    """Turns ticks into lines; remembers what was last said, so that only changes are written."""
+
+    def __init__(self) -> None:
+        """Start having said nothing."""
+        self._said: dict[CameraId, tuple[str, tuple[TargetId, ...]]] = {}
+        self._asked: set[tuple[PolicyName, TargetId]] = set()
+
+    def tick(self, seen: Sequence[Observation], world: World, decision: Decision) -> Iterator[Line]:
+        """Yield the lines of one tick: what was seen, the targets, and what changed."""
+        yield from self._seen(seen, world)
+        if world.targets:
+            yield {
+                "kind": "targets",
+                "at_s": world.now_s,
+                "targets": [_target(target) for target in world.targets],
+            }
+        yield from self._intents(decision.intents, world.now_s)
+        for notice in decision.notices:
+            yield from _notice(notice)
+
+    def _seen(self, seen: Sequence[Observation], world: World) -> Iterator[Line]:
+        sightings = _by_frame(world.sightings)
+        for observation in seen:
+            match observation:
+                case Detections():
+                    mine = sightings.get((observation.camera, observation.exposed_s), [])
+                    yield _boxes(observation, mine, world.now_s)
+                case LinkSeen():
+                    yield _link(observation)
+                case Interviewed():
+                    yield _onboarded(observation)
+                case MoveSeen():
+                    yield _move(observation)
+                case _:
+                    continue
+
+    def _intents(self, intents: Iterable[Intent], now_s: float) -> Iterator[Line]:
+        current = {intent.camera: intent for intent in intents}
+        for camera, intent in current.items():
+            yield from self._newly_asked(intent, now_s)
+            if self._said.get(camera) != (intent.id, intent.targets):
+                self._said[camera] = (intent.id, intent.targets)
+                yield _intent(intent, now_s)
+        for camera in [camera for camera in self._said if camera not in current]:
+            del self._said[camera]
+            yield {"kind": "released", "at_s": now_s, "camera": camera}
+
+    def _newly_asked(self, intent: Intent, now_s: float) -> Iterator[Line]:
+        policy = intent.reason.policy
+        if policy is None:
+            return
+        for target in intent.targets:
+            if (policy, target) not in self._asked:
+                self._asked.add((policy, target))
+                yield {"kind": "asked", "at_s": now_s, "policy": policy, "target": target}
+
+
+def _by_frame(sightings: Iterable[Sighting]) -> dict[tuple[CameraId, float], list[Sighting]]:
+    frames: dict[tuple[CameraId, float], list[Sighting]] = defaultdict(list)
+    for sighting in sightings:
+        frames[sighting.camera, sighting.at_s].append(sighting)
+    return frames
+
+
+def _boxes(seen: Detections, sightings: Iterable[Sighting], now_s: float) -> Line:
+    return {
+        "kind": "boxes",
+        "at_s": now_s,
+        "camera": seen.camera,
+        "exposed_s": seen.exposed_s,
+        "size": [seen.width_px, seen.height_px],
+        "aim": None if seen.aim is None else _aim(seen.aim),
+        "boxes": [
+            [
+                *(round(edge, 1) for edge in sighting.box_px),
+                round(sighting.score, 3),
+                sighting.kind.name.lower(),
+                sighting.target,
+            ]
+            for sighting in sightings
+        ],
+    }
+
+
+def _aim(aim: Aim) -> list[float]:
+    return [round(aim.azimuth_deg, 3), round(aim.tilt_deg, 3), round(aim.hfov_deg, 3)]
+
+
+def _target(target: Target) -> Line:
+    return {
+        "id": target.id,
+        "kind": target.kind.name.lower(),
+        "x_m": round(target.position_m[0], 3),
+        "y_m": round(target.position_m[1], 3),
+        "vx_mps": round(target.velocity_mps[0], 3),
+        "vy_mps": round(target.velocity_mps[1], 3),
+        "sigma_m": round(target.sigma_m, 3),
+    }
+
+
+def _link(seen: LinkSeen) -> Line:
+    return {
+        "kind": "camera",
+        "at_s": seen.at_s,
+        "camera": seen.camera,
+        "link": seen.state.value,
+        "reason": seen.reason,
+    }
+
+
+def _onboarded(seen: Interviewed) -> Line:
+    passport = seen.passport
+    stream = passport.streams[0] if passport.streams else None
+    return {
+        "kind": "onboarded",
+        "at_s": seen.at_s,
+        "camera": seen.camera,
+        "serial": passport.serial,
+        "model": passport.model,
+        "presets": [preset.name for preset in passport.presets],
+        "stream": None if stream is None else [stream.width_px, stream.height_px, stream.fps],
+    }
+
+
+def _move(seen: MoveSeen) -> Line:
+    return {
+        "kind": "move",
+        "at_s": seen.at_s,
+        "camera": seen.camera,
+        "intent": seen.intent,
+        "end": seen.end.value,
+        "error_deg": seen.error_deg,
+        "reason": seen.reason,
+    }
+
+
+def _intent(intent: Intent, now_s: float) -> Line:
+    return {
+        "kind": "intent",
+        "at_s": now_s,
+        "id": intent.id,
+        "camera": intent.camera,
+        "preset": intent.preset,
+        "band": Band(intent.band).name.lower(),
+        "targets": list(intent.targets),
+        "policy": intent.reason.policy,
+        "actor": intent.reason.actor,
+        "because": intent.reason.because,
+        "until_s": intent.until_s,
+    }
+
+
+def _notice(notice: Notice) -> Iterator[Line]:
+    match notice.fact:
+        case Alarm() as alarm:
+            yield {
+                "kind": "alarm",
+                "at_s": notice.at_s,
+                "id": notice.id,
+                "severity": alarm.severity.value,
+                "say": alarm.say,
+                "policy": alarm.policy,
+                "target": alarm.target,
+                "zone": alarm.zone,
+            }
+        case Answer() as answer:
+            yield {
+                "kind": "answer",
+                "at_s": notice.at_s,
+                "command": answer.command,
+                "step": answer.step.value,
+                "code": answer.code,
+                "say": answer.say,
+            }
+        case _:
+            return

@@ -1,0 +1,73 @@
+"""The whole product as one pure function: what was seen goes in, what shall be true comes out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestrator.decide import decided
+from orchestrator.domain.camera import LinkState
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Decision
+from orchestrator.domain.sighting import (
+    HeadSeen,
+    Interviewed,
+    LinkSeen,
+    MoveEnd,
+    MoveSeen,
+    Observation,
+)
+from orchestrator.domain.site import Site
+from orchestrator.domain.world import CameraState, World
+from orchestrator.handoff import handed_off
+from orchestrator.recognise import recognised
+from orchestrator.track import tracked
+
+
+def think(
+    site: Site, world: World, seen: Sequence[Observation], now: Instant
+) -> tuple[World, Decision]:
+    """Advance the world by what was seen, and decide what should be true next."""
+    world = informed(world, seen, now)
+    world = tracked(site, world, seen, now)
+    world = handed_off(site, world, now)
+    world = recognised(site, world, now)
+    return decided(site, world, seen, now)
+
+
+def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
+    """Return the world with every camera's link, head and passport brought up to date."""
+    cameras = dict(world.cameras)
+    for observation in seen:
+        match observation:
+            case LinkSeen() | HeadSeen() | Interviewed() | MoveSeen():
+                known = cameras.get(observation.camera, CameraState())
+                cameras[observation.camera] = _with_report(known, observation)
+            case _:
+                continue
+    return replace(world, now_s=now.mono_s, cameras=cameras)
+
+
+def _with_report(
+    state: CameraState, report: LinkSeen | HeadSeen | Interviewed | MoveSeen
+) -> CameraState:
+    match report:
+        case LinkSeen():
+            return _with_link(state, report)
+        case HeadSeen():
+            moving = bool(report.moving) if report.moving is not None else state.moving
+            return replace(state, aim=report.aim, aim_at_s=report.at_s, moving=moving)
+        case Interviewed():
+            return replace(state, passport=report.passport)
+        case MoveSeen():
+            return replace(state, moving=report.end is MoveEnd.STARTED)
+
+
+def _with_link(state: CameraState, report: LinkSeen) -> CameraState:
+    """A camera that is gone may come back looking elsewhere: its aim is unknown from then on."""
+    gone = report.state in (LinkState.OFFLINE, LinkState.REFUSED)
+    return replace(
+        state,
+        link=report.state,
+        reason=report.reason,
+        aim=None if gone else state.aim,
+        moving=False if gone else state.moving,
+    )

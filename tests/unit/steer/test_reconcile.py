@@ -1,0 +1,162 @@
+"""Level-triggered steering: what is sent, when a move has ended, and how."""
+
+from dataclasses import replace
+
+import pytest
+
+from orchestrator.domain.camera import Aim
+from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName
+from orchestrator.domain.intent import Band, Intent, Reason
+from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen
+from orchestrator.steer.reconcile import ATTEMPTS, Goto, Motion, Stay, Step, reconciled
+
+CAMERA = CameraId("dock-ptz")
+WIDE = Aim(10.0, -20.0, 60.0)
+HOME = Aim(90.0, -20.0, 60.0)
+
+
+def intent(name: str = "I1", preset: str = "wide") -> Intent:
+    reason = Reason(PolicyName("intrusion"), None, "nobody works at night")
+    return Intent(
+        IntentId(name),
+        CAMERA,
+        PresetName(preset),
+        Band.ALARM,
+        (),
+        reason,
+        granted_s=0.0,
+        until_s=60.0,
+    )
+
+
+class Desk:
+    """Steps one motion with a scripted head."""
+
+    def __init__(self, *, goal: Aim | None = WIDE) -> None:
+        self.motion: Motion | None = None
+        self.goal = goal
+
+    def step(
+        self,
+        wanted: Intent | None,
+        aim: Aim,
+        *,
+        moving: bool | None,
+        now_s: float,
+        error_deg: float | None = None,
+    ) -> tuple[Step, tuple[MoveSeen, ...]]:
+        if error_deg is None and self.goal is not None:
+            error_deg = abs(aim.azimuth_deg - self.goal.azimuth_deg)
+        self.motion, step, reports = reconciled(
+            self.motion,
+            wanted,
+            HeadSeen(CAMERA, now_s, aim, moving),
+            self.goal,
+            slew_s=1.0,
+            error_deg=error_deg,
+            now_s=now_s,
+        )
+        return step, reports
+
+
+def test_a_new_grant_is_sent_once_and_reported_as_started() -> None:
+    desk = Desk()
+
+    step, reports = desk.step(intent(), HOME, moving=False, now_s=0.0)
+    again, later = desk.step(intent(), HOME, moving=True, now_s=0.1)
+
+    assert step == Goto(PresetName("wide"), deadline_s=5.0)
+    assert [report.end for report in reports] == [MoveEnd.STARTED]
+    assert (again, later) == (Stay(), ())
+
+
+def test_a_head_that_is_there_already_is_not_moved() -> None:
+    step, reports = Desk().step(intent(), WIDE, moving=False, now_s=0.0)
+
+    assert step == Stay()
+    assert [report.end for report in reports] == [MoveEnd.ARRIVED]
+
+
+def test_a_move_has_arrived_when_the_head_rests_at_the_preset() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    desk.step(intent(), WIDE, moving=True, now_s=1.0)
+
+    _, reports = desk.step(intent(), replace(WIDE, azimuth_deg=10.3), moving=False, now_s=1.1)
+
+    [arrived] = reports
+    assert arrived.end is MoveEnd.ARRIVED
+    assert arrived.error_deg == pytest.approx(0.3)
+
+
+def test_passing_by_the_preset_is_not_arriving() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+
+    assert desk.step(intent(), WIDE, moving=True, now_s=0.5)[1] == ()
+
+
+def test_a_head_that_never_says_whether_it_moves_has_arrived_when_its_answers_stay_equal() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=None, now_s=0.0)
+    ends = [
+        report.end
+        for n in range(1, 6)
+        for report in desk.step(intent(), WIDE, moving=None, now_s=1.0 + 0.1 * n)[1]
+    ]
+
+    assert ends == [MoveEnd.ARRIVED]
+
+
+def test_a_status_that_sticks_at_moving_is_outvoted_by_a_head_that_stands_still() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    ends = [
+        report.end
+        for n in range(20)
+        for report in desk.step(intent(), WIDE, moving=True, now_s=1.0 + 0.1 * n)[1]
+    ]
+
+    assert ends == [MoveEnd.ARRIVED]
+
+
+def test_a_preset_without_a_stored_pose_arrives_unconfirmed() -> None:
+    desk = Desk(goal=None)
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    desk.step(intent(), WIDE, moving=True, now_s=0.5)
+
+    [end] = desk.step(intent(), WIDE, moving=False, now_s=1.5)[1]
+
+    assert end.end is MoveEnd.ARRIVED_UNCONFIRMED
+
+
+def test_a_move_that_never_arrives_is_asked_for_again_and_then_fails_with_a_reason() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    sent, ends = 1, []
+    for second in range(1, 60):
+        step, reports = desk.step(intent(), HOME, moving=False, now_s=float(second))
+        sent += isinstance(step, Goto)
+        ends += reports
+
+    assert sent == ATTEMPTS
+    [failed] = ends
+    assert failed.end is MoveEnd.FAILED
+    assert failed.reason == "still 80.0 deg from `wide` after 3 attempts"
+
+
+def test_another_grant_preempts_a_move_under_way_and_is_sent_at_once() -> None:
+    desk = Desk()
+    desk.step(intent("I1"), HOME, moving=False, now_s=0.0)
+
+    step, reports = desk.step(intent("I2", "gate"), HOME, moving=True, now_s=0.2)
+
+    assert isinstance(step, Goto)
+    assert [(report.intent, report.end) for report in reports] == [
+        (IntentId("I1"), MoveEnd.PREEMPTED),
+        (IntentId("I2"), MoveEnd.STARTED),
+    ]
+
+
+def test_without_a_grant_nothing_is_sent() -> None:
+    assert Desk().step(None, HOME, moving=False, now_s=0.0) == (Stay(), ())
