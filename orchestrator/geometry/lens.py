@@ -1,0 +1,195 @@
+"""The lens: world points to pixels, pixels to rays, and foot points to the floor with their doubt.
+
+A pinhole with square pixels, its principal point in the middle of the picture and no distortion.
+The camera's own axes are right, down and forward; a mount's roll is positive when the camera is
+turned clockwise, as seen from behind it. Doubt about a floor point adds up from four sources:
+noise of the box in pixels (through the Jacobian of the pixel-to-floor map), doubt about the
+camera's tilt and azimuth, and a floor of its own for everything that is not modelled.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Aim, Camera, Lens, Mount
+from orchestrator.domain.sighting import Detections, Kind
+
+Array = NDArray[np.float64]
+
+RANGE_M = 60.0
+BOX_SIGMA = 0.03
+"""Standard deviation of a box's edges as a share of its height."""
+AIM_SIGMA_RAD = float(np.radians(0.3))
+FLOOR_SIGMA_M = 0.12
+BIKE_SIGMA_M = 0.35
+VEHICLE_SIGMA_M = 1.0
+VEHICLE_DEPTH_M = 1.2
+"""A vehicle's foot point is its near edge; its middle lies about this much further away."""
+STATURE_M = 1.72
+STATURE_SIGMA_M = 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Projection:
+    """One camera at one aim, for pictures of ``width_px`` x ``height_px``.
+
+    ``position_m`` is (3,), ``axes`` (3, 3) with the camera's right, down and forward as rows in
+    world coordinates, ``level`` (3,) the horizontal direction to the right of the aim (the
+    axis it tilts about).
+    """
+
+    position_m: Array
+    axes: Array
+    level: Array
+    focal_px: float
+    width_px: int
+    height_px: int
+
+    @classmethod
+    def of(
+        cls, mount: Mount, lens: Lens, aim: Aim, size_px: tuple[int, int] | None = None
+    ) -> "Projection":
+        """Return the projection; ``size_px`` (width, height) defaults to the lens's own picture.
+
+        >>> north = Aim(azimuth_deg=0.0, tilt_deg=0.0, hfov_deg=90.0)
+        >>> lens = Lens(90.0, 90.0, 640, 360)
+        >>> eye = Projection.of(Mount(0.0, 0.0, 4.0, 0.0, 0.0), lens, north)
+        >>> eye.pixels(np.array([[1.0, 10.0, 3.0]])).tolist()
+        [[352.0, 212.0]]
+        """
+        width_px, height_px = size_px or (lens.width_px, lens.height_px)
+        return cls(
+            position_m=np.array([mount.x_m, mount.y_m, mount.height_m]),
+            axes=_axes(aim, mount.roll_deg),
+            level=_axes(aim, 0.0)[0],
+            focal_px=width_px / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2)),
+            width_px=width_px,
+            height_px=height_px,
+        )
+
+    def pixels(self, points_m: Array) -> Array:
+        """Return (n, 2) pixels of (n, 3) world points; NaN for points behind the camera."""
+        right, down, forward = self.axes @ (np.atleast_2d(points_m) - self.position_m).T
+        depth = np.where(forward > 1e-9, forward, np.nan)
+        return np.stack(
+            [
+                self.width_px / 2 + self.focal_px * right / depth,
+                self.height_px / 2 + self.focal_px * down / depth,
+            ],
+            axis=1,
+        )
+
+    def rays(self, pixels: Array) -> Array:
+        """Return (n, 3) world directions (forward component 1, not of unit length) of pixels."""
+        pixels = np.atleast_2d(pixels)
+        local = np.ones((len(pixels), 3))
+        local[:, 0] = (pixels[:, 0] - self.width_px / 2) / self.focal_px
+        local[:, 1] = (pixels[:, 1] - self.height_px / 2) / self.focal_px
+        return np.asarray(local @ self.axes)
+
+    def floor(
+        self, pixels: Array, sigma_px: Array, plane_height_m: Array | float = 0.0
+    ) -> tuple[Array, Array, NDArray[np.bool_]]:
+        """Return where rays of (n, 2) pixels meet the floor, or a plane above it, and how surely.
+
+        Points (n, 2) in plan metres, covariances (n, 2, 2) in square metres from ``sigma_px``
+        (n,) of pixel noise and the doubt about the aim, and whether there is such a point at all
+        within ``RANGE_M`` (n,); a ray at or above the horizon has none, and its row is zero.
+        """
+        rays = self.rays(pixels)
+        drop_m = self.position_m[2] - plane_height_m
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            stretch = -drop_m / rays[:, 2]
+            away = stretch[:, None] * rays[:, :2]
+            valid = (stretch > 0) & (np.hypot(away[:, 0], away[:, 1]) <= RANGE_M)
+        stretch = np.where(valid, stretch, 0.0)
+        away = np.where(valid[:, None], away, 0.0)
+        slope = np.where(valid, rays[:, 2], -1.0)
+        ahead = rays[:, :2] / slope[:, None]
+        spread = self._spread(rays, stretch, ahead, away, np.asarray(sigma_px, float))
+        covariances = np.einsum("nki,nkj->nij", spread, spread)
+        return away + self.position_m[:2], covariances, valid
+
+    def _spread(
+        self, rays: Array, stretch: Array, ahead: Array, away: Array, sigma_px: Array
+    ) -> Array:
+        """Return (n, 4, 2): a floor displacement for one sigma of u, v, azimuth and tilt."""
+        turned = np.stack([away[:, 1], -away[:, 0]], axis=1)
+        raised = np.cross(self.level, rays)
+        per_px = (sigma_px / self.focal_px * stretch)[:, None]
+        return np.stack(
+            [
+                per_px * (self.axes[0, :2] - ahead * self.axes[0, 2]),
+                per_px * (self.axes[1, :2] - ahead * self.axes[1, 2]),
+                AIM_SIGMA_RAD * turned,
+                (AIM_SIGMA_RAD * stretch)[:, None] * (raised[:, :2] - ahead * raised[:, 2:]),
+            ],
+            axis=1,
+        )
+
+
+def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return where each box stands: points (n, 2), covariances (n, 2, 2), valid (n,).
+
+    The foot is the middle of the box's lower edge. A person whose feet are below the picture is
+    placed by the top of the head and a usual stature instead, with the doubt that this brings;
+    anything else that is cut is invalid, as is a foot at the horizon or beyond ``RANGE_M``.
+    """
+    count = len(detections.boxes_px)
+    if detections.aim is None or count == 0:
+        return np.zeros((count, 2)), np.zeros((count, 2, 2)), np.zeros(count, dtype=bool)
+    size_px = (detections.width_px, detections.height_px)
+    eye = Projection.of(camera.mount, camera.lens, detections.aim, size_px)
+    boxes = detections.boxes_px.astype(np.float64)
+    tall_px = boxes[:, 3] - boxes[:, 1]
+    person = detections.kinds == Kind.PERSON.value
+    cut = boxes[:, 3] >= detections.height_px - 1.5
+    headless = boxes[:, 1] <= 1.5
+    pixels = np.stack([boxes[:, [0, 2]].mean(axis=1), np.where(cut, boxes[:, 1], boxes[:, 3])], 1)
+    plane_m = np.where(cut, STATURE_M, 0.0)
+    sigma_px = np.maximum(BOX_SIGMA * tall_px, 1.0)
+    points, covariances, valid = eye.floor(pixels, sigma_px, plane_m)
+    away = points - eye.position_m[:2]
+    covariances += _stature_doubt(away, eye.position_m[2] - plane_m, cut)
+    covariances += np.eye(2) * (_floor_sigma(detections.kinds) ** 2)[:, None, None]
+    points += _pushed(away, detections.kinds)
+    valid &= ~cut | (person & ~headless)
+    return points, covariances, valid
+
+
+def _stature_doubt(away: Array, drop_m: Array, cut: NDArray[np.bool_]) -> Array:
+    """Return (n, 2, 2): what not knowing a person's stature does to points placed by the head."""
+    step = np.where(cut, STATURE_SIGMA_M / np.maximum(drop_m, 0.1), 0.0)[:, None] * away
+    return np.asarray(step[:, :, None] * step[:, None, :])
+
+
+def _floor_sigma(kinds: NDArray[np.int8]) -> Array:
+    """Return (n,) metres of doubt that is not of optical origin."""
+    sigma = np.full(len(kinds), FLOOR_SIGMA_M)
+    sigma[kinds == Kind.BIKE.value] = BIKE_SIGMA_M
+    sigma[kinds == Kind.VEHICLE.value] = VEHICLE_SIGMA_M
+    return sigma
+
+
+def _pushed(away: Array, kinds: NDArray[np.int8]) -> Array:
+    """Return (n, 2): the step from a vehicle's near edge to its middle, zero for the rest."""
+    reach = np.hypot(away[:, 0], away[:, 1])
+    depth = np.where(kinds == Kind.VEHICLE.value, VEHICLE_DEPTH_M, 0.0)
+    return np.asarray(away * (depth / np.maximum(reach, 1e-6))[:, None])
+
+
+def _axes(aim: Aim, roll_deg: float) -> Array:
+    """Return (3, 3): right, down and forward of a camera in world coordinates, as rows."""
+    azimuth, tilt, roll = np.radians([aim.azimuth_deg, aim.tilt_deg, roll_deg])
+    north, east = np.cos(azimuth), np.sin(azimuth)
+    right = np.array([north, -east, 0.0])
+    down = np.array([east * np.sin(tilt), north * np.sin(tilt), -np.cos(tilt)])
+    forward = np.array([east * np.cos(tilt), north * np.cos(tilt), np.sin(tilt)])
+    return np.stack(
+        [
+            np.cos(roll) * right + np.sin(roll) * down,
+            np.cos(roll) * down - np.sin(roll) * right,
+            forward,
+        ]
+    )
