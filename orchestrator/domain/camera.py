@@ -55,7 +55,12 @@ class PtzRange:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """A camera as the site file declares it. ``ptz`` is None for a fixed camera."""
+    """A camera as the site file declares it. ``ptz`` is None for a fixed camera.
+
+    ``presets`` are the names an author listed, or None when they are taken from the camera as it
+    is. ``home`` is where it rests; ``park`` is where it is sent when privacy demands it and its
+    pose is unknown (None: ``home``).
+    """
 
     id: CameraId
     host: str
@@ -65,6 +70,9 @@ class Camera:
     lens: Lens
     ptz: PtzRange | None = None
     serial: str | None = None
+    presets: tuple[PresetName, ...] | None = None
+    home: PresetName | None = None
+    park: PresetName | None = None
 
 
 @dataclass(frozen=True, slots=True)

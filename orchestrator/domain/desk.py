@@ -1,8 +1,118 @@
-"""The arbiter's desk: claims, leases and what each policy remembers; ``decide`` alone writes it."""
+"""The arbiter's desk: claims, leases and what each policy remembers; ``decide`` alone writes it.
 
-from dataclasses import dataclass
+Every time in it is the site clock in seconds (``Instant.mono_s``). Ids are made from ``run``, a
+prefix the service chooses anew at every start, and ``serial``, a counter; so they are the same
+when a log is replayed, and never repeat after a restart.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orchestrator.domain.ids import (
+    CameraId,
+    CommandId,
+    IntentId,
+    PersonName,
+    PolicyName,
+    PresetName,
+    TargetId,
+    ViewId,
+    ZoneId,
+)
+from orchestrator.domain.intent import Clause, Intent
+
+Cause = tuple[PolicyName, TargetId]
+"""What starts a policy: the policy and the target that its trigger saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A policy's memory of one target: since when its trigger holds, and since when it acts.
+
+    ``met_s`` is when trigger and condition began to hold together, None while they do not;
+    ``held_s`` when they last did; ``started_s`` when the policy started to act, None before.
+    ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view`` and where a
+    little later; only a ``leaves`` trigger has them.
+    """
+
+    cause: Cause
+    met_s: float | None
+    held_s: float
+    started_s: float | None = None
+    until_s: float = 0.0
+    zone: ZoneId | None = None
+    view: ViewId | None = None
+    leaves: ViewId | None = None
+    towards_m: tuple[float, float] | None = None
+    beyond_m: tuple[float, float] | None = None
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """An operator has a camera until a time; ``preset`` is None when only control was taken."""
+
+    actor: PersonName
+    command: CommandId
+    preset: PresetName | None
+    since_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A command whose move is under way: what is owed is ``started``, then ``done`` or ``failed``."""
+
+    command: CommandId
+    camera: CameraId
+    intent: IntentId
+    due_s: float
+    started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """Where one camera is on one patrol: ``stop`` counts its own stops, from 0.
+
+    ``shown_s`` is when the stop came into view (None until then); ``over`` once every stop was
+    shown, until the next period begins.
+    """
+
+    begun_s: float
+    stop: int = 0
+    shown_s: float | None = None
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What is remembered of one camera beside its grant.
+
+    ``moves_s`` are the times of its automatic moves within the last minute; ``shown_s`` is when
+    the grant's preset was reached (None while on the way); ``idle_s`` since when nobody claims
+    it; ``barred`` are presets that could not be reached, with the time until which they are left
+    alone.
+    """
+
+    moves_s: tuple[float, ...] = ()
+    shown_s: float | None = None
+    idle_s: float | None = None
+    barred: tuple[tuple[PresetName, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything ``decide`` carries from tick to tick."""
+
+    run: str = "r"
+    serial: int = 0
+    cases: Mapping[Cause, Case] = field(default_factory=dict)
+    quiet: Mapping[Cause, float] = field(default_factory=dict)
+    """Until when a cause may not start again."""
+    paused: Mapping[PolicyName, float | None] = field(default_factory=dict)
+    """Until when a policy is paused; None is until it is resumed."""
+    holds: Mapping[CameraId, Hold] = field(default_factory=dict)
+    errands: tuple[Errand, ...] = ()
+    tours: Mapping[tuple[PolicyName, CameraId], Tour] = field(default_factory=dict)
+    grants: Mapping[CameraId, Intent] = field(default_factory=dict)
+    posts: Mapping[CameraId, Post] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
+from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -51,11 +52,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A claim that did not get the camera, and why, in one sentence."""
+    """A claim that did not get the camera, and why, in one sentence.
+
+    ``idle`` marks a policy that did not even claim it: a condition did not hold.
+    """
 
     claim: str
     band: Band
     reason: str
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,20 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Why a camera does what it does from now on: the winner and every loser; for ``explain``."""
+    """Why a camera does what it does from now on: the winner and every loser; for ``explain``.
+
+    ``before`` is the preset it left, ``aim`` where the new one looks; ``arrived_s`` and
+    ``error_deg`` are set in the judgement that follows the head's arrival.
+    """
 
     at_s: float
     camera: CameraId
     intent: Intent | None
     lost: tuple[Refused, ...] = ()
+    before: PresetName | None = None
+    aim: Aim | None = None
+    arrived_s: float | None = None
+    error_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,198 @@
-"""Policies as values: what ``config`` parsed and ``decide`` judges."""
+"""Policies as values: what ``config`` parsed and ``decide`` judges.
+
+A policy answers, in this order: ``during`` which calendar, ``on`` which trigger, ``when`` under
+which condition, how long it must ``hold`` and be ``clear``, and what it wants ``do``-ne. It never
+calls a camera: a ``Look`` becomes a claim, and the arbiter grants claims.
+"""
 
 from dataclasses import dataclass
+from enum import Enum
+
+from orchestrator.domain.calendar import CalendarName
+from orchestrator.domain.condition import Conjunct
+from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName, ZoneId
+from orchestrator.domain.intent import Band, Severity
+from orchestrator.domain.sighting import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an author wrote something."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        """Return ``path:line``."""
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Enters:
+    """Holds while a target of one of ``kinds`` is in one of ``zones``."""
+
+    zones: tuple[ZoneId, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """Holds while a target of one of ``kinds`` is about to leave its view within ``within_s``."""
+
+    kinds: tuple[Kind, ...]
+    within_s: float
+
+
+Trigger = Enters | Leaves
+
+
+@dataclass(frozen=True, slots=True)
+class AtTarget:
+    """Look at whoever started the policy, and follow from preset to preset."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtNextView:
+    """Look at where the target is expected next, before it gets there."""
+
+    search_last_seen: bool = False
+    """When it does not arrive: watch where it was last seen instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtZone:
+    """Look at as much of a zone as one preset shows."""
+
+    zone: ZoneId
+
+
+@dataclass(frozen=True, slots=True)
+class AtPreset:
+    """Show one preset of one camera."""
+
+    camera: CameraId
+    preset: PresetName
+
+
+Aspect = AtTarget | AtNextView | AtZone | AtPreset
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Have something looked at for ``for_s`` after the trigger last held.
+
+    ``cameras`` are those that may be used; None is every PTZ camera, the best one first.
+    """
+
+    at: Aspect
+    cameras: tuple[CameraId, ...] | None
+    for_s: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Raise an alarm; ``say`` may hold ``{zone}``, ``{target}``, ``{kind}`` and ``{view}``."""
+
+    severity: Severity
+    say: str
+    to: tuple[PersonName, ...]
+    acknowledge_within_s: float | None
+    source: Source
+
+
+Action = Look | Raise
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy. ``cooldown_per`` is ``target`` or ``policy``; ``when`` holds if every part does.
+
+    ``source`` is the line of its trigger, the sentence that explanations point at.
+    """
+
+    name: PolicyName
+    version: int
+    because: str
+    basis: str
+    band: Band
+    during: CalendarName | None
+    on: Trigger
+    when: tuple[Conjunct, ...]
+    hold_s: float
+    clear_s: float
+    cooldown_s: float
+    cooldown_per: str
+    do: tuple[Action, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One preset of a tour, shown for ``dwell_s`` after arrival."""
+
+    camera: CameraId
+    preset: PresetName
+    dwell_s: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Patrol:
+    """A tour over presets, begun every ``every_s`` while ``during`` holds.
+
+    Each camera walks its own stops in the order written. A tour that was interrupted goes on at
+    the stop it was at (``resumes``), or begins again.
+    """
+
+    name: PolicyName
+    version: int
+    because: str
+    basis: str
+    during: CalendarName | None
+    every_s: float
+    stops: tuple[Stop, ...]
+    resumes: bool
+    source: Source
+
+
+class Act(Enum):
+    """What a privacy rule may forbid."""
+
+    LOOK = "look"
+    RECORD = "record"
+    DETECT = "detect"
+    IDENTIFY = "identify"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyRule:
+    """What may never be done to ``zones`` while ``during`` holds, by anybody.
+
+    ``parks`` is what happens to a camera whose pose is unknown: it is sent to its park preset,
+    or left where it is.
+    """
+
+    name: PolicyName
+    version: int
+    because: str
+    basis: str
+    during: CalendarName | None
+    zones: tuple[ZoneId, ...]
+    never: frozenset[Act]
+    parks: bool
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)
 class PolicySet:
     """Every policy, patrol and privacy rule of a site, in the order of their files."""
+
+    policies: tuple[Policy, ...] = ()
+    patrols: tuple[Patrol, ...] = ()
+    privacy: tuple[PrivacyRule, ...] = ()
+
+    @property
+    def names(self) -> tuple[PolicyName, ...]:
+        """Return the name of everything an operator may pause: policies and patrols."""
+        return tuple(p.name for p in self.policies) + tuple(p.name for p in self.patrols)

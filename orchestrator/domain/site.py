@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from orchestrator.domain.calendar import Calendar
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId, PersonName, ZoneId
+from orchestrator.domain.intent import Band
 from orchestrator.domain.policy import PolicySet
 from orchestrator.domain.topology import Topology
+from orchestrator.errors import Finding
 
 Ring = tuple[tuple[float, float], ...]
 """Corners of a polygon on the plan, in metres, not repeated at the end."""
@@ -39,6 +42,14 @@ class Operator:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """A person or desk that alarms are addressed to; ``mail`` may be empty."""
+
+    name: PersonName
+    mail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Broker:
     """The MQTT broker: where it is, and the name of the secret the service logs in with."""
 
@@ -50,17 +61,31 @@ class Broker:
 
 @dataclass(frozen=True, slots=True)
 class Arbitration:
-    """Who may take a camera from whom, and how often a head may move."""
+    """Who may take a camera from whom, and how often a head may move.
+
+    ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
+    ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
+    """
 
     operator_hold_s: float = 60.0
     moves_per_minute: float = 12.0
     min_dwell_s: float = 3.0
     home_after_s: float = 20.0
+    privacy_margin_deg: float = 2.0
+    bands: tuple[Band, ...] = tuple(sorted(Band, reverse=True))
+
+    def rank(self, band: Band) -> int:
+        """Return how strong a band is on this site: more is stronger."""
+        return len(self.bands) - self.bands.index(band)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Everything an author wrote, and what was computed from it (``topology``)."""
+    """Everything an author wrote, and what was computed from it (``topology``).
+
+    ``flags`` are the site's switches, such as ``maintenance``, which conditions read as
+    ``site.maintenance``. ``findings`` tell what was left out because its file is wrong.
+    """
 
     name: str
     timezone: str
@@ -73,6 +98,12 @@ class Site:
     arbitration: Arbitration = field(default_factory=Arbitration)
     policies: PolicySet = field(default_factory=PolicySet)
     topology: Topology = field(default_factory=Topology)
+    version: int = 1
+    calendars: tuple[Calendar, ...] = ()
+    people: tuple[Person, ...] = ()
+    flags: tuple[tuple[str, bool], ...] = ()
+    policies_folder: str | None = None
+    findings: tuple[Finding, ...] = ()
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""

@@ -1,0 +1,76 @@
+"""Conditions as values: the tree that ``config`` parses from a ``when`` and ``decide`` judges.
+
+The language is a strict, typed subset of CEL: ``&&  ||  !  ==  !=  <  <=  >  >=  in``, brackets,
+field paths, numbers, strings, booleans and lists of literals. There are no loops, no calls and no
+regular expressions, so the cost of judging a condition is bounded by its length.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+Value = float | str | bool | tuple[float | str, ...]
+
+
+class Sort(Enum):
+    """The type of a value in a condition."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    TRUTH = "truth"
+    LIST = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value written in the condition itself."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A fact looked up when the condition is judged, such as ``target.confidence``."""
+
+    path: str
+    sort: Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``left`` and ``right`` compared by ``op``: one of ``== != < <= > >= in``."""
+
+    op: str
+    left: "Condition"
+    right: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when ``inner`` is false."""
+
+    inner: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True when every part is."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """True when at least one part is."""
+
+    parts: tuple["Condition", ...]
+
+
+Condition = Literal | Field | Compare | Not | All | Any
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunct:
+    """One clause of a ``when`` as its author wrote it: explained by itself."""
+
+    text: str
+    condition: Condition
