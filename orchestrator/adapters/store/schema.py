@@ -1,0 +1,70 @@
+"""The tables of the store, and the way from each version of them to the next.
+
+``PRAGMA user_version`` holds the version. A file of version n is brought up by running the
+scripts n+1, n+2 ... each in its own transaction; a file from the future is refused.
+"""
+
+from typing import Final
+
+APPROVALS_AND_FACTS: Final = """
+CREATE TABLE approvals (
+    camera TEXT PRIMARY KEY,
+    host TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    credentials TEXT NOT NULL,
+    serial TEXT,
+    approved_by TEXT NOT NULL
+) STRICT;
+CREATE TABLE commands (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    client TEXT NOT NULL,
+    command TEXT NOT NULL,
+    reply_to TEXT NOT NULL,
+    answer BLOB,
+    final INTEGER NOT NULL DEFAULT 0,
+    kept_s REAL NOT NULL,
+    UNIQUE (client, command)
+) STRICT;
+CREATE INDEX commands_unfinished ON commands (seq) WHERE final = 0;
+CREATE INDEX commands_by_age ON commands (kept_s);
+CREATE TABLE outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    topic TEXT NOT NULL,
+    payload BLOB NOT NULL,
+    retain INTEGER NOT NULL,
+    sent INTEGER NOT NULL DEFAULT 0,
+    kept_s REAL NOT NULL
+) STRICT;
+CREATE INDEX outbox_unsent ON outbox (seq) WHERE sent = 0;
+CREATE INDEX outbox_by_age ON outbox (kept_s) WHERE sent = 1;
+CREATE TABLE explanations (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    camera TEXT NOT NULL,
+    at TEXT NOT NULL,
+    at_utc TEXT NOT NULL,
+    document TEXT NOT NULL,
+    kept_s REAL NOT NULL
+) STRICT;
+CREATE INDEX explanations_by_camera ON explanations (camera, at_utc, seq);
+CREATE INDEX explanations_by_age ON explanations (kept_s);
+"""
+
+MIGRATIONS: Final = (APPROVALS_AND_FACTS,)
+"""``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
+
+VERSION: Final = len(MIGRATIONS)
+"""The version this program writes."""
+
+TABLES: Final = ("approvals", "commands", "outbox", "explanations")
+
+RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
+"""How long each table remembers, in seconds; unsent facts and approvals are never forgotten."""
+
+PURGES: Final = (
+    "DELETE FROM commands WHERE kept_s < ?",
+    "DELETE FROM outbox WHERE sent = 1 AND kept_s < ?",
+    "DELETE FROM explanations WHERE kept_s < ?",
+)
+"""One statement for each entry of ``RETENTION_S``, in its order; the parameter is an epoch."""

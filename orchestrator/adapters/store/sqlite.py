@@ -1,0 +1,308 @@
+"""The store behind one SQLite file in WAL mode, written with ``synchronous=FULL``.
+
+Every write is one transaction, under one lock, on the one connection of this process, and has
+reached the disk when its method returns: what was acknowledged survives ``kill -9`` and a power
+cut. Other processes (``orchestrator explain``) may read and write the same file meanwhile.
+A file SQLite cannot read is moved aside with a time stamp and a fresh one is begun;
+``SqliteStore.replaced`` says so, for the log and for an alarm.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, VERSION
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.errors import StoreError
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
+
+BUSY_TIMEOUT_MS = 2_000
+PURGE_EVERY_S = 3_600.0
+
+
+class SqliteStore:
+    """The ``Store`` port over an open connection; made by ``opened``."""
+
+    def __init__(
+        self, path: Path, connection: aiosqlite.Connection, replaced: StoreError | None = None
+    ) -> None:
+        """Keep the connection, and what ``opened`` had to move aside to get it."""
+        self.path = path
+        self.replaced = replaced
+        self._connection = connection
+        self._writing = asyncio.Lock()
+        self._purged_s = -PURGE_EVERY_S
+
+    async def approve(self, approval: Approval) -> None:
+        """Keep or replace a camera's approval."""
+        row = (
+            approval.camera,
+            approval.host,
+            approval.port,
+            approval.path,
+            approval.credentials,
+            approval.serial,
+            approval.approved_by,
+        )
+        await self._write(
+            "approve a camera",
+            "INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [row],
+        )
+
+    async def approvals(self) -> Sequence[Approval]:
+        """Return every approval, by camera."""
+        rows = await self._read(
+            "list approvals",
+            "SELECT camera, host, port, path, credentials, serial, approved_by"
+            " FROM approvals ORDER BY camera",
+        )
+        return [Approval(CameraId(camera), *rest) for camera, *rest in rows]
+
+    async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
+        """Remember a command; return its receipt if it was seen before, None if it is new."""
+        inserted = await self._write(
+            "remember a command",
+            "INSERT INTO commands (client, command, reply_to, kept_s) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            [(client, command, reply_to, time.time())],
+        )
+        return None if inserted else await self.receipt(command, client)
+
+    async def receipt(self, command: CommandId, client: str) -> Receipt | None:
+        """Return a command's receipt, or None when it was never seen; remembers nothing."""
+        rows = await self._read(
+            "look up a command",
+            "SELECT command, client, reply_to, answer FROM commands"
+            " WHERE client = ? AND command = ?",
+            (client, command),
+        )
+        return next(iter(_receipts(rows)), None)
+
+    async def answered(
+        self, command: CommandId, client: str, answer: bytes, *, final: bool = False
+    ) -> None:
+        """Keep the last answer to a command; ``final`` when no other will follow."""
+        await self._write(
+            "keep an answer",
+            "UPDATE commands SET answer = ?, final = max(final, ?)"
+            " WHERE client = ? AND command = ?",
+            [(answer, int(final), client, command)],
+        )
+
+    async def unfinished(self) -> Sequence[Receipt]:
+        """Return the commands whose final answer was never given, oldest first."""
+        rows = await self._read(
+            "list unfinished commands",
+            "SELECT command, client, reply_to, answer FROM commands WHERE final = 0 ORDER BY seq",
+        )
+        return list(_receipts(rows))
+
+    async def keep(self, facts: Sequence[Outgoing]) -> None:
+        """Keep facts, all or none; one that is already kept is kept once."""
+        now_s = time.time()
+        await self._write(
+            "keep facts",
+            "INSERT INTO outbox (id, topic, payload, retain, kept_s) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING",
+            [(fact.id, fact.topic, fact.payload, int(fact.retain), now_s) for fact in facts],
+        )
+
+    async def unsent(self, limit: int) -> Sequence[Outgoing]:
+        """Return the oldest facts not yet delivered."""
+        rows = await self._read(
+            "list unsent facts",
+            "SELECT id, topic, payload, retain FROM outbox WHERE sent = 0 ORDER BY seq LIMIT ?",
+            (limit,),
+        )
+        return [
+            Outgoing(NoticeId(id_), topic, payload, bool(retain))
+            for id_, topic, payload, retain in rows
+        ]
+
+    async def sent(self, ids: Sequence[NoticeId]) -> None:
+        """Mark facts as delivered."""
+        await self._write(
+            "mark facts as sent", "UPDATE outbox SET sent = 1 WHERE id = ?", [(id_,) for id_ in ids]
+        )
+
+    async def explain(self, explanations: Sequence[Explanation]) -> None:
+        """Keep judgements."""
+        now_s = time.time()
+        await self._write(
+            "keep judgements",
+            "INSERT INTO explanations (camera, at, at_utc, document, kept_s)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [
+                (one.camera, one.at, _utc(one.at), _written(one.document), now_s)
+                for one in explanations
+            ],
+        )
+
+    async def explanations(
+        self, camera: CameraId, *, until: str | None, limit: int
+    ) -> Sequence[Explanation]:
+        """Return a camera's judgements, newest first; ``until`` (ISO 8601) is included."""
+        rows = await self._read(
+            "list judgements",
+            "SELECT at, camera, document FROM explanations"
+            " WHERE camera = ? AND at_utc <= ? ORDER BY at_utc DESC, seq DESC LIMIT ?",
+            (camera, "9999" if until is None else _utc(until), limit),
+        )
+        return [Explanation(at, CameraId(id_), json.loads(document)) for at, id_, document in rows]
+
+    async def aclose(self) -> None:
+        """Flush and close."""
+        with _told(self.path, "close"):
+            await self._connection.close()
+
+    async def _write(
+        self, operation: str, statement: str, rows: Sequence[tuple[object, ...]]
+    ) -> int:
+        """Run a statement for every row in one transaction; return how many rows it changed."""
+        if not rows:
+            return 0
+        async with self._writing:
+            with _told(self.path, operation):
+                changed = await self._changed([(statement, rows)])
+                await self._purge()
+        return changed
+
+    async def _changed(self, steps: Iterable[tuple[str, Sequence[tuple[object, ...]]]]) -> int:
+        async with _transaction(self._connection):
+            before = self._connection.total_changes
+            for statement, rows in steps:
+                await self._connection.executemany(statement, rows)
+            return self._connection.total_changes - before
+
+    async def _purge(self) -> None:
+        """Forget what is past its retention, at most once an hour."""
+        if time.monotonic() - self._purged_s < PURGE_EVERY_S:
+            return
+        now_s = time.time()
+        cuts = [now_s - age_s for age_s in RETENTION_S.values()]
+        await self._changed((purge, [(cut,)]) for purge, cut in zip(PURGES, cuts, strict=True))
+        self._purged_s = time.monotonic()
+
+    async def _read(
+        self, operation: str, statement: str, values: tuple[object, ...] = ()
+    ) -> list[tuple[Any, ...]]:
+        with _told(self.path, operation):
+            return [tuple(row) for row in await self._connection.execute_fetchall(statement, values)]
+
+
+async def opened(path: Path) -> SqliteStore:
+    """Open or begin the store at ``path``; a damaged file is moved aside, a newer one refused."""
+    try:
+        return SqliteStore(path, await _connected(path))
+    except _Damaged as damage:
+        aside = _moved_aside(path)
+        replaced = StoreError(
+            f"{path}: the store is damaged ({damage}); it was moved to `{aside.name}`"
+            " and a new one begun: approvals must be given again"
+        )
+        return SqliteStore(path, await _connected(path), replaced)
+
+
+class _Damaged(Exception):
+    """The file is not a store that can be read."""
+
+
+async def _connected(path: Path) -> aiosqlite.Connection:
+    with _told(path, "open"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Only we may read who operates what: the file is born private.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        connection = await aiosqlite.connect(path, isolation_level=None)
+        try:
+            await _prepared(path, connection)
+        except BaseException:
+            await connection.close()
+            raise
+        return connection
+
+
+async def _prepared(path: Path, connection: aiosqlite.Connection) -> None:
+    try:
+        await connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        await connection.execute("PRAGMA journal_mode = WAL")
+        await connection.execute("PRAGMA synchronous = FULL")
+        [(verdict,)] = await connection.execute_fetchall("PRAGMA quick_check(1)")
+        [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+    except sqlite3.OperationalError:
+        raise  # locked, full, not permitted: the file itself may be sound
+    except sqlite3.DatabaseError as error:
+        raise _Damaged(str(error)) from error
+    if verdict != "ok":
+        raise _Damaged(str(verdict))
+    await _migrated(path, connection, int(version))
+
+
+async def _migrated(path: Path, connection: aiosqlite.Connection, version: int) -> None:
+    if version > VERSION:
+        raise StoreError(
+            f"{path}: the store has version {version}, this program knows {VERSION}:"
+            " install the newer program, or move the file away"
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        async with _transaction(connection):
+            for statement in script.split(";"):
+                await connection.execute(statement)
+            await connection.execute(f"PRAGMA user_version = {number}")
+
+
+@contextlib.asynccontextmanager
+async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        await connection.execute("COMMIT")
+    except BaseException:
+        # Cancelled while the commit was under way: there may be nothing left to roll back.
+        with contextlib.suppress(sqlite3.OperationalError):
+            await connection.execute("ROLLBACK")
+        raise
+
+
+@contextlib.contextmanager
+def _told(path: Path, operation: str) -> Iterator[None]:
+    """Turn the library's errors into a ``StoreError`` that says which file and what for."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: could not {operation}: {error}") from error
+    except ValueError as error:  # aiosqlite: the connection is closed
+        raise StoreError(f"{path}: could not {operation}: {error}") from error
+
+
+def _moved_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for suffix in ("", "-wal", "-shm"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + suffix))
+    return aside
+
+
+def _receipts(rows: Iterable[tuple[Any, ...]]) -> Iterator[Receipt]:
+    for command, client, reply_to, answer in rows:
+        yield Receipt(CommandId(command), client, reply_to, answer)
+
+
+def _utc(at: str) -> str:
+    """Return an ISO 8601 moment in a form whose order as text is its order in time."""
+    return datetime.fromisoformat(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+
+
+def _written(document: Mapping[str, object]) -> str:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -1,0 +1,119 @@
+"""One suite for the ``Store`` port: the fake in memory and the real SQLite file keep the same promises."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from orchestrator.adapters.store import opened
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Store
+from tests.fakes.store import MemoryStore
+
+GATE = CameraId("gate")
+FIRST = CommandId("anna/1")
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    chosen: Store = (
+        MemoryStore() if request.param == "memory" else await opened(tmp_path / "store.sqlite")
+    )
+    yield chosen
+    await chosen.aclose()
+
+
+def approval(host: str) -> Approval:
+    return Approval(GATE, host, 80, "/onvif/device_service", "gate", "SIM-1", "anna")
+
+
+def fact(number: int, topic: str = "o/s/alarm/1") -> Outgoing:
+    return Outgoing(NoticeId(f"n{number}"), topic, f"payload {number}".encode(), retain=True)
+
+
+async def test_an_approval_replaces_the_one_before(store: Store) -> None:
+    await store.approve(approval("127.0.0.1"))
+    await store.approve(approval("127.0.0.2"))
+
+    assert await store.approvals() == [approval("127.0.0.2")]
+
+
+async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(store: Store) -> None:
+    assert await store.receive(FIRST, "anna", "reply/1") is None
+    assert await store.receive(FIRST, "anna", "reply/2") == Receipt(FIRST, "anna", "reply/1", None)
+
+
+async def test_a_repeat_brings_the_last_answer(store: Store) -> None:
+    await store.receive(FIRST, "anna", "reply/1")
+    await store.answered(FIRST, "anna", b"accepted")
+    await store.answered(FIRST, "anna", b"done", final=True)
+
+    assert await store.receipt(FIRST, "anna") == Receipt(FIRST, "anna", "reply/1", b"done")
+
+
+async def test_the_same_id_of_another_client_is_another_command(store: Store) -> None:
+    await store.receive(FIRST, "anna", "reply/1")
+
+    assert await store.receive(FIRST, "bert", "reply/2") is None
+
+
+async def test_looking_up_a_receipt_remembers_nothing(store: Store) -> None:
+    assert await store.receipt(FIRST, "anna") is None
+    assert await store.receive(FIRST, "anna", "reply/1") is None
+
+
+async def test_a_command_is_unfinished_until_its_final_answer(store: Store) -> None:
+    for number in (1, 2, 3):
+        await store.receive(CommandId(f"anna/{number}"), "anna", "reply/1")
+    await store.answered(CommandId("anna/1"), "anna", b"done", final=True)
+    await store.answered(CommandId("anna/2"), "anna", b"accepted")
+    await store.answered(CommandId("anna/1"), "anna", b"late", final=False)
+
+    unfinished = [receipt.command for receipt in await store.unfinished()]
+
+    assert unfinished == ["anna/2", "anna/3"]
+
+
+async def test_facts_leave_in_the_order_they_came(store: Store) -> None:
+    await store.keep([fact(2), fact(1)])
+    await store.keep([fact(3)])
+
+    assert await store.unsent(2) == [fact(2), fact(1)]
+    assert await store.unsent(9) == [fact(2), fact(1), fact(3)]
+
+
+async def test_a_fact_kept_twice_is_delivered_once(store: Store) -> None:
+    await store.keep([fact(1)])
+    await store.keep([fact(1), fact(2)])
+    await store.sent([NoticeId("n1")])
+    await store.keep([fact(1)])
+
+    assert await store.unsent(9) == [fact(2)]
+
+
+async def test_marking_facts_that_nobody_kept_changes_nothing(store: Store) -> None:
+    await store.keep([fact(1)])
+    await store.sent([NoticeId("unknown")])
+    await store.sent([])
+    await store.keep([])
+
+    assert await store.unsent(9) == [fact(1)]
+
+
+async def test_judgements_come_newest_first_whatever_their_time_zone(store: Store) -> None:
+    early = Explanation("2026-03-29T01:59:00+01:00", GATE, {"won": "a", "lost": []})
+    late = Explanation("2026-03-29T03:00:30+02:00", GATE, {"won": "b", "lost": [1.5, None]})
+    await store.explain([late, early, Explanation(early.at, CameraId("other"), {})])
+
+    assert await store.explanations(GATE, until=None, limit=9) == [late, early]
+    assert await store.explanations(GATE, until="2026-03-29T01:00:00+00:00", limit=9) == [early]
+    assert await store.explanations(GATE, until=None, limit=1) == [late]
+
+
+async def test_many_writers_at_once_lose_nothing(store: Store) -> None:
+    await asyncio.gather(*(store.keep([fact(number)]) for number in range(20)))
+    await asyncio.gather(*(store.receive(FIRST, "anna", "r") for _ in range(5)))
+
+    assert len(await store.unsent(99)) == 20
+    assert len(await store.unfinished()) == 1

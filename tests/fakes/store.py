@@ -1,0 +1,96 @@
+"""A store in memory that passes the same contract as the SQLite one, and can be made to fail."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.errors import StoreError
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
+
+
+class MemoryStore:
+    """Every ``Store`` promise but survival; while ``failing``, every method raises."""
+
+    def __init__(self) -> None:
+        self.failing = False
+        self.outbox: dict[NoticeId, Outgoing] = {}
+        self.delivered: set[NoticeId] = set()
+        self._approvals: dict[CameraId, Approval] = {}
+        self._receipts: dict[tuple[str, CommandId], Receipt] = {}
+        self._final: set[tuple[str, CommandId]] = set()
+        self._explanations: list[Explanation] = []
+
+    def _check(self) -> None:
+        if self.failing:
+            raise StoreError("memory: could not write: the disk is full")
+
+    async def approve(self, approval: Approval) -> None:
+        self._check()
+        self._approvals[approval.camera] = approval
+
+    async def approvals(self) -> Sequence[Approval]:
+        self._check()
+        return [self._approvals[camera] for camera in sorted(self._approvals)]
+
+    async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
+        self._check()
+        seen = self._receipts.get((client, command))
+        if seen is None:
+            self._receipts[client, command] = Receipt(command, client, reply_to, None)
+        return seen
+
+    async def receipt(self, command: CommandId, client: str) -> Receipt | None:
+        self._check()
+        return self._receipts.get((client, command))
+
+    async def answered(
+        self, command: CommandId, client: str, answer: bytes, *, final: bool = False
+    ) -> None:
+        self._check()
+        key = (client, command)
+        if key in self._receipts:
+            self._receipts[key] = replace(self._receipts[key], answer=answer)
+            self._final |= {key} if final else set()
+
+    async def unfinished(self) -> Sequence[Receipt]:
+        self._check()
+        return [receipt for key, receipt in self._receipts.items() if key not in self._final]
+
+    async def keep(self, facts: Sequence[Outgoing]) -> None:
+        self._check()
+        for fact in facts:
+            self.outbox.setdefault(fact.id, fact)
+
+    async def unsent(self, limit: int) -> Sequence[Outgoing]:
+        self._check()
+        waiting = [fact for fact in self.outbox.values() if fact.id not in self.delivered]
+        return waiting[:limit]
+
+    async def sent(self, ids: Sequence[NoticeId]) -> None:
+        self._check()
+        self.delivered.update(ids)
+
+    async def explain(self, explanations: Sequence[Explanation]) -> None:
+        self._check()
+        self._explanations += [
+            replace(one, document=json.loads(json.dumps(one.document, allow_nan=False)))
+            for one in explanations
+        ]
+
+    async def explanations(
+        self, camera: CameraId, *, until: str | None, limit: int
+    ) -> Sequence[Explanation]:
+        self._check()
+        wanted = [
+            (datetime.fromisoformat(one.at), number, one)
+            for number, one in enumerate(self._explanations)
+            if one.camera == camera
+            and (until is None or datetime.fromisoformat(one.at) <= datetime.fromisoformat(until))
+        ]
+        newest_first = sorted(wanted, key=lambda row: row[:2], reverse=True)
+        return [one for _, _, one in newest_first[:limit]]
+
+    async def aclose(self) -> None:
+        return
