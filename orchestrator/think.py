@@ -62,7 +62,7 @@ def _with_report(
 
 
 def _with_link(state: CameraState, report: LinkSeen) -> CameraState:
-    """A camera that is gone may come back looking elsewhere: its aim is unknown from then on."""
+    """Forget the aim of a camera that is gone: it may come back looking elsewhere."""
     gone = report.state in (LinkState.OFFLINE, LinkState.REFUSED)
     return replace(
         state,

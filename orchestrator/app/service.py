@@ -74,7 +74,7 @@ class Service:
             clock=doors.clock,
             deliver=self._mind.tell,
         )
-        self._journalist = Journalist()
+        self._journalist = Journalist(site.policies)
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
 
     async def run(self) -> None:
@@ -89,7 +89,7 @@ class Service:
                 tasks.create_task(self._supervise(name, start), name=name)
 
     def _tasks(self) -> Iterable[tuple[str, Callable[[], Awaitable[None]]]]:
-        """The order is the order of a first start: what tells runs before what is told about."""
+        """Yield every task by name; what tells starts before what is told about."""
         if self._doors.journal is not None:
             yield "journal", self._doors.journal.run
         yield "tell", self._tell.run
@@ -153,7 +153,7 @@ class Service:
                 return
 
     async def _keep_surveying(self) -> None:
-        """Redraw the map when a camera has told its presets; off the loop, since it takes a while."""
+        """Redraw the map when a camera has told its presets, off the loop: it takes a while."""
         while True:
             site = await self._survey.take()
             topology = await asyncio.to_thread(built, site, dict(self._passports))

@@ -45,7 +45,7 @@ async def supervised(
     now_s: Callable[[], float],
     sleep: Callable[[float], Awaitable[None]],
     report: Callable[[Crash], None],
-    restarts: Restarts = Restarts(),  # noqa: B008 - frozen, so shared safely
+    restarts: Restarts = Restarts(),
 ) -> None:
     """Run ``start()`` until it returns by itself, starting it again whenever it crashes."""
     crashes = 0

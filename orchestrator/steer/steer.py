@@ -42,7 +42,7 @@ async def steered(
     clock: Clock,
 ) -> None:
     """Keep the head at what is granted until cancelled; stop it on the way out if it moves."""
-    head = _Head(camera, link, goal_of, timeline, report, clock)
+    head = _Head(camera, link, goal_of=goal_of, timeline=timeline, report=report, clock=clock)
     try:
         while True:
             pause_s = await head.step(_wanted(grants))
@@ -63,6 +63,7 @@ class _Head:
         self,
         camera: Camera,
         link: CameraLink,
+        *,
         goal_of: Callable[[PresetName], Aim | None],
         timeline: HeadTimeline,
         report: Callable[[Observation], None],

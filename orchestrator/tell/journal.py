@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, PolicyName, TargetId
 from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice
+from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
     Detections,
     Interviewed,
@@ -23,8 +24,9 @@ Line = Mapping[str, object]
 class Journalist:
     """Turns ticks into lines; remembers what was last said, so that only changes are written."""
 
-    def __init__(self) -> None:
-        """Start having said nothing."""
+    def __init__(self, policies: PolicySet) -> None:
+        """Start having said nothing; ``policies`` tell which of them look at people."""
+        self._looking = frozenset(policy.name for policy in policies.policies if _looks(policy))
         self._said: dict[CameraId, tuple[str, tuple[TargetId, ...]]] = {}
         self._asked: set[tuple[PolicyName, TargetId]] = set()
 
@@ -37,6 +39,7 @@ class Journalist:
                 "at_s": world.now_s,
                 "targets": [_target(target) for target in world.targets],
             }
+        yield from self._newly_asked(world)
         yield from self._intents(decision.intents, world.now_s)
         for notice in decision.notices:
             yield from _notice(notice)
@@ -60,7 +63,6 @@ class Journalist:
     def _intents(self, intents: Iterable[Intent], now_s: float) -> Iterator[Line]:
         current = {intent.camera: intent for intent in intents}
         for camera, intent in current.items():
-            yield from self._newly_asked(intent, now_s)
             if self._said.get(camera) != (intent.id, intent.targets):
                 self._said[camera] = (intent.id, intent.targets)
                 yield _intent(intent, now_s)
@@ -68,14 +70,21 @@ class Journalist:
             del self._said[camera]
             yield {"kind": "released", "at_s": now_s, "camera": camera}
 
-    def _newly_asked(self, intent: Intent, now_s: float) -> Iterator[Line]:
-        policy = intent.reason.policy
-        if policy is None:
-            return
-        for target in intent.targets:
-            if (policy, target) not in self._asked:
-                self._asked.add((policy, target))
-                yield {"kind": "asked", "at_s": now_s, "policy": policy, "target": target}
+    def _newly_asked(self, world: World) -> Iterator[Line]:
+        """Say whom a policy wants looked at, granted or not: the share that was is measured."""
+        for cause, case in world.desk.cases.items():
+            policy, target = cause
+            if case.started_s is None or cause in self._asked or policy not in self._looking:
+                continue
+            self._asked.add(cause)
+            yield {"kind": "asked", "at_s": world.now_s, "policy": policy, "target": target}
+
+
+def _looks(policy: Policy) -> bool:
+    return any(
+        isinstance(action, Look) and isinstance(action.at, AtTarget | AtNextView)
+        for action in policy.do
+    )
 
 
 def _by_frame(sightings: Iterable[Sighting]) -> dict[tuple[CameraId, float], list[Sighting]]:
