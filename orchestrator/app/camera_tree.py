@@ -17,7 +17,7 @@ from orchestrator.steer import Granted, HeadTimeline, steered
 from orchestrator.watch import watched
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Awaitable[None]]
-Report = Callable[[Observation], None]
+Report = Callable[[Observation], object]
 
 WATCH_FPS = 10.0
 WANTED_WIDTH_PX = 640

@@ -17,6 +17,8 @@ from orchestrator.think import think
 
 BATCH_S = 0.1
 URGENT_S = 0.05
+IDLE_S = 1.0
+"""With nothing to take in, leases and calendars are still looked at this often."""
 INBOX = 4096
 
 Act = Callable[[tuple[Observation, ...], World, Decision], None]
@@ -33,18 +35,32 @@ class Mind:
         self._clock = clock
         self._act = act
         self._inbox: Outbox[Observation] = Outbox(INBOX)
+        self._stirred: Latest[bool] = Latest()
         self._urgent: Latest[bool] = Latest()
 
-    def tell(self, observation: Observation) -> None:
-        """Take in an observation; one that cannot wait brings the next tick forward."""
+    def tell(self, observation: Observation) -> bool:
+        """Take in an observation; one that cannot wait brings the next tick forward.
+
+        False when there is no room: the observation is lost and counted; a command is answered
+        ``busy`` by whoever brought it.
+        """
         if not self._inbox.offer(observation):
             self.dropped += 1
+            return False
+        self._stirred.put(True)
         if not isinstance(observation, Detections | HeadSeen):
             self._urgent.put(True)
+        return True
+
+    def wake(self) -> None:
+        """Tick soon: a calendar has turned a page."""
+        self._stirred.put(True)
+        self._urgent.put(True)
 
     def adopt(self, site: Site) -> None:
         """Swap the site, whole."""
         self.site = site
+        self.wake()
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -52,6 +68,7 @@ class Mind:
             self._tick()
             await self._clock.sleep(URGENT_S)
             await self._urgent.take_within(self._clock.sleep(BATCH_S - URGENT_S))
+            await self._stirred.take_within(self._clock.sleep(IDLE_S))
 
     def _tick(self) -> None:
         seen = tuple(self._inbox.drain(INBOX))

@@ -9,6 +9,7 @@ import structlog
 from orchestrator import __version__
 from orchestrator.app.camera_tree import Access, CameraTree
 from orchestrator.app.mind import Mind
+from orchestrator.domain.calendar import page_turns
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Decision
@@ -26,6 +27,7 @@ from orchestrator.ports import (
     Journal,
     Secrets,
     Store,
+    Wakeups,
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
@@ -51,6 +53,7 @@ class Doors:
     store: Store
     secrets: Secrets
     clock: Clock
+    wakeups: Wakeups
     journal: Journal | None = None
 
 
@@ -94,6 +97,7 @@ class Service:
             yield "journal", self._doors.journal.run
         yield "tell", self._tell.run
         yield "survey", self._keep_surveying
+        yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
         for tree in self._trees.values():
             access = self._access(tree)
@@ -158,6 +162,15 @@ class Service:
             site = await self._survey.take()
             topology = await asyncio.to_thread(built, site, dict(self._passports))
             self._mind.adopt(replace(site, topology=topology))
+
+    async def _keep_calendar(self) -> None:
+        """Wake the mind when a calendar turns a page; a missed one delays by a second at most."""
+        wakeups, clock = self._doors.wakeups, self._doors.clock
+        while True:
+            turns = page_turns(self._site.calendars, clock.now())
+            wakeups.at(turns)
+            await wakeups.next()
+            self._mind.wake()
 
     async def _supervise(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
         clock = self._doors.clock

@@ -8,8 +8,10 @@ holds on Tuesday at 03:00 and not on Monday at 03:00.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import NewType
+
+from orchestrator.domain.instant import Instant
 
 CalendarName = NewType("CalendarName", str)
 
@@ -112,3 +114,29 @@ def in_force(name: CalendarName | None, calendars: Iterable[Calendar], local: da
         met.add(calendar.name)
         waiting.extend(calendar.also)
     return False
+
+
+def page_turns(
+    calendars: Iterable[Calendar], now: Instant, *, days: int = 2
+) -> tuple[Instant, ...]:
+    """Return the coming moments at which some calendar may begin or end to hold, soonest first.
+
+    Local midnights count too, for dates. Only good for waking somebody who then asks
+    ``in_force``: a turn that changes nothing is harmless.
+    """
+    minutes = {0} | {
+        minute
+        for calendar in calendars
+        for window in calendar.daily
+        for minute in (window.start_min, window.end_min)
+    }
+    midnight = now.wall.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    turns = {
+        (midnight + timedelta(days=day)).replace(hour=minute // 60 % 24, minute=minute % 60)
+        for day in range(days + 1)
+        for minute in minutes
+    }
+    waits_s = sorted(
+        (turn.astimezone(UTC) - now.wall.astimezone(UTC)).total_seconds() for turn in turns
+    )
+    return tuple(now.later(wait_s) for wait_s in waits_s if wait_s > 0)

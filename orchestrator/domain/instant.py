@@ -1,7 +1,7 @@
 """Time is an argument: one value that carries both the timer's and the calendar's time."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +12,10 @@ class Instant:
     wall: datetime
 
     def later(self, seconds: float) -> "Instant":
-        """Return the moment ``seconds`` after this one.
+        """Return the moment ``seconds`` after this one, also across a clock change.
 
-        >>> from datetime import UTC
         >>> Instant(10.0, datetime(2026, 3, 29, tzinfo=UTC)).later(5.0).mono_s
         15.0
         """
-        return Instant(self.mono_s + seconds, self.wall + timedelta(seconds=seconds))
+        wall = self.wall.astimezone(UTC) + timedelta(seconds=seconds)
+        return Instant(self.mono_s + seconds, wall.astimezone(self.wall.tzinfo))

@@ -1,0 +1,16 @@
+"""`policy check`: what is wrong in the files of a site, every finding with its place."""
+
+from pathlib import Path
+
+from orchestrator.config import read_site
+
+
+def check_site(folder: Path) -> None:
+    """Read everything strictly; an ``AuthorError`` carries every finding to the command line."""
+    site = read_site(folder)
+    policies = site.policies
+    print(
+        f"{folder}: {len(site.cameras)} cameras, {len(site.zones)} zones, "
+        f"{len(policies.policies)} policies, {len(policies.patrols)} patrols, "
+        f"{len(policies.privacy)} privacy rules: no finding"
+    )

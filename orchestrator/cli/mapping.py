@@ -1,0 +1,121 @@
+"""`topology show`: the graph of views as a list, as JSON or as a picture."""
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from orchestrator.adapters.drawing import draw_topology
+from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.store import opened
+from orchestrator.adapters.system import FileSecrets, SystemClock
+from orchestrator.cli.logs import configure_logs
+from orchestrator.cli.paths import secrets_folder, store_file
+from orchestrator.config import read_site
+from orchestrator.domain.camera import Passport
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.site import Site
+from orchestrator.domain.topology import Topology
+from orchestrator.errors import CameraError
+from orchestrator.topology import built
+
+
+async def show_topology(
+    folder: Path,
+    *,
+    png: Path | None,
+    state: Path | None,
+    secrets: Path | None,
+    offline: bool,
+    as_json: bool,
+) -> None:
+    """Build the graph from the calibrations and the presets the approved cameras report."""
+    configure_logs()
+    site = read_site(folder)
+    passports = {} if offline else await _passports(folder, site, state, secrets)
+    topology = await asyncio.to_thread(built, site, passports)
+    if png is not None:
+        await asyncio.to_thread(draw_topology, replace(site, topology=topology), png)
+        print(f"drawn to {png}")
+    if as_json:
+        print(json.dumps(_plain(topology), indent=2))
+    elif png is None:
+        _print(site, topology)
+
+
+async def _passports(
+    folder: Path, site: Site, state: Path | None, secrets: Path | None
+) -> dict[CameraId, Passport]:
+    """Ask every approved camera for its presets; one that does not answer is left out, aloud."""
+    safe = FileSecrets(secrets_folder(folder, secrets))
+    store = await opened(store_file(folder, state))
+    passports: dict[CameraId, Passport] = {}
+    try:
+        async with OnvifCameras(SystemClock()) as cameras:
+            for approval in await store.approvals():
+                link = cameras.link(approval, safe.credentials(approval.credentials))
+                try:
+                    passports[approval.camera] = await link.interview()
+                except CameraError as error:
+                    print(f"left out: {error}")
+                finally:
+                    await link.aclose()
+    finally:
+        await store.aclose()
+    for camera in site.cameras:
+        if camera.ptz is not None and camera.id not in passports:
+            print(f"{camera.id}: presets unknown (approve it first); its views are not shown")
+    return passports
+
+
+def _plain(topology: Topology) -> dict[str, object]:
+    return {
+        "views": [
+            {
+                "id": view.id,
+                "camera": view.camera,
+                "preset": view.preset,
+                "azimuth_deg": round(view.aim.azimuth_deg, 2),
+                "tilt_deg": round(view.aim.tilt_deg, 2),
+                "hfov_deg": round(view.aim.hfov_deg, 2),
+                "floor_m2": round(view.footprint.area, 1),
+            }
+            for view in topology.views
+        ],
+        "overlaps": [
+            {"a": overlap.a, "b": overlap.b, "shared_m2": round(overlap.shared_m2, 1)}
+            for overlap in topology.overlaps
+        ],
+        "passages": [
+            {"a": passage.a, "b": passage.b, "length_m": round(passage.length_m, 1)}
+            for passage in topology.passages
+        ],
+    }
+
+
+def _print(site: Site, topology: Topology) -> None:
+    console = Console()
+    views = Table(title=f"{site.name}: {len(topology.views)} views", title_justify="left")
+    for heading in ("view", "azimuth", "tilt", "field of view", "floor seen", "overlaps with"):
+        views.add_column(heading)
+    for view in topology.views:
+        partners = sorted(
+            other
+            for overlap in topology.overlaps
+            for one, other in ((overlap.a, overlap.b), (overlap.b, overlap.a))
+            if one == view.id
+        )
+        views.add_row(
+            view.id,
+            f"{view.aim.azimuth_deg:.0f} deg",
+            f"{view.aim.tilt_deg:.0f} deg",
+            f"{view.aim.hfov_deg:.0f} deg",
+            f"{view.footprint.area:.0f} m2",
+            f"{len(partners)}: {', '.join(partners[:3])}{' ...' if len(partners) > 3 else ''}",
+        )
+    console.print(views)
+    for passage in topology.passages:
+        console.print(f"passage {passage.a} - {passage.b}: {passage.length_m:.1f} m on foot")

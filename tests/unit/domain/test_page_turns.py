@@ -1,0 +1,38 @@
+"""Calendars wake the loop at every moment at which one may change, clock changes included."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from orchestrator.domain.calendar import Calendar, CalendarName, Window, page_turns
+from orchestrator.domain.instant import Instant
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NIGHT = Calendar(CalendarName("night"), daily=(Window(22 * 60, 5 * 60),))
+
+
+def test_the_next_turn_is_the_next_end_or_beginning_of_a_window() -> None:
+    now = Instant(100.0, datetime(2026, 11, 20, 21, 0, tzinfo=BERLIN))
+
+    first, second, third, *_ = page_turns([NIGHT], now)
+
+    assert [turn.wall.hour for turn in (first, second, third)] == [22, 0, 5]
+    assert first.mono_s == 100.0 + 3600.0
+
+
+def test_a_night_with_a_clock_change_has_an_hour_less() -> None:
+    now = Instant(0.0, datetime(2026, 3, 28, 22, 0, 1, tzinfo=BERLIN))
+
+    morning = page_turns([NIGHT], now)[1]
+
+    assert morning.mono_s == 6 * 3600.0 - 1.0
+    assert morning.wall.astimezone(UTC) - now.wall.astimezone(UTC) == timedelta(
+        seconds=6 * 3600 - 1
+    )
+
+
+def test_turns_lie_ahead_and_are_in_order() -> None:
+    now = Instant(0.0, datetime(2026, 11, 20, 22, 0, tzinfo=BERLIN))
+    waits_s = [turn.mono_s for turn in page_turns([NIGHT], now)]
+
+    assert waits_s == sorted(waits_s)
+    assert min(waits_s) > 0
