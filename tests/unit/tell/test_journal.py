@@ -1,0 +1,123 @@
+"""The journal says what was seen and decided, and repeats nothing that did not change."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from orchestrator.domain.camera import Aim, LinkState
+from orchestrator.domain.desk import Case, Desk
+from orchestrator.domain.ids import CameraId, IntentId, NoticeId, PolicyName, PresetName, TargetId
+from orchestrator.domain.intent import Alarm, Band, Decision, Intent, Notice, Reason, Severity
+from orchestrator.domain.policy import AtTarget, Enters, Look, Policy, PolicySet, Source
+from orchestrator.domain.sighting import Detections, Kind, LinkSeen, Sighting
+from orchestrator.domain.world import World
+from orchestrator.tell.journal import Journalist
+
+GATE, DOCK = CameraId("gate"), CameraId("dock-ptz")
+INTRUSION = PolicyName("intrusion")
+SOURCE = Source(str(Path("policies") / "intrusion" / "policy.yaml"), 8)
+POLICY = Policy(
+    name=INTRUSION,
+    version=1,
+    because="nobody works at night",
+    basis="",
+    band=Band.ALARM,
+    during=None,
+    on=Enters((), (Kind.PERSON,)),
+    when=(),
+    hold_s=0.0,
+    clear_s=0.0,
+    cooldown_s=0.0,
+    cooldown_per="target",
+    do=(Look(AtTarget(), None, 45.0, SOURCE),),
+    source=SOURCE,
+)
+INTENT = Intent(
+    IntentId("r-1"),
+    DOCK,
+    PresetName("wide"),
+    Band.ALARM,
+    (TargetId("T1"),),
+    Reason(INTRUSION, None, "nobody works at night"),
+    granted_s=5.0,
+    until_s=50.0,
+)
+
+
+def journalist() -> Journalist:
+    return Journalist(PolicySet(policies=(POLICY,)))
+
+
+def test_a_frame_is_written_with_its_boxes_and_whose_they_are() -> None:
+    frame = Detections(
+        GATE,
+        4.9,
+        Aim(35.0, -18.0, 62.0),
+        640,
+        360,
+        np.array([[1, 2, 3, 4]], np.float32),
+        np.array([0.9], np.float32),
+        np.array([0], np.int8),
+    )
+    mine = Sighting(GATE, 4.9, Kind.PERSON, 0.9, (1, 2, 3, 4), (7.0, 8.0), None, TargetId("T1"))
+    other = replace(mine, camera=DOCK, target=None)
+
+    [line] = journalist().tick((frame,), World(now_s=5.0, sightings=(mine, other)), Decision())
+
+    assert line == {
+        "kind": "boxes",
+        "at_s": 5.0,
+        "camera": "gate",
+        "exposed_s": 4.9,
+        "size": [640, 360],
+        "aim": [35.0, -18.0, 62.0],
+        "boxes": [[1, 2, 3, 4, 0.9, "person", "T1"]],
+    }
+
+
+def test_a_grant_is_written_when_it_changes_and_when_it_ends() -> None:
+    writer = journalist()
+    granted = Decision(intents=(INTENT,))
+
+    kinds = [
+        [line["kind"] for line in writer.tick((), World(now_s=now_s), decision)]
+        for now_s, decision in (
+            (5.0, granted),
+            (5.1, granted),
+            (5.2, Decision(intents=(replace(INTENT, targets=()),))),
+            (5.3, Decision()),
+            (5.4, Decision()),
+        )
+    ]
+
+    assert kinds == [["intent"], [], ["intent"], ["released"], []]
+
+
+def test_whom_a_policy_asks_for_is_written_once_also_when_no_camera_was_granted() -> None:
+    writer = journalist()
+    cause = (INTRUSION, TargetId("T1"))
+    waiting = Desk(cases={cause: Case(cause, met_s=1.0, held_s=1.0)})
+    acting = Desk(cases={cause: Case(cause, met_s=1.0, held_s=2.0, started_s=2.0)})
+
+    lines = [
+        list(writer.tick((), World(now_s=now_s, desk=desk), Decision()))
+        for now_s, desk in ((1.0, waiting), (2.0, acting), (3.0, acting))
+    ]
+
+    assert lines == [
+        [],
+        [{"kind": "asked", "at_s": 2.0, "policy": "intrusion", "target": "T1"}],
+        [],
+    ]
+
+
+def test_alarms_and_links_are_written() -> None:
+    alarm = Alarm(Severity.HIGH, "Person in yard", INTRUSION, TargetId("T1"), None)
+    decision = Decision(notices=(Notice(NoticeId("n-1"), 5.0, alarm),))
+    lost = LinkSeen(GATE, 4.0, LinkState.OFFLINE, "gate does not answer")
+
+    camera, told = journalist().tick((lost,), World(now_s=5.0), decision)
+
+    assert (camera["link"], camera["reason"]) == ("offline", "gate does not answer")
+    assert (told["kind"], told["severity"], told["say"]) == ("alarm", "high", "Person in yard")
