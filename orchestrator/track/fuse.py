@@ -1,0 +1,189 @@
+"""One camera's frame meets the tracks: who stands where, with how much doubt, takes which box.
+
+Frames are fused one after the other, so cameras need not run in step and one frame never gives a
+track two boxes. A pair costs its squared Mahalanobis distance plus the log-determinant of the
+joint covariance: without the second term a track nobody has seen for long, doubtful and therefore
+near to everything, would steal the boxes of others. A box whose cheapest pair costs more than
+``STRANGER`` is more likely somebody new.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.tracks import Tracks
+from orchestrator.track.motion import Expected, advanced, agility, corrected, expected, newborn
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+GATE = 13.8
+"""Squared Mahalanobis distance on two axes that one true pair in a thousand exceeds."""
+STRANGER = 9.0
+UNCONFIRMED_COST = 2.0
+"""What a track that is not confirmed pays extra: a target's box is not lost to a ghost."""
+TRUST_PER_SCORE = 0.6
+_NEVER = -np.inf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Boxes:
+    """The boxes of one frame as they stand on the floor: n rows, and who saw them when."""
+
+    points: Array
+    covariances: Array
+    kinds: NDArray[np.int8]
+    scores: NDArray[np.floating]
+    camera: CameraId
+    at_s: float
+
+    def only(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "_Boxes":
+        """Return some of the boxes."""
+        return replace(
+            self,
+            points=self.points[rows],
+            covariances=self.covariances[rows],
+            kinds=self.kinds[rows],
+            scores=self.scores[rows],
+        )
+
+
+def fused(
+    tracks: Tracks,
+    *,
+    points: Array,
+    covariances: Array,
+    kinds: NDArray[np.int8],
+    scores: NDArray[np.floating],
+    camera: CameraId,
+    at_s: float,
+) -> tuple[Tracks, Ints]:
+    """Return the tracks after one frame of ``camera``, and (n,) the serial that took each box.
+
+    ``points`` (n, 2) m and ``covariances`` (n, 2, 2) m2 are floor points of the n boxes. Every
+    box ends in a track: one that was there, or one that is born unconfirmed with it.
+    """
+    tracks = known(tracks, (camera,))
+    if len(points) == 0:
+        return tracks, np.zeros(0, dtype=np.int64)
+    boxes = _Boxes(points, covariances, kinds, scores, camera, at_s)
+    owners = np.zeros(len(points), dtype=np.int64)
+    if len(tracks):
+        state = expected(
+            tracks.means, tracks.covariances, at_s - tracks.at_s, agility(tracks.kinds)
+        )
+        chosen, rows = _pairs(_costs(tracks, state, boxes))
+        owners[chosen] = tracks.serials[rows]
+        tracks = _hit(tracks, rows, state, boxes.only(chosen))
+    new = owners == 0
+    if new.any():
+        owners[new] = tracks.next_serial + np.arange(int(new.sum()))
+        tracks = _born(tracks, boxes.only(new))
+    return _proved_apart(tracks, owners, at_s), owners
+
+
+def known(tracks: Tracks, cameras: Sequence[CameraId]) -> Tracks:
+    """Return the tracks with a column for each of ``cameras``."""
+    missing = tuple(camera for camera in cameras if camera not in tracks.cameras)
+    if not missing:
+        return tracks
+    blank = np.full((len(tracks), len(missing)), _NEVER)
+    return replace(
+        tracks,
+        cameras=tracks.cameras + missing,
+        camera_seen_s=np.hstack([tracks.camera_seen_s, blank]),
+        frame_s=np.concatenate([tracks.frame_s, np.full(len(missing), _NEVER)]),
+        aims=tracks.aims + (None,) * len(missing),
+    )
+
+
+def _costs(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
+    """Return (boxes, tracks): what each pair costs; infinite when it cannot be."""
+    off = boxes.points[:, None] - state.points
+    doubt = boxes.covariances[:, None] + state.doubts
+    xx, xy, yy = doubt[..., 0, 0], doubt[..., 0, 1], doubt[..., 1, 1]
+    area = xx * yy - xy * xy
+    far = (
+        yy * off[..., 0] ** 2 - 2 * xy * off[..., 0] * off[..., 1] + xx * off[..., 1] ** 2
+    ) / area
+    cost = far + np.log(area) + np.where(tracks.confirmed, 0.0, UNCONFIRMED_COST)
+    possible = (far <= GATE) & (boxes.kinds[:, None] == tracks.kinds)
+    return np.where(possible, cost, np.inf)
+
+
+def _pairs(costs: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the boxes and tracks of the cheapest assignment; what is too dear stays single."""
+    gains = np.minimum(costs - STRANGER, 0.0)
+    boxes, rows = linear_sum_assignment(gains)
+    worth = gains[boxes, rows] < 0
+    return boxes[worth], rows[worth]
+
+
+def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes) -> Tracks:
+    """Return the tracks with ``rows`` (k,) corrected by k boxes, one each."""
+    if len(rows) == 0:
+        return tracks
+    means, grown = tracks.means.copy(), tracks.covariances.copy()
+    means[rows], grown[rows] = corrected(state.only(rows), boxes.points, boxes.covariances)
+    times, trust = tracks.at_s.copy(), tracks.trust.copy()
+    times[rows] = np.maximum(times[rows], boxes.at_s)
+    trust[rows] = 1 - (1 - trust[rows]) * (1 - TRUST_PER_SCORE * boxes.scores)
+    hits, seen = tracks.hits_s.copy(), tracks.camera_seen_s.copy()
+    hits[rows] = np.sort(np.c_[hits[rows][:, 1:], np.full(len(rows), boxes.at_s)], axis=1)
+    column = tracks.cameras.index(boxes.camera)
+    seen[rows, column] = np.maximum(seen[rows, column], boxes.at_s)
+    return replace(
+        tracks,
+        means=means,
+        covariances=grown,
+        at_s=times,
+        trust=trust,
+        hits_s=hits,
+        camera_seen_s=seen,
+    )
+
+
+def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:
+    """Return the tracks with one more, unconfirmed, for each of k boxes."""
+    count = len(boxes.points)
+    means, grown = newborn(boxes.points, boxes.covariances, boxes.kinds)
+    hits = np.full((count, 3), _NEVER)
+    hits[:, -1] = boxes.at_s
+    seen = np.full((count, len(tracks.cameras)), _NEVER)
+    seen[:, tracks.cameras.index(boxes.camera)] = boxes.at_s
+    return replace(
+        tracks,
+        serials=np.r_[tracks.serials, tracks.next_serial + np.arange(count)],
+        numbers=np.r_[tracks.numbers, np.zeros(count, dtype=np.int64)],
+        kinds=np.r_[tracks.kinds, boxes.kinds],
+        means=np.r_[tracks.means, means],
+        covariances=np.r_[tracks.covariances, grown],
+        at_s=np.r_[tracks.at_s, np.full(count, boxes.at_s)],
+        born_s=np.r_[tracks.born_s, np.full(count, boxes.at_s)],
+        trust=np.r_[tracks.trust, TRUST_PER_SCORE * boxes.scores],
+        hits_s=np.r_[tracks.hits_s, hits],
+        camera_seen_s=np.r_[tracks.camera_seen_s, seen],
+        apart_s=np.pad(tracks.apart_s, (0, count), constant_values=_NEVER),
+        close_s=np.pad(tracks.close_s, (0, count), constant_values=np.inf),
+        next_serial=tracks.next_serial + count,
+    )
+
+
+def _proved_apart(tracks: Tracks, owners: Ints, at_s: float) -> Tracks:
+    """Return the tracks, remembering that those in one frame are different people."""
+    if len(owners) < 2:
+        return tracks
+    rows = np.flatnonzero(np.isin(tracks.serials, owners))
+    apart = tracks.apart_s.copy()
+    apart[np.ix_(rows, rows)] = at_s
+    return replace(tracks, apart_s=apart)
+
+
+def placed(tracks: Tracks, at_s: float) -> tuple[Array, Array]:
+    """Return every track's state (n, 4) and covariance (n, 4, 4) at one common time."""
+    ahead_s = np.maximum(at_s - tracks.at_s, 0.0)
+    return advanced(tracks.means, tracks.covariances, ahead_s, agility(tracks.kinds))

@@ -1,0 +1,129 @@
+"""Birth, marriage and death of tracks, all in seconds.
+
+Confirmed after three boxes within a second; until then a track has no number and nobody hears of
+it. Two tracks that stay close enough to be one, and are never in one frame together, become one
+under the older number. A track nobody sees dies after three seconds where a camera should see it
+and after five where none looks.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.tracks import Tracks
+from orchestrator.track.fuse import placed
+
+Array = NDArray[np.float64]
+
+BIRTH_S = 1.0
+STILLBORN_S = 1.0
+DEATH_SEEN_S = 3.0
+DEATH_UNSEEN_S = 5.0
+MERGE_S = 0.8
+MERGE_GATE = 11.0
+MERGE_M = 1.5
+APART_S = 4.0
+"""How long the proof that two tracks are two people holds."""
+_ROUNDING_S = 1e-6
+
+
+def settled(
+    tracks: Tracks, now_s: float, covered: NDArray[np.bool_] | None = None
+) -> tuple[Tracks, dict[int, int]]:
+    """Return the tracks that live on, confirmed where due, and which serial lives on in which.
+
+    ``covered`` (n,) says whether a working view looks at where a track should be (default: yes).
+    """
+    if len(tracks) == 0:
+        return tracks, {}
+    if covered is None:
+        covered = np.ones(len(tracks), dtype=bool)
+    tracks = tracks.only(_alive(tracks, now_s, covered))
+    tracks = _confirmed(tracks)
+    return _merged(_compared(tracks, now_s), now_s)
+
+
+def _alive(tracks: Tracks, now_s: float, covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return (n,) which tracks have been seen lately enough."""
+    patience = np.where(
+        tracks.confirmed, np.where(covered, DEATH_SEEN_S, DEATH_UNSEEN_S), STILLBORN_S
+    )
+    return np.asarray(now_s - tracks.seen_s <= patience + _ROUNDING_S, dtype=np.bool_)
+
+
+def _confirmed(tracks: Tracks) -> Tracks:
+    """Return the tracks, with a number for those that had three boxes within ``BIRTH_S``."""
+    due = ~tracks.confirmed & (tracks.hits_s[:, -1] - tracks.hits_s[:, 0] <= BIRTH_S + _ROUNDING_S)
+    if not due.any():
+        return tracks
+    numbers = tracks.numbers.copy()
+    numbers[due] = tracks.next_number + np.arange(int(due.sum()))
+    return replace(tracks, numbers=numbers, next_number=tracks.next_number + int(due.sum()))
+
+
+def _compared(tracks: Tracks, now_s: float) -> Tracks:
+    """Return the tracks with ``close_s`` brought up to date."""
+    close = _close(tracks, now_s)
+    since = np.where(close, np.minimum(tracks.close_s, now_s), np.inf)
+    return replace(tracks, close_s=since)
+
+
+def _close(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
+    """Return (n, n) which pairs could be one: place and velocity agree, never in one frame."""
+    means, covariances = placed(tracks, now_s)
+    off = means[:, None] - means
+    could: NDArray[np.bool_] = tracks.kinds[:, None] == tracks.kinds
+    could &= ~np.eye(len(tracks), dtype=bool)
+    could &= tracks.confirmed[:, None] & tracks.confirmed
+    could &= (off[..., :2] ** 2).sum(axis=-1) <= MERGE_M**2
+    could &= now_s - tracks.apart_s > APART_S
+    one, other = np.nonzero(np.triu(could))
+    doubt = covariances[one] + covariances[other]
+    far = np.einsum("ki,kij,kj->k", off[one, other], np.linalg.inv(doubt), off[one, other])
+    could[one, other] = could[other, one] = far <= MERGE_GATE
+    return could
+
+
+def _merged(tracks: Tracks, now_s: float) -> tuple[Tracks, dict[int, int]]:
+    """Return the tracks without the younger of each pair that has been close for long enough."""
+    ripe = np.triu(now_s - tracks.close_s >= MERGE_S - _ROUNDING_S)
+    heirs: dict[int, int] = {}
+    gone = np.zeros(len(tracks), dtype=bool)
+    taken = np.zeros(len(tracks), dtype=bool)
+    for a, b in zip(*np.nonzero(ripe), strict=True):
+        if taken[a] or taken[b]:
+            continue
+        older, younger = (a, b) if tracks.numbers[a] < tracks.numbers[b] else (b, a)
+        taken[a] = taken[b] = gone[younger] = True
+        heirs[int(tracks.serials[younger])] = int(tracks.serials[older])
+        tracks = _joined(tracks, int(older), int(younger))
+    return tracks.only(~gone), heirs
+
+
+def _joined(tracks: Tracks, older: int, younger: int) -> Tracks:
+    """Return the tracks with the older of two carrying on what the younger knew."""
+    means, covariances, times = tracks.means.copy(), tracks.covariances.copy(), tracks.at_s.copy()
+    if tracks.seen_s[younger] > tracks.seen_s[older]:
+        means[older], covariances[older] = means[younger], covariances[younger]
+        times[older] = times[younger]
+    hits, seen, trust = tracks.hits_s.copy(), tracks.camera_seen_s.copy(), tracks.trust.copy()
+    hits[older] = np.sort(np.r_[hits[older], hits[younger]])[-3:]
+    seen[older] = np.maximum(seen[older], seen[younger])
+    trust[older] = max(trust[older], trust[younger])
+    born = tracks.born_s.copy()
+    born[older] = min(born[older], born[younger])
+    apart = tracks.apart_s.copy()
+    apart[older] = np.maximum(apart[older], apart[younger])
+    apart[:, older] = apart[older]
+    return replace(
+        tracks,
+        means=means,
+        covariances=covariances,
+        at_s=times,
+        hits_s=hits,
+        camera_seen_s=seen,
+        trust=trust,
+        born_s=born,
+        apart_s=apart,
+    )

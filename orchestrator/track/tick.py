@@ -1,0 +1,196 @@
+"""One tick of tracking: every frame in the order of its exposure, then births and deaths.
+
+Each camera's frame is fused on its own, so a late or lone frame is as welcome as any; only one
+that is older than ``STALE_S``, or from the future, is reported without being believed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Camera
+from orchestrator.domain.ids import CameraId, TargetId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.sighting import Detections, Kind, Observation, Sighting
+from orchestrator.domain.site import Site
+from orchestrator.domain.target import Target
+from orchestrator.domain.tracks import Tracks
+from orchestrator.domain.world import World
+from orchestrator.geometry.fov import inside
+from orchestrator.geometry.lens import floor_points
+from orchestrator.track.bounds import standable
+from orchestrator.track.fuse import fused, known, placed
+from orchestrator.track.life import DEATH_SEEN_S, settled
+
+Array = NDArray[np.float64]
+
+STALE_S = 1.5
+EARLY_S = 0.25
+WORKING_S = 1.0
+"""A camera that sent no frame for longer than this does not cover anything."""
+LATELY_S = 5.0
+TRUST_HALF_LIFE_S = 2.0
+TRUST_GRACE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Fused:
+    """One frame after fusion: where its boxes stand, and the serial that took each (0: none)."""
+
+    frame: Detections
+    points: Array
+    covariances: Array
+    valid: NDArray[np.bool_]
+    owners: NDArray[np.int64]
+
+
+def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant) -> World:
+    """Return the world with its tracks, targets and this tick's sightings brought up to date."""
+    cameras = {camera.id: camera for camera in site.cameras}
+    frames = [frame for frame in seen if isinstance(frame, Detections)]
+    frames.sort(key=lambda frame: (frame.exposed_s, frame.camera))
+    tracks, after = known(world.tracks, tuple(cameras)), []
+    for frame in frames:
+        tracks, one = _with_frame(site, cameras.get(frame.camera), tracks, frame, now.mono_s)
+        after.append(one)
+    tracks = _looked(tracks, frames, now.mono_s)
+    covered = _covered(site, cameras, tracks, now.mono_s)
+    tracks, heirs = settled(tracks, now.mono_s, covered)
+    return replace(
+        world,
+        tracks=tracks,
+        targets=_targets(tracks, now.mono_s),
+        sightings=_sightings(tracks, heirs, after),
+    )
+
+
+def _with_frame(
+    site: Site, camera: Camera | None, tracks: Tracks, frame: Detections, now_s: float
+) -> tuple[Tracks, _Fused]:
+    """Return the tracks after one frame, and what became of its boxes."""
+    count = len(frame.boxes_px)
+    owners = np.zeros(count, dtype=np.int64)
+    if camera is None or count == 0:
+        nowhere = np.zeros(count, dtype=bool)
+        blank = _Fused(frame, np.zeros((count, 2)), np.zeros((count, 2, 2)), nowhere, owners)
+        return tracks, blank
+    points, covariances, valid = floor_points(camera, frame)
+    if -EARLY_S <= now_s - frame.exposed_s <= STALE_S:
+        good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
+        good &= frame.kinds != Kind.UNKNOWN.value
+        tracks, owners[good] = fused(
+            tracks,
+            points=points[good],
+            covariances=covariances[good],
+            kinds=frame.kinds[good],
+            scores=frame.scores[good],
+            camera=frame.camera,
+            at_s=frame.exposed_s,
+        )
+    return tracks, _Fused(frame, points, covariances, valid, owners)
+
+
+def _looked(tracks: Tracks, frames: Sequence[Detections], now_s: float) -> Tracks:
+    """Return the tracks, remembering when and where each camera looked last."""
+    when, aims = tracks.frame_s.copy(), list(tracks.aims)
+    for frame in frames:
+        if frame.camera not in tracks.cameras:
+            continue
+        column = tracks.cameras.index(frame.camera)
+        if when[column] <= frame.exposed_s <= now_s + EARLY_S:
+            when[column], aims[column] = frame.exposed_s, frame.aim
+    return replace(tracks, frame_s=when, aims=tuple(aims))
+
+
+def _covered(
+    site: Site, cameras: Mapping[CameraId, Camera], tracks: Tracks, now_s: float
+) -> NDArray[np.bool_]:
+    """Return (n,) whether a working camera looks at where a track should be.
+
+    Only those that would die of being covered are looked at; the others count as covered.
+    """
+    covered = np.ones(len(tracks), dtype=bool)
+    doubtful = np.flatnonzero(tracks.confirmed & (now_s - tracks.seen_s > DEATH_SEEN_S))
+    if len(doubtful) == 0:
+        return covered
+    looking = [
+        (cameras[camera], aim)
+        for camera, aim, frame_s in zip(tracks.cameras, tracks.aims, tracks.frame_s, strict=True)
+        if aim is not None and camera in cameras and now_s - frame_s <= WORKING_S
+    ]
+    places = placed(tracks, now_s)[0][:, :2]
+    for row in doubtful:
+        place = (float(places[row, 0]), float(places[row, 1]))
+        covered[row] = any(inside(camera, aim, place, site.walls) for camera, aim in looking)
+    return covered
+
+
+def _targets(tracks: Tracks, now_s: float) -> tuple[Target, ...]:
+    """Return the reader's view of every confirmed track, in the order of their numbers."""
+    means, covariances = placed(tracks, now_s)
+    sigmas = np.sqrt(np.sqrt(np.maximum(np.linalg.det(covariances[:, :2, :2]), 0.0)))
+    unseen_s = np.maximum(now_s - tracks.seen_s - TRUST_GRACE_S, 0.0)
+    trust = tracks.trust * 0.5 ** (unseen_s / TRUST_HALF_LIFE_S)
+    rows = np.flatnonzero(tracks.confirmed)
+    return tuple(
+        Target(
+            id=_target_id(int(tracks.numbers[row])),
+            kind=Kind(int(tracks.kinds[row])),
+            position_m=(float(means[row, 0]), float(means[row, 1])),
+            velocity_mps=(float(means[row, 2]), float(means[row, 3])),
+            sigma_m=float(sigmas[row]),
+            confidence=float(trust[row]),
+            first_seen_s=float(tracks.born_s[row]),
+            last_seen_s=float(tracks.seen_s[row]),
+            seen_by=_seen_by(tracks, int(row), now_s),
+        )
+        for row in rows[np.argsort(tracks.numbers[rows])]
+    )
+
+
+def _seen_by(tracks: Tracks, row: int, now_s: float) -> tuple[tuple[CameraId, float], ...]:
+    """Return the cameras that saw a track lately, and when."""
+    when = tracks.camera_seen_s[row]
+    return tuple(
+        (tracks.cameras[column], float(when[column]))
+        for column in np.flatnonzero(now_s - when <= LATELY_S)
+    )
+
+
+def _sightings(
+    tracks: Tracks, heirs: Mapping[int, int], after: Sequence[_Fused]
+) -> tuple[Sighting, ...]:
+    """Return one sighting per box, with the target that took it if that is confirmed by now."""
+    numbers = dict(zip(tracks.serials.tolist(), tracks.numbers.tolist(), strict=True))
+    numbers |= {gone: numbers[heir] for gone, heir in heirs.items() if heir in numbers}
+    return tuple(
+        _sighting(one, index, numbers.get(int(one.owners[index]), 0))
+        for one in after
+        for index in range(len(one.owners))
+    )
+
+
+def _sighting(one: _Fused, index: int, number: int) -> Sighting:
+    """Return what became of one box."""
+    left, top, right, bottom = one.frame.boxes_px[index].tolist()
+    ground_m = covariance_m2 = None
+    if one.valid[index]:
+        x_m, y_m = one.points[index].tolist()
+        (xx, xy), (_, yy) = one.covariances[index].tolist()
+        ground_m, covariance_m2 = (x_m, y_m), (xx, xy, yy)
+    return Sighting(
+        camera=one.frame.camera,
+        at_s=one.frame.exposed_s,
+        kind=Kind(int(one.frame.kinds[index])),
+        score=float(one.frame.scores[index]),
+        box_px=(left, top, right, bottom),
+        ground_m=ground_m,
+        covariance_m2=covariance_m2,
+        target=_target_id(number) if number else None,
+    )
+
+
+def _target_id(number: int) -> TargetId:
+    return TargetId(f"T{number}")
