@@ -3,7 +3,7 @@ PYTHON ?= python3
 SEED ?= 1
 BIN := .venv/bin
 
-.PHONY: setup demo test check fix lock clean
+.PHONY: setup demo test check fix lock docs clean
 
 setup: .venv/ready
 
@@ -35,3 +35,6 @@ lock: ## write requirements.lock anew (needs uv)
 
 clean:
 	rm -rf .venv out var
+
+docs: .venv/ready ## write the generated pages anew
+	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md

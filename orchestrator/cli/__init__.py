@@ -7,7 +7,7 @@ Law: composes and prints; decides nothing.
 
 import sys
 
-from orchestrator.cli.main import app
+from orchestrator.cli.commands import app
 from orchestrator.errors import AuthorError, ModelError, OrchestratorError
 
 

@@ -1,0 +1,13 @@
+"""What can be generated is generated, and is fresh."""
+
+from pathlib import Path
+
+from orchestrator.cli.reference import page
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_page_of_commands_is_fresh() -> None:
+    written = (ROOT / "docs" / "reference" / "cli.md").read_text("utf-8")
+
+    assert written == page(), "run `make docs`"
