@@ -1,0 +1,80 @@
+"""The `calendars` section: daily windows, days, dates, and calendars that also hold."""
+
+from datetime import date
+
+from orchestrator.config import units
+from orchestrator.config.fields import Fields, Notes, named
+from orchestrator.config.tree import Entries, Node, Scalar
+from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, Window
+
+KEYS = ("days", "daily", "dates", "also")
+
+
+def calendars_of(node: Node | None, notes: Notes) -> tuple[Calendar, ...]:
+    """Return every calendar of the section."""
+    if node is None:
+        return ()
+    if not isinstance(node, Entries):
+        notes.wrong(node, "`calendars` must be a map of names")
+        return ()
+    names = [key.text for key, _ in node.entries]
+    return tuple(_calendar(key, value, names, notes) for key, value in node.entries)
+
+
+def _calendar(key: Scalar, node: Node, names: list[str], notes: Notes) -> Calendar:
+    """Return one calendar."""
+    fields = Fields(node, notes, f"calendar `{key.text}`", KEYS)
+    if not any(entry in fields for entry in ("daily", "dates", "also", "days")):
+        notes.wrong(node, f"calendar `{key.text}` is empty", "such as `{daily: 22:00 to 05:00}`")
+    daily = _daily(fields)
+    if "days" in fields and "daily" not in fields:
+        daily = (Window(0, 24 * 60),)
+    return Calendar(
+        name=CalendarName(key.text),
+        days=_days(fields),
+        daily=daily,
+        dates=_dates(fields),
+        also=tuple(
+            CalendarName(name) for name in named(fields.several("also"), notes, "calendar", names)
+        ),
+    )
+
+
+def _daily(fields: Fields) -> tuple[Window, ...]:
+    """Return the parts of the day."""
+    windows = []
+    for item in fields.several("daily"):
+        ends = units.daily_window(item.text)
+        if ends is None:
+            message = f"`daily` must be a part of the day, found `{item.text}`"
+            fields.notes.wrong(item, message, "such as `22:00 to 05:00`")
+        else:
+            windows.append(Window(*ends))
+    return tuple(windows)
+
+
+def _days(fields: Fields) -> frozenset[int]:
+    """Return the weekdays; every day when none is written."""
+    if "days" not in fields:
+        return EVERY_DAY
+    days = frozenset[int]()
+    for item in fields.several("days"):
+        read = units.weekdays(item.text)
+        if read is None:
+            message = f"`days` must be weekdays, found `{item.text}`"
+            fields.notes.wrong(item, message, "such as `mon to fri` or `[sat, sun]`")
+        else:
+            days |= read
+    return days
+
+
+def _dates(fields: Fields) -> frozenset[date]:
+    """Return single dates."""
+    dates = set()
+    for item in fields.several("dates"):
+        try:
+            dates.add(date.fromisoformat(item.text))
+        except ValueError:
+            message = f"`dates` must be days of a year, found `{item.text}`"
+            fields.notes.wrong(item, message, "such as `2026-12-25`")
+    return frozenset(dates)

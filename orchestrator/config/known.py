@@ -1,0 +1,59 @@
+"""The names a site has, which every name in a policy is checked against."""
+
+from orchestrator.config.fields import Fields, Notes, named
+from orchestrator.config.tree import Scalar
+from orchestrator.domain.camera import Camera
+from orchestrator.domain.condition import Sort
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.site import Site
+
+
+class Names:
+    """Every name of a site, by what it names."""
+
+    def __init__(self, site: Site) -> None:
+        """Collect the names once for all files."""
+        self.cameras: dict[str, Camera] = {camera.id: camera for camera in site.cameras}
+        self.zones = frozenset(str(zone.id) for zone in site.zones)
+        self.calendars = frozenset(str(calendar.name) for calendar in site.calendars)
+        self.people = frozenset(str(person.name) for person in site.people)
+        self.flags = {f"site.{name}": Sort.TRUTH for name, _ in site.flags}
+        self._presets: dict[CameraId, set[str]] = {}
+        for view in site.topology.views:
+            if view.preset is not None:
+                self._presets.setdefault(view.camera, set()).add(view.preset)
+
+    def presets(self, camera: Camera) -> frozenset[str] | None:
+        """Return a camera's presets, or None while nobody has asked it."""
+        if camera.presets is not None:
+            return frozenset(camera.presets)
+        found = self._presets.get(camera.id)
+        return None if found is None else frozenset(found)
+
+    def view(self, fields: Fields) -> tuple[str, str]:
+        """Return `camera` and `preset` of a map, checked against each other."""
+        camera = self.head(fields.scalar("camera", required=True), fields.notes)
+        preset = fields.scalar("preset", required=True)
+        if preset is None:
+            return "", ""
+        if camera is None:
+            return "", preset.text
+        known = self.presets(camera)
+        if known is not None:
+            named((preset,), fields.notes, "preset", known, of=f" of camera `{camera.id}`")
+        return camera.id, preset.text
+
+    def head(self, written: Scalar | None, notes: Notes) -> Camera | None:
+        """Return the PTZ camera of that name."""
+        if written is None:
+            return None
+        camera = self.cameras.get(written.text)
+        if camera is not None and camera.ptz is not None:
+            return camera
+        heads = [name for name, other in self.cameras.items() if other.ptz is not None]
+        if camera is not None:
+            hint = f"cameras that turn: {', '.join(sorted(heads))}"
+            notes.wrong(written, f"camera `{written.text}` cannot turn", hint)
+        else:
+            named((written,), notes, "camera", heads)
+        return None
