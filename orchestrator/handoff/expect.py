@@ -1,0 +1,185 @@
+"""Expected arrivals: courses over the floor, held against what every view covers.
+
+Each target is sent along a few courses (headings and paces around its own, weighted as a bell
+curve; slow targets may turn anywhere), walking round walls rather than through them. A course
+leaves when none of the views that see the target now covers it any more. A view that covers a
+course from then on may get the target: the courses' weights add up to its probability, their
+first places inside it give the window and the place of entry.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Aim, Camera, LinkState
+from orchestrator.domain.ids import ViewId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.site import Site
+from orchestrator.domain.target import Arrival, Target
+from orchestrator.domain.topology import View
+from orchestrator.domain.world import CameraState, World
+from orchestrator.geometry.ptz import angle_between
+from orchestrator.handoff.courses import STEP_S, WEIGHTS, courses
+from orchestrator.handoff.ground import Ground, ground_of, seen_now
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Steps = NDArray[np.intp]
+
+LIKELY_MIN = 0.1
+"""An arrival less probable than this is not worth a word."""
+WALKING_MPS = 0.25
+_SAME_AIM_DEG = 1.0
+_SAME_HFOV = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Eye:
+    """What one working camera sees at this moment: the view's name and (cells + 1,) its floor."""
+
+    view: ViewId
+    camera: str
+    mask: Mask
+
+
+def handed_off(site: Site, world: World, now: Instant) -> World:
+    """Return the world with ``arrivals``: where each moving target is expected, soonest first."""
+    walkers = [target for target in world.targets if target.speed_mps >= WALKING_MPS]
+    if not walkers or not site.topology.views:
+        return replace(world, arrivals=())
+    ground = ground_of(site)
+    eyes = tuple(_eyes(site, world, ground))
+    places = courses(walkers, ground)
+    cells = ground.cells(places)
+    lit = _lit(eyes, cells)
+    arrivals = [
+        arrival
+        for row, target in enumerate(walkers)
+        for arrival in _arrivals(
+            site, ground, eyes, _Course(target, places[row], cells[row], lit[row]), now.mono_s
+        )
+    ]
+    return replace(world, arrivals=tuple(arrivals))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Course:
+    """One target's courses: ``places`` (k, s, 2) m, ``cells`` (k, s), ``lit`` (k, s, eyes)."""
+
+    target: Target
+    places: Array
+    cells: Steps
+    lit: Mask
+
+
+def _eyes(site: Site, world: World, ground: Ground) -> Iterator[_Eye]:
+    """Yield what every working camera sees now; a head that moves, or is lost, sees nothing."""
+    columns = {view.id: column for column, view in enumerate(site.topology.views)}
+    for camera in site.cameras:
+        state = world.cameras.get(camera.id)
+        if state is not None and state.link not in (LinkState.ONLINE, LinkState.DEGRADED):
+            continue
+        views = [view for view in site.topology.views if view.camera == camera.id]
+        if camera.ptz is None:
+            for view in views:
+                yield _Eye(view.id, camera.id, ground.covered[:, columns[view.id]])
+        elif (aim := _resting(state)) is not None:
+            yield _Eye(_named(camera, aim, views), camera.id, seen_now(site, camera, aim))
+
+
+def _resting(state: CameraState | None) -> Aim | None:
+    """Return where a head looks, or None while it moves or has not been heard of."""
+    return None if state is None or state.moving else state.aim
+
+
+def _named(camera: Camera, aim: Aim, views: Sequence[View]) -> ViewId:
+    """Return the preset's view that a head looks along, or the camera's own name."""
+    for view in views:
+        near = angle_between(view.aim, aim) <= _SAME_AIM_DEG
+        if near and abs(aim.hfov_deg / view.aim.hfov_deg - 1) <= _SAME_HFOV:
+            return view.id
+    return ViewId(camera.id)
+
+
+def _lit(eyes: Sequence[_Eye], cells: Steps) -> Mask:
+    """Return (..., eyes): which eyes see each cell."""
+    if not eyes:
+        return np.zeros((*cells.shape, 0), dtype=bool)
+    return np.stack([eye.mask[cells] for eye in eyes], axis=-1)
+
+
+def _arrivals(
+    site: Site, ground: Ground, eyes: Sequence[_Eye], course: _Course, now_s: float
+) -> list[Arrival]:
+    """Return the arrivals of one target, the most probable first."""
+    seeing = _any(course.lit[:, 0, :], axis=0)
+    leaves = _first(~_any(course.lit & seeing, axis=-1))
+    if not (leaves < course.cells.shape[1]).any():
+        return []
+    view, leaves_s = _leaving(eyes, course, seeing, leaves, now_s)
+    shown = {eye.view for eye, now in zip(eyes, seeing, strict=True) if now}
+    covered = ground.covered[course.cells]
+    after = np.arange(covered.shape[1]) >= leaves[:, None]
+    gets = _any(covered & after[:, :, None], axis=1)
+    entries = covered.argmax(axis=1)
+    found = []
+    for column in np.flatnonzero(WEIGHTS @ gets >= LIKELY_MIN):
+        if (entered := site.topology.views[column].id) in shown:
+            continue
+        rows = np.flatnonzero(gets[:, column])
+        steps = entries[rows, column]
+        likely = int(np.argmax(WEIGHTS[rows]))
+        x_m, y_m = course.places[rows[likely], steps[likely]].tolist()
+        found.append(
+            Arrival(
+                target=course.target.id,
+                leaves=view,
+                leaves_s=leaves_s,
+                view=entered,
+                earliest_s=now_s + STEP_S * float(steps.min()),
+                latest_s=now_s + STEP_S * float(steps.max()),
+                probability=min(1.0, float(WEIGHTS[rows].sum())),
+                at_m=(x_m, y_m),
+            )
+        )
+    return sorted(found, key=lambda arrival: (-arrival.probability, arrival.earliest_s))
+
+
+def _any(happens: Mask, axis: int) -> Mask:
+    """Return where something happens along an axis."""
+    return np.asarray(np.logical_or.reduce(happens, axis=axis), dtype=np.bool_)
+
+
+def _first(happens: Mask) -> Steps:
+    """Return (k,) the first step of (k, s) at which something happens; s if it never does."""
+    never = happens.shape[1]
+    steps = np.where(_any(happens, axis=1), happens.argmax(axis=1), never)
+    return np.asarray(steps, dtype=np.intp)
+
+
+def _leaving(
+    eyes: Sequence[_Eye], course: _Course, seeing: Mask, leaves: Steps, now_s: float
+) -> tuple[ViewId, float]:
+    """Return the view that holds a target longest, and when it is expected to lose it.
+
+    A target that nobody sees has left the camera that saw it last, when it did.
+    """
+    if not seeing.any():
+        return _last_seen(eyes, course.target)
+    going = np.flatnonzero(leaves < course.lit.shape[1])
+    likely = going[np.argmax(WEIGHTS[going])]
+    stays = np.where(seeing, _first(~course.lit[likely].T), -1)
+    return eyes[int(stays.argmax())].view, now_s + STEP_S * float(leaves[likely])
+
+
+def _last_seen(eyes: Sequence[_Eye], target: Target) -> tuple[ViewId, float]:
+    """Return the view of the camera that saw a target last, as far as it is known."""
+    if not target.seen_by:
+        return ViewId(""), target.last_seen_s
+    camera = max(target.seen_by, key=lambda seen: seen[1])[0]
+    for eye in eyes:
+        if eye.camera == camera:
+            return eye.view, target.last_seen_s
+    return ViewId(camera), target.last_seen_s
