@@ -1,0 +1,215 @@
+"""Everything that stands still, seen through one eye: a picture, how near it is, and whose it is.
+
+``nearness`` is 1 / depth of what stands on the floor and 0 for floor and sky; the inverse of
+depth is linear over the picture for a flat face, which makes an exact depth buffer cheap.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.depot import Depot, Fence
+from simulators.render.floor import floor_of
+from simulators.render.lens import Lens, clip, lens_of
+from simulators.render.solids import Face, standing
+from simulators.scene import Eye
+
+Picture = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+FAR_FLOOR = (84, 104, 98)
+
+
+@dataclass(slots=True)
+class Canvas:
+    """A picture under way: ``picture`` (h, w, 3), ``nearness`` (h, w) and ``owner`` (h, w)."""
+
+    picture: Picture
+    nearness: Floats
+    owner: NDArray[np.uint8]
+
+    def copy(self) -> "Canvas":
+        """Return a canvas that can be painted on."""
+        return Canvas(self.picture.copy(), self.nearness.copy(), self.owner.copy())
+
+
+@lru_cache(maxsize=40)
+def backdrop(depot: Depot, eye: Eye) -> Canvas:
+    """Return what stands still as ``eye`` sees it. Shared: copy before painting."""
+    lens = lens_of(eye)
+    size = (eye.height_px, eye.width_px)
+    canvas = Canvas(
+        np.zeros((*size, 3), np.uint8), np.zeros(size, np.float32), np.zeros(size, np.uint8)
+    )
+    _sky(canvas.picture, lens)
+    _floor(canvas.picture, lens, depot)
+    paint_faces(canvas, lens, standing(depot))
+    for fence in depot.fences:
+        _fence(canvas, lens, fence)
+    return canvas
+
+
+def _sky(picture: Picture, lens: Lens) -> None:
+    eye, horizon = lens.eye, lens.horizon_px()
+    last = min(eye.height_px, math.ceil(horizon) + 1)
+    if last <= 0:
+        return
+    rows = np.arange(last, dtype=np.float32)
+    up = np.clip((horizon - rows) / max(1.0, lens.focal_px) * 57.3, 0, 40)
+    tone = 196.0 - 1.1 * up
+    picture[:last] = np.stack([tone + 4, tone - 2, tone - 8], axis=1)[:, None].astype(np.uint8)
+    columns = np.arange(eye.width_px)
+    azimuth = eye.azimuth_deg + np.degrees(np.arctan((columns - eye.width_px / 2) / lens.focal_px))
+    treetops = (
+        2.2 + np.sin(azimuth * 0.21) + 0.7 * np.sin(azimuth * 0.9 + 1) + 0.3 * np.sin(azimuth * 3.1)
+    )
+    tall = np.clip(treetops, 0.4, None) / 57.3 * lens.focal_px
+    trees = rows[:, None] > horizon - tall[None, :]
+    picture[:last][trees] = (92, 104, 92)
+
+
+def _floor(picture: Picture, lens: Lens, depot: Depot) -> None:
+    eye = lens.eye
+    first = max(0, math.floor(lens.horizon_px()) + 1)
+    if first >= eye.height_px:
+        return
+    floor = floor_of(depot)
+    to_picture = lens.matrix()[:, [0, 1, 3]] @ np.linalg.inv(floor.to_pixels)
+    seam = _row_of_range(lens, 17.0)
+    bands = ((first, seam, floor.coarse, 4.0), (seam, eye.height_px, floor.texture, 1.0))
+    for top, bottom, texture, shrink in bands:
+        top, bottom = max(first, top), min(eye.height_px, bottom)  # noqa: PLW2901 - clamped
+        if top >= bottom:
+            continue
+        shift = np.array([[1, 0, -0.5], [0, 1, -0.5 - top], [0, 0, 1.0]])
+        grow = np.diag([shrink, shrink, 1.0])
+        grow[:2, 2] = (shrink - 1.0) / 2.0
+        cv2.warpPerspective(
+            texture,
+            shift @ to_picture @ grow,
+            (eye.width_px, bottom - top),
+            dst=picture[top:bottom],
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=FAR_FLOOR,
+        )
+
+
+def _row_of_range(lens: Lens, range_m: float) -> int:
+    """Return the row where the floor ahead is ``range_m`` away from under the camera."""
+    below = math.atan2(lens.eye.z_m, range_m) + math.radians(lens.eye.tilt_deg)
+    return round(lens.eye.height_px / 2.0 + lens.focal_px * math.tan(min(below, 1.5)))
+
+
+def paint_faces(canvas: Canvas, lens: Lens, faces: Iterable[Face]) -> None:
+    """Paint faces that look towards the lens, each where it is nearer than what is there."""
+    for shape in faces:
+        if float(shape.normal @ (lens.centre - shape.corners[0])) > 0:
+            inside = clip(lens, lens.to_camera(shape.corners))
+            if len(inside) >= 3:
+                _paint(canvas, lens, shape, inside)
+
+
+def _paint(canvas: Canvas, lens: Lens, shape: Face, inside: NDArray[np.float64]) -> None:
+    pixels = lens.project(inside) - 0.5
+    low = np.maximum(np.floor(pixels.min(axis=0)).astype(int), 0)
+    size = (lens.eye.width_px - 1, lens.eye.height_px - 1)
+    high = np.minimum(np.ceil(pixels.max(axis=0)).astype(int), size)
+    if (high < low).any():
+        return
+    here = np.s_[low[1] : high[1] + 1, low[0] : high[0] + 1]
+    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
+    cv2.fillConvexPoly(mask, np.round((pixels - low) * 16).astype(np.int32), (1,), shift=4)
+    near = _nearness(lens, shape, low, mask.shape)
+    keep = (near > canvas.nearness[here]) & (mask > 0)
+    np.copyto(canvas.nearness[here], near, where=keep)
+    canvas.owner[here][keep] = shape.owner
+    if shape.texture is None:
+        canvas.picture[here][keep] = shape.colour
+    else:
+        texture = _warped(lens, shape, shape.texture, low, mask.shape)
+        np.copyto(canvas.picture[here], texture, where=keep[..., None])
+
+
+def _nearness(lens: Lens, shape: Face, low: NDArray[np.int_], size: tuple[int, ...]) -> Floats:
+    normal = lens.rotation @ shape.normal
+    offset = float(shape.normal @ (shape.corners[0] - lens.centre))
+    a, b, c = normal / offset
+    eye, f = lens.eye, lens.focal_px
+    u = (np.arange(size[1]) + (low[0] + 0.5 - eye.width_px / 2.0)) * (a / f) + c
+    v = (np.arange(size[0]) + (low[1] + 0.5 - eye.height_px / 2.0)) * (b / f)
+    return (u[None, :] + v[:, None]).astype(np.float32)
+
+
+def _warped(
+    lens: Lens, shape: Face, texture: Picture, low: NDArray[np.int_], size: tuple[int, ...]
+) -> Picture:
+    origin, right, _, up = shape.corners[0], shape.corners[1], shape.corners[2], shape.corners[3]
+    high, wide = texture.shape[:2]
+    plane = np.column_stack([(right - origin) / wide, (origin - up) / high, up])
+    homogeneous = np.vstack([plane, [0.0, 0.0, 1.0]])
+    shift = np.array([[1, 0, -0.5 - low[0]], [0, 1, -0.5 - low[1]], [0, 0, 1.0]])
+    to_picture = shift @ lens.matrix() @ homogeneous
+    warped = cv2.warpPerspective(
+        texture,
+        to_picture,
+        (size[1], size[0]),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    return np.asarray(warped, np.uint8)
+
+
+def _fence(canvas: Canvas, lens: Lens, fence: Fence) -> None:
+    """Draw posts and wire as thin lines; a fence hides nothing."""
+    for a, b in zip(fence.points, fence.points[1:], strict=False):
+        length = math.dist(a, b)
+        for t in np.linspace(0.0, 1.0, max(2, round(length / 2.5) + 1)).tolist():
+            x, y = a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t
+            _rod(canvas, lens, ((x, y, 0.0), (x, y, fence.height_m)), (86, 92, 88), 0.06)
+        for z in np.arange(0.2, fence.height_m + 0.01, 0.3).tolist():
+            for s in range(max(1, round(length / 4))):
+                t0, t1 = s / max(1, round(length / 4)), (s + 1) / max(1, round(length / 4))
+                ends = tuple(
+                    (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, z) for t in (t0, t1)
+                )
+                _rod(canvas, lens, (ends[0], ends[1]), (104, 112, 106), 0.012)
+
+
+Ends = tuple[tuple[float, float, float], tuple[float, float, float]]
+
+
+def _rod(
+    canvas: Canvas, lens: Lens, ends: Ends, colour: tuple[int, int, int], wide_m: float
+) -> None:
+    inside = lens.to_camera(np.array(ends))
+    if inside[:, 2].min() < 1.0:
+        return
+    pixels = lens.project(inside)
+    limit = (lens.eye.width_px, lens.eye.height_px)
+    if (pixels.max(axis=0) < 0).any() or (pixels.min(axis=0) > limit).any():
+        return
+    depth = float(inside[:, 2].mean())
+    pad = 3
+    low = np.maximum(np.floor(pixels.min(axis=0)).astype(int) - pad, 0)
+    high = np.minimum(np.ceil(pixels.max(axis=0)).astype(int) + pad, np.array(limit) - 1)
+    if (high <= low).any():
+        return
+    here = np.s_[low[1] : high[1] + 1, low[0] : high[0] + 1]
+    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
+    wide = wide_m * lens.focal_px / depth
+    start, end = (tuple(int(round(float(c) * 16)) for c in p - low - 0.5) for p in pixels)
+    strength = int(255 * min(1.0, max(0.25, wide)))
+    cv2.line(mask, start, end, (strength,), max(1, round(wide)), cv2.LINE_AA, 4)
+    alpha = (mask * (canvas.nearness[here] < 1.0 / depth)).astype(np.float32)[..., None] / 255.0
+    part = canvas.picture[here]
+    part[:] = (part * (1 - alpha) + np.array(colour, np.float32) * alpha).astype(np.uint8)
+
+
+def eyes_equal(a: Eye, b: Eye) -> bool:
+    """Return whether two eyes see the same."""
+    return a == b

@@ -1,0 +1,165 @@
+"""The shape of a vehicle: a hull and a cabin of flat faces, with glass, wheels and lamps on them."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from simulators.depot import BodyKind, Colour
+
+Floats = NDArray[np.float64]
+Shape = tuple[Floats, Colour]
+
+_HULL: dict[BodyKind, list[tuple[float, float]]] = {
+    "car": [(-2.15, 0.3), (2.15, 0.3), (2.2, 0.62), (1.0, 0.88), (-1.9, 0.92), (-2.2, 0.7)],
+    "estate": [(-2.25, 0.3), (2.25, 0.3), (2.3, 0.64), (1.1, 0.9), (-2.2, 0.94), (-2.3, 0.7)],
+    "van": [(-2.65, 0.35), (2.6, 0.35), (2.65, 0.8), (1.9, 1.15), (-2.65, 1.15)],
+}
+_CABIN: dict[BodyKind, list[tuple[float, float]]] = {
+    "car": [(-1.95, 0.9), (1.05, 0.87), (0.25, 1.42), (-1.25, 1.44)],
+    "estate": [(-2.2, 0.92), (1.1, 0.89), (0.35, 1.46), (-2.0, 1.5)],
+    "van": [(-2.65, 1.13), (1.95, 1.13), (1.25, 2.05), (-2.6, 2.1)],
+}
+"""Side views, counter-clockwise: metres ahead of the middle, metres up."""
+_WIDE: dict[BodyKind, float] = {"car": 0.9, "estate": 0.92, "van": 1.0}
+_WHEELS: dict[BodyKind, tuple[float, float, float]] = {
+    "car": (-1.32, 1.36, 0.32),
+    "estate": (-1.38, 1.42, 0.33),
+    "van": (-1.6, 1.65, 0.36),
+}
+_GLASS: Colour = (88, 78, 70)
+_TYRE: Colour = (36, 35, 34)
+
+
+def length_m(body: BodyKind) -> float:
+    """Return how long a vehicle is."""
+    return max(x for x, _ in _HULL[body]) - min(x for x, _ in _HULL[body])
+
+
+def outline(x_m: float, y_m: float, heading_deg: float, body: BodyKind) -> list[Floats]:
+    """Return the corners (n, 3) of the hull and of the cabin."""
+    place = _placer(x_m, y_m, heading_deg)
+    wide = _WIDE[body]
+    low = [(x, side * wide, 0.0) for x, z in _HULL[body][:2] for side in (-1, 1)]
+    hull = [(x, side * wide, z) for x, z in _HULL[body] for side in (-1, 1)]
+    cabin = [
+        (x, side * wide * (0.97 if z < 1.2 else 0.8), z)
+        for x, z in _CABIN[body]
+        for side in (-1, 1)
+    ]
+    return [place(low + hull), place(cabin)]
+
+
+def car_faces(
+    x_m: float, y_m: float, heading_deg: float, body: BodyKind, colour: Colour
+) -> list[Shape]:
+    """Return the faces of a vehicle: corners (n, 3) in plan metres and their unshaded colour."""
+    place = _placer(x_m, y_m, heading_deg)
+    wide, hull, cabin = _WIDE[body], _HULL[body], _CABIN[body]
+    narrow = wide * (0.9 if body == "van" else 0.78)
+    shapes = _prism(hull, [wide] * len(hull), colour)
+    shapes += _prism(cabin, [wide * 0.97, wide * 0.97, narrow, narrow], colour)
+    shapes += _glass(cabin, wide * 0.97, narrow, body)
+    shapes += _wheels(body, wide) + _lamps(hull, wide)
+    return [(place(corners), tint) for corners, tint in shapes]
+
+
+Local = tuple[list[tuple[float, float, float]], Colour]
+
+
+def _placer(x_m: float, y_m: float, heading_deg: float):  # noqa: ANN202 - a closure, typed by its use
+    a = math.radians(heading_deg)
+    ahead, left = (math.sin(a), math.cos(a)), (-math.cos(a), math.sin(a))
+    axes = np.array([[ahead[0], ahead[1], 0], [left[0], left[1], 0], [0, 0, 1.0]])
+    offset = np.array([x_m, y_m, 0.0])
+
+    def place(points: list[tuple[float, float, float]]) -> Floats:
+        placed: Floats = np.array(points) @ axes + offset
+        return placed
+
+    return place
+
+
+def _prism(side: list[tuple[float, float]], half: list[float], colour: Colour) -> list[Local]:
+    """Return both sides of a side view and the strips that join them (the underside left out)."""
+    right = [(x, -w, z) for (x, z), w in zip(side, half, strict=True)]
+    left = [(x, w, z) for (x, z), w in zip(side, half, strict=True)]
+    shapes: list[Local] = [(right, colour), (left[::-1], colour)]
+    for i in range(1, len(side)):
+        j = (i + 1) % len(side)
+        shapes.append(([right[i], left[i], left[j], right[j]][::1], colour))
+    return shapes
+
+
+def _glass(cabin: list[tuple[float, float]], low: float, top: float, body: BodyKind) -> list[Local]:
+    (bx, bz), (fx, fz), (tx, tz), (rx, rz) = cabin
+    shapes: list[Local] = []
+    back = 0.55 if body == "van" else 0.0
+
+    def on_side(u: float, v: float, sign: float) -> tuple[float, float, float]:
+        x = (bx + (fx - bx) * u) * (1 - v) + (rx + (tx - rx) * u) * v
+        z = (bz + (fz - bz) * u) * (1 - v) + (rz + (tz - rz) * u) * v
+        return x, sign * ((low * (1 - v) + top * v) + 0.012), z
+
+    for sign in (-1.0, 1.0):
+        for u0, u1 in ((0.08, 0.46), (0.52, 0.9)) if not back else ((0.7, 0.92),):
+            pane = [
+                on_side(u0, 0.2, sign),
+                on_side(u1, 0.2, sign),
+                on_side(u1, 0.85, sign),
+                on_side(u0, 0.85, sign),
+            ]
+            shapes.append((pane if sign < 0 else pane[::-1], _GLASS))
+    front = [(fx, fz), (tx, tz)]
+    rear = [(rx, rz), (bx, bz)]
+    for (ax, az), (cx, cz), out in ((*front, 0.012), (*rear, -0.012)):
+        s, e = (0.12, 0.88) if not (back and out < 0) else (0.15, 0.5)
+        lo = (ax + (cx - ax) * s + out, az + (cz - az) * s + 0.008)
+        hi = (ax + (cx - ax) * e + out, az + (cz - az) * e + 0.008)
+        wl, wh = (low, top) if out > 0 else (top, low)
+        a, c = (wl + (wh - wl) * s) * 0.9, (wl + (wh - wl) * e) * 0.9
+        shapes.append(
+            ([(lo[0], -a, lo[1]), (lo[0], a, lo[1]), (hi[0], c, hi[1]), (hi[0], -c, hi[1])], _GLASS)
+        )
+    return shapes
+
+
+def _wheels(body: BodyKind, wide: float) -> list[Local]:
+    back, front, radius = _WHEELS[body]
+    shapes: list[Local] = []
+    angles = [2 * math.pi * k / 12 for k in range(12)]
+    for x in (back, front):
+        for r, colour, out in ((radius, _TYRE, 0.012), (radius * 0.55, (150, 152, 152), 0.02)):
+            ring = [(x + r * math.cos(t), r * math.sin(t) + radius) for t in angles]
+            shapes.append(([(px, -wide - out, pz) for px, pz in ring], colour))
+            shapes.append(([(px, wide + out, pz) for px, pz in ring[::-1]], colour))
+    return shapes
+
+
+def _lamps(hull: list[tuple[float, float]], wide: float) -> list[Local]:
+    front, rear = max(x for x, _ in hull) + 0.01, min(x for x, _ in hull) - 0.01
+    shapes: list[Local] = []
+    for y in (-wide + 0.25, wide - 0.25):
+        shapes.append(
+            (
+                [
+                    (front, y - 0.17, 0.5),
+                    (front, y + 0.17, 0.5),
+                    (front, y + 0.17, 0.64),
+                    (front, y - 0.17, 0.64),
+                ],
+                (225, 235, 240),
+            )
+        )
+        shapes.append(
+            (
+                [
+                    (rear, y + 0.14, 0.56),
+                    (rear, y - 0.14, 0.56),
+                    (rear, y - 0.14, 0.72),
+                    (rear, y + 0.14, 0.72),
+                ],
+                (40, 36, 170),
+            )
+        )
+    return shapes
