@@ -1,0 +1,91 @@
+"""Addresses from devices: read, judged, and built anew on the approved origin.
+
+Nothing a device says about where to connect is used as it stands. A service keeps its path and
+nothing else; a stream keeps its port, path and query. Pure: strings in, strings out.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import SplitResult, urlsplit
+
+_TARGET: Final = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]{0,1023}")
+"""Path and query as RFC 3986 spells them: no space, no quote, no line break, no fragment."""
+
+_STREAM_PORT: Final = 554
+
+
+class ForeignHost(ValueError):
+    """A device points at a host that nobody approved."""
+
+
+class UnsafeAddress(ValueError):
+    """An address that cannot be used: another scheme, strange characters, no sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The one place a login goes to: an approved host and port, spoken to over HTTP."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        """Return ``host:port``, with brackets around an IPv6 address."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    def url(self, target: str) -> str:
+        """Return the address of a path on this origin."""
+        return f"http://{self}{target}"
+
+
+def safe_target(target: str) -> str:
+    """Return a path with its query as it is; ``UnsafeAddress`` when it is not one."""
+    if not _TARGET.fullmatch(target):
+        raise UnsafeAddress("an address has a path with strange characters")
+    return target
+
+
+def service_target(xaddr: str, host: str) -> str:
+    """Return the path of a service's XAddr, which must be on ``host``.
+
+    The port is not believed: cameras behind a port forward report their own.
+
+    >>> service_target("http://10.0.0.9:8000/onvif/ptz", "10.0.0.9")
+    '/onvif/ptz'
+    """
+    parts = _split(xaddr, {"http", "https"})
+    if (parts.hostname or "") != host.lower():
+        raise ForeignHost(f"a service claims to be at `{(parts.hostname or '')[:64]}`")
+    return safe_target(_target(parts))
+
+
+def stream_uri(claimed: str, host: str) -> str:
+    """Return a stream's address rebuilt on ``host``: no user info, no other scheme.
+
+    >>> stream_uri("rtsp://user:pw@192.168.1.64/Streaming/101?x=1", "10.0.0.9")
+    'rtsp://10.0.0.9:554/Streaming/101?x=1'
+    """
+    parts = _split(claimed, {"rtsp"})
+    try:
+        port = parts.port or _STREAM_PORT
+    except ValueError as error:
+        raise UnsafeAddress("a stream has an impossible port") from error
+    return f"rtsp://{Origin(host, port)}{safe_target(_target(parts))}"
+
+
+def _split(address: str, schemes: set[str]) -> SplitResult:
+    if not address.isascii() or not address.isprintable() or len(address) > 2048:
+        raise UnsafeAddress("an address has strange characters")
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError as error:
+        raise UnsafeAddress("an address cannot be read") from error
+    if parts.scheme not in schemes or not parts.netloc:
+        raise UnsafeAddress(f"an address is not {' or '.join(sorted(schemes))}")
+    return parts
+
+
+def _target(parts: SplitResult) -> str:
+    path = parts.path or "/"
+    return f"{path}?{parts.query}" if parts.query else path

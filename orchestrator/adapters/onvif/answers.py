@@ -1,0 +1,192 @@
+"""Answers that zeep read, as values of ours: every field is checked before it is believed.
+
+Only what the product uses is taken; anything odd is left out (a profile without a resolution)
+or refused (a device that names no serial number).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from lxml import etree
+
+from orchestrator.adapters.onvif.addresses import ForeignHost, UnsafeAddress, service_target
+from orchestrator.adapters.onvif.guarded import Unusable
+from orchestrator.adapters.onvif.names import Service
+
+MAX_PROFILES: Final = 64
+_MAX_SIDE_PX: Final = 16_384
+_MAX_FPS: Final = 1_000.0
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a device says it is."""
+
+    manufacturer: str
+    model: str
+    serial: str
+    firmware: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A media profile; ``encoding`` is empty when it carries no usable video."""
+
+    token: str
+    name: str
+    encoding: str
+    width_px: int
+    height_px: int
+    fps: float
+    steers: bool
+    """Whether it has a PTZ configuration."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The paths of a device's services on its approved origin, and which ones were refused."""
+
+    targets: Mapping[Service, str]
+    refused: Mapping[Service, str]
+
+
+def identity(answer: Any) -> Identity:
+    """Return GetDeviceInformation's answer."""
+    serial = _words(answer.SerialNumber)
+    if not serial:
+        raise Unusable("the camera names no serial number")
+    return Identity(
+        manufacturer=_words(answer.Manufacturer),
+        model=_words(answer.Model),
+        serial=serial,
+        firmware=_words(answer.FirmwareVersion),
+    )
+
+
+def endpoints_of_services(answer: Any, host: str) -> Endpoints:
+    """Return GetServices' answer: one path for each service we speak."""
+    known = {service.value: service for service in Service}
+    claimed = [
+        (known[entry.Namespace], _words(entry.XAddr, 2048))
+        for entry in (answer or ())[:64]
+        if entry.Namespace in known
+    ]
+    return _endpoints(claimed, host)
+
+
+def endpoints_of_capabilities(answer: Any, host: str) -> Endpoints:
+    """Return GetCapabilities' answer, the older way to ask for the same."""
+    parts = {
+        Service.DEVICE: answer.Device,
+        Service.MEDIA: answer.Media,
+        Service.PTZ: answer.PTZ,
+        Service.IMAGING: answer.Imaging,
+        Service.EVENTS: answer.Events,
+    }
+    claimed = [
+        (service, _words(part.XAddr, 2048)) for service, part in parts.items() if part is not None
+    ]
+    return _endpoints(claimed, host)
+
+
+def _endpoints(claimed: list[tuple[Service, str]], host: str) -> Endpoints:
+    targets: dict[Service, str] = {}
+    refused: dict[Service, str] = {}
+    for service, xaddr in claimed:
+        try:
+            targets.setdefault(service, service_target(xaddr, host))
+        except (ForeignHost, UnsafeAddress) as error:
+            refused.setdefault(service, str(error))
+    return Endpoints(targets, {each: why for each, why in refused.items() if each not in targets})
+
+
+def fewer_profiles(root: etree._Element) -> etree._Element:
+    """Return a GetProfiles envelope with the profiles beyond ``MAX_PROFILES`` taken out."""
+    tag = f"{{{Service.MEDIA.value}}}Profiles"
+    for profile in list(root.iter(tag))[MAX_PROFILES:]:
+        parent = profile.getparent()
+        if parent is not None:
+            parent.remove(profile)
+    return root
+
+
+def profiles(answer: Any) -> tuple[Profile, ...]:
+    """Return GetProfiles' answer; a token that appears twice is taken once."""
+    found: dict[str, Profile] = {}
+    for entry in answer or ():
+        token = _words(entry.token)
+        if token and token not in found:
+            found[token] = _profile(token, entry)
+    return tuple(found.values())
+
+
+def _profile(token: str, entry: Any) -> Profile:
+    encoder = entry.VideoEncoderConfiguration
+    resolution = None if encoder is None else encoder.Resolution
+    width = _side_px(getattr(resolution, "Width", None))
+    height = _side_px(getattr(resolution, "Height", None))
+    rate = None if encoder is None else encoder.RateControl
+    usable = encoder is not None and width > 0 and height > 0
+    return Profile(
+        token=token,
+        name=_words(entry.Name) or token,
+        encoding=_words(encoder.Encoding).upper() if usable else "",
+        width_px=width,
+        height_px=height,
+        fps=_fps(getattr(rate, "FrameRateLimit", None)),
+        steers=entry.PTZConfiguration is not None,
+    )
+
+
+def stream_claim(answer: Any) -> str:
+    """Return the address in GetStreamUri's answer, as the camera claims it."""
+    return _words(answer.Uri, 2048)
+
+
+def node_count(answer: Any) -> int:
+    """Return how many PTZ nodes GetNodes reports."""
+    return len(answer or ())
+
+
+def reports_move_status(root: etree._Element) -> bool | None:
+    """Return what GetServiceCapabilities says of MoveStatus; None when it does not say.
+
+    The attribute is newer than the WSDL files, so it is read from the tree.
+    """
+    for element in root.iter(f"{{{Service.PTZ.value}}}Capabilities"):
+        said = element.get("MoveStatus", "").strip().lower()
+        return said in {"true", "1"} if said else None
+    return None
+
+
+def reader(
+    parse: Callable[[etree._Element], Any], make: Callable[[Any], Made]
+) -> Callable[[etree._Element], Made]:
+    """Return ``make`` after ``parse``, refusing what lacks an expected field."""
+
+    def read(root: etree._Element) -> Made:
+        try:
+            return make(parse(root))
+        except (AttributeError, TypeError) as error:
+            raise Unusable("the answer lacks a field it must have") from error
+
+    return read
+
+
+def _words(value: object, limit: int = 256) -> str:
+    """Return a device's text as one printable line, cut at ``limit``."""
+    text = "" if value is None else str(value)
+    return "".join(sign for sign in text[:limit] if sign.isprintable()).strip()
+
+
+def _side_px(value: object) -> int:
+    return value if isinstance(value, int) and 0 < value <= _MAX_SIDE_PX else 0
+
+
+def _fps(value: object) -> float:
+    """Return a rate limit; 0.0 when the camera says none."""
+    number = float(value) if isinstance(value, int | float) else 0.0
+    return number if 0.0 < number <= _MAX_FPS else 0.0

@@ -1,0 +1,255 @@
+"""One camera's calls: signed when wanted, dated by its clock, and judged before they are read.
+
+Every failure leaves here as a ``CameraError`` that says camera, operation and elapsed time. A
+call has one deadline over everything it needs: waiting for its turn, the clock, a challenge.
+Until a login is proven only one call at a time may carry it, so that a wrong password is tried
+once and not once per concurrent call.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
+
+from lxml import etree
+
+from orchestrator.adapters.onvif import fast
+from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.authentication import Login, Signature, Verdict
+from orchestrator.adapters.onvif.envelope import envelope
+from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
+from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME, Operation
+from orchestrator.adapters.onvif.transport import (
+    CALL_DEADLINE_S,
+    Asked,
+    Dropped,
+    Reply,
+    Request,
+    Transport,
+)
+from orchestrator.errors import (
+    BadAnswer,
+    CameraBusy,
+    CameraError,
+    CameraFault,
+    CameraTimeout,
+    ClockSkewed,
+    NotAuthorised,
+    NotSupported,
+)
+from orchestrator.ports import Clock
+
+MAX_SKEW_S: Final = 300.0
+_CLOCK_GOOD_FOR_S: Final = 3600.0
+_MOST_ROUNDS: Final = 4
+"""Unsigned, challenged, renewed nonce, one dropped connection."""
+_LARGE: Final = 256 << 10
+_BUSY: Final = frozenset({429, 503})
+_UNSUPPORTED: Final = frozenset(
+    {"ActionNotSupported", "OptionalActionNotImplemented", "NotSupported", "UnknownAction"}
+)
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One operation to be asked at one path of the camera."""
+
+    operation: Operation
+    payload: bytes
+    target: str
+    deadline_s: float = CALL_DEADLINE_S
+
+
+class Calls:
+    """Asks one approved camera questions."""
+
+    def __init__(
+        self,
+        camera: str,
+        origin: Origin,
+        device: str,
+        login: Login,
+        *,
+        transport: Transport,
+        clock: Clock,
+        utc: Callable[[], datetime],
+    ) -> None:
+        """Keep whom to ask and with what; ``device`` is the path of its device service."""
+        self._camera = camera
+        self._origin = origin
+        self._device = device
+        self._login = login
+        self._transport = transport
+        self._clock = clock
+        self._utc = utc
+        self._turn = asyncio.Lock()
+        self._clock_read_s: float | None = None
+        self.clock_offset_s = 0.0
+        """How far the camera's clock is ahead of ours."""
+
+    @property
+    def login(self) -> Login:
+        """Return what is known of the login."""
+        return self._login
+
+    async def unsigned(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
+        """Return ``read`` of the answer's envelope to a request without any login."""
+        async with self._in_time(question) as asked:
+            try:
+                reply = await self._posted(question, asked, Signature())
+            except Dropped:
+                reply = await self._posted(question, asked, Signature())
+            return await _answered(reply, asked, read)
+
+    async def signed(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
+        """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
+        async with self._in_time(question) as asked:
+            self._check_refused(asked)
+            if self._clock_is_old():
+                await self.read_clock()
+            self._check_clock(asked)
+            if self._login.proven:
+                reply = await self._agreed(question, asked)
+            else:
+                async with self._turn:
+                    reply = await self._agreed(question, asked)
+            return await _answered(reply, asked, read)
+
+    async def read_clock(self) -> None:
+        """Measure the camera's clock at the middle of a round trip, without a login.
+
+        A camera that tells its time to nobody, or only its local time, is taken to be right.
+        """
+        before = self._utc()
+        try:
+            camera_now = await self.unsigned(
+                Question(GET_SYSTEM_DATE_AND_TIME, fast.get_system_date_and_time(), self._device),
+                lambda root: fast.system_time(answer_in(root)),
+            )
+        except NotAuthorised:
+            camera_now = None
+        if camera_now is not None:
+            middle = before + (self._utc() - before) / 2
+            # The camera says whole seconds, cut off; it is half a second later on average.
+            self.clock_offset_s = (camera_now - middle).total_seconds() + 0.5
+        self._clock_read_s = self._clock.now().mono_s
+
+    def check_clock(self, operation: Operation) -> None:
+        """Raise ``ClockSkewed`` when the camera's clock was found too far from ours."""
+        self._check_clock(Asked.now(self._camera, operation))
+
+    async def _agreed(self, question: Question, asked: Asked) -> Reply:
+        """Send, and send again as the camera wants it signed, until it answers or refuses."""
+        dropped = False
+        for _round in range(_MOST_ROUNDS):
+            self._check_refused(asked)
+            camera_now = self._utc() + timedelta(seconds=self.clock_offset_s)
+            signature = self._login.signature("POST", question.target, camera_now)
+            try:
+                reply = await self._posted(question, asked, signature)
+            except Dropped:
+                if dropped:
+                    raise
+                dropped = True
+                continue
+            fault = _fault_in(reply)
+            verdict = self._login.verdict(signature, reply.status, reply.challenges, fault)
+            if verdict is Verdict.PASSED:
+                return reply
+        self._check_refused(asked)
+        raise asked.error(BadAnswer, "the camera does not settle on a way to log in")
+
+    async def _posted(self, question: Question, asked: Asked, signature: Signature) -> Reply:
+        request = Request(
+            self._origin,
+            question.target,
+            question.operation.action,
+            envelope(question.payload, signature.security),
+            signature.authorization,
+        )
+        return await self._transport.post(request, asked, question.deadline_s)
+
+    @asynccontextmanager
+    async def _in_time(self, question: Question) -> AsyncIterator[Asked]:
+        asked = Asked.now(self._camera, question.operation)
+        try:
+            async with asyncio.timeout(question.deadline_s):
+                yield asked
+        except TimeoutError as error:
+            message = f"no answer within {question.deadline_s:g} s"
+            raise asked.error(CameraTimeout, message) from error
+
+    def _clock_is_old(self) -> bool:
+        read_s = self._clock_read_s
+        return read_s is None or self._clock.now().mono_s - read_s > _CLOCK_GOOD_FOR_S
+
+    def _check_clock(self, asked: Asked) -> None:
+        if abs(self.clock_offset_s) > MAX_SKEW_S:
+            raise asked.error(
+                ClockSkewed, f"the camera's clock is {self.clock_offset_s:+.0f} s off; set it right"
+            )
+
+    def _check_refused(self, asked: Asked) -> None:
+        if self._login.refused:
+            raise asked.error(NotAuthorised, self._login.refused)
+
+
+def answer_in(root: etree._Element) -> etree._Element:
+    """Return the element in the body of an envelope that holds no fault."""
+    found = payload_of(root)
+    if isinstance(found, Fault):
+        raise Unusable("a fault where an answer is due")
+    return found
+
+
+async def _answered(reply: Reply, asked: Asked, read: Callable[[etree._Element], Read]) -> Read:
+    """Return what the reply says, or raise what is wrong with it."""
+    if reply.status in _BUSY:
+        raise asked.error(CameraBusy, "the camera is too busy to answer")
+    if reply.status == 401:
+        raise asked.error(NotAuthorised, "the camera wants a login")
+    try:
+        root = await _parsed(reply.body)
+        found = payload_of(root)
+        if isinstance(found, Fault):
+            raise _fault_error(found, asked)
+        if reply.status != 200:
+            raise asked.error(BadAnswer, f"HTTP status {reply.status}")
+        return read(root)
+    except Unusable as error:
+        said = str(error) if reply.status == 200 else f"HTTP status {reply.status}"
+        raise asked.error(BadAnswer, said) from error
+
+
+async def _parsed(body: bytes) -> etree._Element:
+    return await asyncio.to_thread(root_of, body) if len(body) > _LARGE else root_of(body)
+
+
+def _fault_in(reply: Reply) -> Fault | None:
+    """Return the fault of an answer that is none of success; nothing else is judged here."""
+    if reply.status == 200 and b"Fault>" not in reply.body:
+        return None
+    try:
+        found = payload_of(root_of(reply.body))
+    except Unusable:
+        return None
+    return found if isinstance(found, Fault) else None
+
+
+def _fault_error(fault: Fault, asked: Asked) -> CameraError:
+    if "NotAuthorized" in fault.codes:
+        return asked.error(NotAuthorised, fault.reason or "the camera refused")
+    if not _UNSUPPORTED.isdisjoint(fault.codes):
+        return asked.error(NotSupported, fault.reason or "the camera does not have this operation")
+    elapsed_s = asyncio.get_running_loop().time() - asked.since_s
+    return CameraFault(
+        fault.reason or "a fault without a reason",
+        camera=asked.camera,
+        operation=asked.operation,
+        code=fault.code,
+        elapsed_s=elapsed_s,
+    )

@@ -1,0 +1,56 @@
+"""Opens links to approved cameras; all share one message engine and one HTTP session."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from orchestrator.adapters.onvif.engine import engine
+from orchestrator.adapters.onvif.link import OnvifLink
+from orchestrator.adapters.onvif.transport import Transport
+from orchestrator.ports import Approval, CameraLink, Clock, Credentials
+
+
+def _true_utc() -> datetime:
+    return datetime.now(UTC)
+
+
+class OnvifCameras:
+    """The ``Cameras`` port over ONVIF. Leave it as a context manager to close every connection."""
+
+    def __init__(self, clock: Clock, utc: Callable[[], datetime] = _true_utc) -> None:
+        """Keep the clocks; nothing is opened or read yet.
+
+        ``clock`` dates head reports. Logins are dated by ``utc``, the true time: the site's
+        calendar may be moved, as a demo has its night by day, but the cameras' clocks are not.
+        """
+        self._clock = clock
+        self._utc = utc
+        self._transport = Transport()
+
+    def link(self, approval: Approval, credentials: Credentials) -> CameraLink:
+        """Return a link; nothing is sent before its first call."""
+        return OnvifLink(
+            approval, credentials, transport=self._transport, clock=self._clock, utc=self._utc
+        )
+
+    async def ready(self) -> None:
+        """Return when the message engine is there, so that the first camera need not wait."""
+        await engine()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    async def __aenter__(self) -> Self:
+        """Return the door."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        await self.aclose()

@@ -1,0 +1,121 @@
+"""HTTP Digest (RFC 7616) as a pure function: a challenge and a request in, a header out.
+
+aiohttp's own middleware follows the challenge's ``domain`` to other origins and signs with the
+first challenge even when a stronger one is offered; here the origin is not a digest's business,
+and SHA-256 goes before MD5. Only ``qop=auth`` and the old form without ``qop`` are spoken.
+"""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+_PARAMETER: Final = re.compile(r'([A-Za-z0-9_-]{1,32})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_SCHEME: Final = re.compile(r"(?:^|,\s*)(?:Digest)\s+", re.IGNORECASE)
+_OTHER_SCHEME: Final = re.compile(r",\s*[A-Za-z][A-Za-z0-9-]*\s+[A-Za-z0-9_-]+\s*=")
+_MAX_CHALLENGE: Final = 4096
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+_HASHES: Final[dict[str, tuple[int, Callable[[bytes], str]]]] = {
+    "SHA-256": (0, _sha256),
+    "SHA-256-SESS": (1, _sha256),
+    "MD5": (2, _md5),
+    "MD5-SESS": (3, _md5),
+}
+"""Algorithms by name: how much each is preferred (0 most), and its hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One Digest challenge that can be answered; ``qop`` says whether it asks for ``auth``."""
+
+    realm: str
+    nonce: str
+    algorithm: str
+    qop: bool
+    opaque: str | None = None
+    stale: bool = False
+
+
+def best_challenge(headers: Iterable[str]) -> Challenge | None:
+    """Return the strongest Digest challenge among ``WWW-Authenticate`` headers, or None."""
+    challenges = [found for header in headers for found in _challenges(header[:_MAX_CHALLENGE])]
+    return min(challenges, key=lambda each: _HASHES[each.algorithm.upper()][0], default=None)
+
+
+def _challenges(header: str) -> Iterable[Challenge]:
+    starts = [match.end() for match in _SCHEME.finditer(header)]
+    for start, end in zip(starts, [*starts[1:], len(header)], strict=True):
+        text = header[start:end]
+        other = _OTHER_SCHEME.search(text)
+        challenge = _challenge(text[: other.start()] if other else text)
+        if challenge is not None:
+            yield challenge
+
+
+def _challenge(text: str) -> Challenge | None:
+    values = {
+        name.lower(): re.sub(r"\\(.)", r"\1", quoted) if quoted else bare
+        for name, quoted, bare in _PARAMETER.findall(text)
+    }
+    algorithm = values.get("algorithm", "MD5")
+    qops = {qop.strip().lower() for qop in values.get("qop", "").split(",") if qop.strip()}
+    printable = all(value.isascii() and value.isprintable() for value in values.values())
+    if not values.get("nonce") or "realm" not in values or not printable:
+        return None
+    if algorithm.upper() not in _HASHES or (qops and "auth" not in qops):
+        return None
+    return Challenge(
+        realm=values["realm"],
+        nonce=values["nonce"],
+        algorithm=algorithm,
+        qop=bool(qops),
+        opaque=values.get("opaque"),
+        stale=values.get("stale", "").lower() == "true",
+    )
+
+
+def authorization(
+    challenge: Challenge,
+    *,
+    username: str,
+    password: str,
+    method: str,
+    target: str,
+    count: int,
+    cnonce: str,
+) -> str:
+    """Return the ``Authorization`` header for request number ``count`` with this challenge."""
+    digest = _HASHES[challenge.algorithm.upper()][1]
+    secret = digest(f"{username}:{challenge.realm}:{password}".encode())
+    if challenge.algorithm.upper().endswith("-SESS"):
+        secret = digest(f"{secret}:{challenge.nonce}:{cnonce}".encode())
+    request = digest(f"{method}:{target}".encode())
+    middle = f"{challenge.nonce}:{count:08x}:{cnonce}:auth" if challenge.qop else challenge.nonce
+    response = digest(f"{secret}:{middle}:{request}".encode())
+    fields = [
+        f'username="{_quoted(username)}"',
+        f'realm="{_quoted(challenge.realm)}"',
+        f'nonce="{_quoted(challenge.nonce)}"',
+        f'uri="{target}"',
+        f"algorithm={challenge.algorithm}",
+        f'response="{response}"',
+    ]
+    if challenge.qop:
+        fields += ["qop=auth", f"nc={count:08x}", f'cnonce="{cnonce}"']
+    if challenge.opaque is not None:
+        fields.append(f'opaque="{_quoted(challenge.opaque)}"')
+    return "Digest " + ", ".join(fields)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,224 @@
+"""The calls that steering makes often, written and read by hand: no schema is walked.
+
+Each function is proven equal to zeep's (``tests/properties``): a payload has the same canonical
+form, an answer the same values. What zeep would let pass is refused here: a number that is not
+finite or out of its range, a date that does not exist, a space other than the generic one.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from xml.sax.saxutils import escape
+
+from lxml import etree
+
+from orchestrator.adapters.onvif.guarded import Unusable
+from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, SCHEMA, ZOOM_GENERIC, Service
+from orchestrator.domain.camera import PtzPose
+
+_TPTZ: Final = Service.PTZ.value
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_SLACK: Final = 1e-3
+"""How far a camera's rounding may carry a position beyond the end of its space."""
+_MAX_PRESETS: Final = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A head's own report: ``pose`` is None when it says none, ``moving`` likewise."""
+
+    pose: PtzPose | None
+    moving: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresetEntry:
+    """A preset with the token that only this adapter knows."""
+
+    token: str
+    name: str
+    pose: PtzPose | None
+
+
+def get_system_date_and_time() -> bytes:
+    """Return the payload of GetSystemDateAndTime."""
+    return f'<tds:GetSystemDateAndTime xmlns:tds="{Service.DEVICE.value}"/>'.encode()
+
+
+def get_status(profile: str) -> bytes:
+    """Return the payload of GetStatus."""
+    return _ptz("GetStatus", f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>")
+
+
+def get_presets(profile: str) -> bytes:
+    """Return the payload of GetPresets."""
+    return _ptz("GetPresets", f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>")
+
+
+def goto_preset(profile: str, preset: str) -> bytes:
+    """Return the payload of GotoPreset, at the camera's default speed."""
+    return _ptz(
+        "GotoPreset",
+        f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>"
+        f"<tptz:PresetToken>{_text(preset)}</tptz:PresetToken>",
+    )
+
+
+def stop(profile: str) -> bytes:
+    """Return the payload of Stop for every axis."""
+    return _ptz(
+        "Stop",
+        f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>"
+        "<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>",
+    )
+
+
+def system_time(answer: etree._Element) -> datetime | None:
+    """Return the camera's UTC time from GetSystemDateAndTimeResponse; None when it says none."""
+    _named(answer, f"{{{Service.DEVICE.value}}}GetSystemDateAndTimeResponse")
+    utc = answer.find(f"{{{Service.DEVICE.value}}}SystemDateAndTime/{{{SCHEMA}}}UTCDateTime")
+    if utc is None:
+        return None
+    fields = [
+        _whole(utc.findtext(f"{{{SCHEMA}}}{part}/{{{SCHEMA}}}{name}"))
+        for part, name in (
+            ("Date", "Year"),
+            ("Date", "Month"),
+            ("Date", "Day"),
+            ("Time", "Hour"),
+            ("Time", "Minute"),
+            ("Time", "Second"),
+        )
+    ]
+    year, month, day, hour, minute, second = fields
+    try:
+        # A leap second is a second 60; the one before it is near enough.
+        return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unusable("the camera's date does not exist") from error
+
+
+def status(answer: etree._Element) -> Status:
+    """Return what GetStatusResponse says."""
+    _named(answer, f"{{{_TPTZ}}}GetStatusResponse")
+    found = answer.find(f"{{{_TPTZ}}}PTZStatus")
+    if found is None:
+        raise Unusable("the answer holds no PTZ status")
+    return Status(
+        pose=_pose(found.find(f"{{{SCHEMA}}}Position")),
+        moving=_moving(found.find(f"{{{SCHEMA}}}MoveStatus")),
+    )
+
+
+def presets(answer: etree._Element) -> tuple[PresetEntry, ...]:
+    """Return the named presets of GetPresetsResponse, in the camera's order.
+
+    Presets without a name are the placeholders some cameras fill their table with.
+    """
+    _named(answer, f"{{{_TPTZ}}}GetPresetsResponse")
+    found = answer.findall(f"{{{_TPTZ}}}Preset")
+    if len(found) > _MAX_PRESETS:
+        raise Unusable(f"the camera reports more than {_MAX_PRESETS} presets")
+    return tuple(
+        PresetEntry(token, name, _pose_or_none(each.find(f"{{{SCHEMA}}}PTZPosition")))
+        for each in found
+        if (token := each.get("token") or "") and (name := _name(each))
+    )
+
+
+def accepted(operation: str) -> Callable[[etree._Element], None]:
+    """Return a check that an answer is the empty response of a PTZ ``operation``."""
+    return lambda answer: _named(answer, f"{{{_TPTZ}}}{operation}Response")
+
+
+def legible(name: str) -> str:
+    """Return a name as its author wrote it: UTF-8 that a camera read as Latin-1 is put right.
+
+    >>> legible("K\u00c3\u00bcche")
+    'Küche'
+    >>> legible("Küche")
+    'Küche'
+    """
+    if name.isascii():
+        return name.strip()
+    try:
+        return name.encode("latin-1").decode("utf-8").strip()
+    except UnicodeError:
+        return name.strip()
+
+
+def _ptz(name: str, inside: str) -> bytes:
+    return f'<tptz:{name} xmlns:tptz="{_TPTZ}">{inside}</tptz:{name}>'.encode()
+
+
+def _text(value: str) -> str:
+    return escape(value, {"\r": "&#13;"})
+
+
+def _named(answer: etree._Element, tag: str) -> None:
+    if answer.tag != tag:
+        raise Unusable(f"the answer is no {tag.rpartition('}')[2]}")
+
+
+def _name(preset: etree._Element) -> str:
+    text = legible(preset.findtext(f"{{{SCHEMA}}}Name") or "")
+    return text if text.isprintable() and len(text) <= 256 else ""
+
+
+def _whole(text: str | None) -> int:
+    digits = (text or "").strip()
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise Unusable("the camera's date has a field that is no number")
+    return int(digits)
+
+
+def _pose_or_none(position: etree._Element | None) -> PtzPose | None:
+    """Return a stored position; a preset whose position makes no sense can still be called."""
+    try:
+        return _pose(position)
+    except Unusable:
+        return None
+
+
+def _pose(position: etree._Element | None) -> PtzPose | None:
+    """Return a PTZVector as a pose, or None when it has no pan and tilt."""
+    pan_tilt = None if position is None else position.find(f"{{{SCHEMA}}}PanTilt")
+    if position is None or pan_tilt is None:
+        return None
+    zoom = position.find(f"{{{SCHEMA}}}Zoom")
+    _generic(pan_tilt, PAN_TILT_GENERIC)
+    if zoom is not None:
+        _generic(zoom, ZOOM_GENERIC)
+    return PtzPose(
+        pan=_within(pan_tilt.get("x"), -1.0, 1.0),
+        tilt=_within(pan_tilt.get("y"), -1.0, 1.0),
+        zoom=0.0 if zoom is None else _within(zoom.get("x"), 0.0, 1.0),
+    )
+
+
+def _generic(vector: etree._Element, space: str) -> None:
+    if (vector.get("space") or space) != space:
+        raise Unusable("the camera reports a position in a space that is not the generic one")
+
+
+def _within(text: str | None, low: float, high: float) -> float:
+    digits = (text or "").strip()
+    if not digits.isascii() or len(digits) > 32 or not _NUMBER.fullmatch(digits):
+        raise Unusable("the camera reports a position that is no number")
+    value = float(digits)
+    if not low - _SLACK <= value <= high + _SLACK:
+        raise Unusable(f"the camera reports a position outside {low:g}..{high:g}")
+    return min(max(value, low), high)
+
+
+def _moving(move_status: etree._Element | None) -> bool | None:
+    if move_status is None:
+        return None
+    states = {
+        (move_status.findtext(f"{{{SCHEMA}}}{axis}") or "").strip() for axis in ("PanTilt", "Zoom")
+    } - {""}
+    if "MOVING" in states:
+        return True
+    return False if states == {"IDLE"} else None

@@ -1,0 +1,118 @@
+"""Hostile bytes in, a harmless tree out: caps and refusals before anything is believed.
+
+The bytes are counted before libxml2 sees them (size, tags, attributes, text) and refused when
+they declare anything; the parser itself neither recovers, nor loads, nor expands; and what it
+built is refused when it is too deep or not UTF-8. A body that breaks a rule raises ``Unusable``.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from lxml import etree
+
+from orchestrator.adapters.onvif.names import SOAP, SOAP_11
+
+MAX_BODY: Final = 1 << 20
+MAX_ELEMENTS: Final = 20_000
+MAX_DEPTH: Final = 48
+MAX_ATTRIBUTES: Final = 64
+MAX_TEXT: Final = 64 << 10
+
+_UTF_8 = frozenset({"UTF-8", "UTF8", "US-ASCII", "ASCII"})
+_TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+
+
+class Unusable(ValueError):
+    """An answer that is not what the specification says, or not safe to look at."""
+
+
+def root_of(body: bytes) -> etree._Element:
+    """Return the root element of ``body``, without comments and processing instructions."""
+    _counted(body)
+    # A parser of its own each time: lxml serialises parsers that threads share.
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Unusable("the answer is not well-formed XML") from error
+    encoding: str | None = root.getroottree().docinfo.encoding
+    if (encoding or "UTF-8").upper() not in _UTF_8:
+        raise Unusable("the answer is not UTF-8")
+    if _TOO_DEEP(root):
+        raise Unusable(f"the answer is nested deeper than {MAX_DEPTH} elements")
+    return root
+
+
+def _counted(body: bytes) -> None:
+    """Refuse what would be dear to parse; one pass over the tags, none of them interpreted."""
+    if len(body) > MAX_BODY:
+        raise Unusable(f"the answer is larger than {MAX_BODY} bytes")
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unusable("the answer is not UTF-8") from error
+    if body.count(b"<") > 2 * MAX_ELEMENTS:
+        raise Unusable(f"the answer has more than {MAX_ELEMENTS} elements")
+    for piece in body.split(b"<")[1:]:
+        if piece[:1] == b"!" and not piece.startswith((b"!--", b"![CDATA[")):
+            raise Unusable("the answer has a document type")
+        tag, _, text = piece.partition(b">")
+        if len(text) > MAX_TEXT or len(tag) > MAX_TEXT:
+            raise Unusable(f"the answer has a text longer than {MAX_TEXT} bytes")
+        if tag.count(b"=") > MAX_ATTRIBUTES and _attributes(tag) > MAX_ATTRIBUTES:
+            raise Unusable(f"the answer has an element with over {MAX_ATTRIBUTES} attributes")
+
+
+def _attributes(tag: bytes) -> int:
+    return tag.count(b'="') + tag.count(b"='")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A SOAP fault: its codes as local names, the most general first, and its reason."""
+
+    codes: tuple[str, ...]
+    reason: str
+
+    @property
+    def code(self) -> str:
+        """Return the most specific code."""
+        return self.codes[-1] if self.codes else ""
+
+
+def payload_of(root: etree._Element) -> etree._Element | Fault:
+    """Return the one element in the body of a SOAP envelope, or the fault that is there."""
+    for namespace in (SOAP, SOAP_11):
+        if root.tag == f"{{{namespace}}}Envelope":
+            body = root.find(f"{{{namespace}}}Body")
+            if body is None or len(body) == 0:
+                raise Unusable("the envelope has no body")
+            first = body[0]
+            if first.tag == f"{{{namespace}}}Fault":
+                return _fault(first)
+            return first
+    raise Unusable(f"the answer is no SOAP envelope but `{_shown(root.tag)}`")
+
+
+def _fault(element: etree._Element) -> Fault:
+    codes = [value.text or "" for value in element.iter(f"{{{SOAP}}}Value")]
+    reason = element.findtext(f"{{{SOAP}}}Reason/{{{SOAP}}}Text")
+    if not codes:
+        codes = [element.findtext("faultcode") or ""]
+        reason = element.findtext("faultstring")
+    names = tuple(_shown(code.strip().rpartition(":")[2]) for code in codes[:8])
+    return Fault(names, _shown(reason or ""))
+
+
+def _shown(text: object) -> str:
+    """Return a device's words as one short printable line."""
+    return "".join(sign if sign.isprintable() else " " for sign in str(text))[:200].strip()

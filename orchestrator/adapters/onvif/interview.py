@@ -1,0 +1,175 @@
+"""The questions of onboarding: who are you, what can you do; none of them moves the camera."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import structlog
+from lxml import etree
+
+from orchestrator.adapters.onvif import answers, fast, names
+from orchestrator.adapters.onvif.addresses import UnsafeAddress, stream_uri
+from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
+from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
+from orchestrator.adapters.onvif.engine import Engine
+from orchestrator.adapters.onvif.fast import PresetEntry, Status
+from orchestrator.adapters.onvif.names import Operation, Service
+from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
+from orchestrator.domain.camera import Stream
+from orchestrator.errors import BadAnswer, CameraFault, NotSupported
+
+log = structlog.get_logger(__name__)
+
+_CANNOT: Final = (NotSupported, CameraFault, BadAnswer)
+"""The camera answered, but not with what was asked for."""
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is needed to steer: the PTZ service's path and the profile that has its head."""
+
+    target: str
+    profile: str
+    reports_move_status: bool
+
+
+class Interview:
+    """Asks one camera; every method is one question or a few of the same kind."""
+
+    def __init__(self, camera: str, host: str, device: str, calls: Calls, engine: Engine) -> None:
+        """Keep whom to ask; ``device`` is the path of its device service."""
+        self._camera = camera
+        self._host = host
+        self._device = device
+        self._calls = calls
+        self._engine = engine
+
+    async def identity(self, *, unsigned: bool) -> Identity:
+        """Return who the camera says it is, without sending a login when ``unsigned``."""
+        question = Question(
+            names.GET_DEVICE_INFORMATION,
+            self._engine.build(names.GET_DEVICE_INFORMATION),
+            self._device,
+        )
+        read = self._reader(names.GET_DEVICE_INFORMATION, answers.identity)
+        ask = self._calls.unsigned if unsigned else self._calls.signed
+        return await ask(question, read)
+
+    async def endpoints(self) -> Endpoints:
+        """Return the services' paths: GetServices, else the older GetCapabilities."""
+        try:
+            found = await self._ask(
+                names.GET_SERVICES,
+                self._device,
+                lambda answer: answers.endpoints_of_services(answer, self._host),
+                IncludeCapability=False,
+            )
+        except _CANNOT:
+            found = await self._ask(
+                names.GET_CAPABILITIES,
+                self._device,
+                lambda answer: answers.endpoints_of_capabilities(answer, self._host),
+                Category=["All"],
+            )
+        for service, why in found.refused.items():
+            log.warning("service refused", camera=self._camera, service=service.prefix, why=why)
+        return found
+
+    async def profiles(self, target: str) -> tuple[Profile, ...]:
+        """Return the media profiles."""
+        parse = self._reader(names.GET_PROFILES, answers.profiles)
+        payload = self._engine.build(names.GET_PROFILES)
+        return await self._calls.signed(
+            Question(names.GET_PROFILES, payload, target),
+            lambda root: parse(answers.fewer_profiles(root)),
+        )
+
+    async def streams(self, target: str, profiles: tuple[Profile, ...]) -> tuple[Stream, ...]:
+        """Return the streams of the profiles that carry video; one that is unsafe is left out."""
+        found = [await self._stream(target, each) for each in profiles if each.encoding]
+        return tuple(stream for stream in found if stream is not None)
+
+    async def _stream(self, target: str, profile: Profile) -> Stream | None:
+        try:
+            claim = await self._ask(
+                names.GET_STREAM_URI,
+                target,
+                answers.stream_claim,
+                StreamSetup={"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}},
+                ProfileToken=profile.token,
+            )
+            uri = stream_uri(claim, self._host)
+        except (*_CANNOT, UnsafeAddress) as error:
+            log.warning(
+                "stream left out", camera=self._camera, profile=profile.name, why=str(error)
+            )
+            return None
+        return Stream(
+            profile=profile.name,
+            uri=uri,
+            width_px=profile.width_px,
+            height_px=profile.height_px,
+            fps=profile.fps,
+            encoding=profile.encoding,
+        )
+
+    async def head(self, target: str, profiles: tuple[Profile, ...]) -> Head | None:
+        """Return how to steer the camera, or None when it has no head to steer."""
+        profile = next((each.token for each in profiles if each.steers), None)
+        if profile is None:
+            return None
+        try:
+            nodes = await self._ask(names.GET_NODES, target, answers.node_count)
+        except _CANNOT:
+            nodes = 0
+        if nodes == 0:
+            return None
+        return Head(target, profile, await self._reports_move_status(target, profile))
+
+    async def _reports_move_status(self, target: str, profile: str) -> bool:
+        """Return what the camera claims, or else what its status shows."""
+        try:
+            question = Question(
+                names.GET_PTZ_CAPABILITIES, self._engine.build(names.GET_PTZ_CAPABILITIES), target
+            )
+            claimed = await self._calls.signed(question, answers.reports_move_status)
+            if claimed is None:
+                claimed = (await self.status(Head(target, profile, False))).moving is not None
+        except _CANNOT:
+            return False
+        return claimed
+
+    async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
+        """Return the presets with their tokens."""
+        question = Question(names.GET_PRESETS, fast.get_presets(head.profile), head.target)
+        return await self._calls.signed(question, lambda root: fast.presets(answer_in(root)))
+
+    async def status(self, head: Head, deadline_s: float = CALL_DEADLINE_S) -> Status:
+        """Return the head's own report."""
+        payload = fast.get_status(head.profile)
+        question = Question(names.GET_STATUS, payload, head.target, deadline_s)
+        return await self._calls.signed(question, lambda root: fast.status(answer_in(root)))
+
+    async def _ask(
+        self,
+        operation: Operation,
+        target: str,
+        make: Callable[[Any], Made],
+        **arguments: object,
+    ) -> Made:
+        question = Question(operation, self._engine.build(operation, **arguments), target)
+        return await self._calls.signed(question, self._reader(operation, make))
+
+    def _reader(
+        self, operation: Operation, make: Callable[[Any], Made]
+    ) -> Callable[[etree._Element], Made]:
+        return answers.reader(lambda root: self._engine.parse(operation, root), make)
+
+
+def service_names(endpoints: Endpoints) -> frozenset[str]:
+    """Return the services as the passport lists them."""
+    return frozenset(service.name.lower() for service in endpoints.targets) | {
+        Service.DEVICE.name.lower()
+    }

@@ -1,0 +1,61 @@
+"""The namespaces and operations of ONVIF that this product speaks, each said once."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+SOAP = "http://www.w3.org/2003/05/soap-envelope"
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SCHEMA = "http://www.onvif.org/ver10/schema"
+PAN_TILT_GENERIC = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/PositionGenericSpace"
+ZOOM_GENERIC = "http://www.onvif.org/ver10/tptz/ZoomSpaces/PositionGenericSpace"
+
+
+class Service(Enum):
+    """A service of a device; the value is its namespace, which never changes with its address."""
+
+    DEVICE = "http://www.onvif.org/ver10/device/wsdl"
+    MEDIA = "http://www.onvif.org/ver10/media/wsdl"
+    PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
+    IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
+    EVENTS = "http://www.onvif.org/ver10/events/wsdl"
+
+    @property
+    def prefix(self) -> str:
+        """Return the conventional prefix; some cameras only understand this one."""
+        return _PREFIXES[self]
+
+
+_PREFIXES = {
+    Service.DEVICE: "tds",
+    Service.MEDIA: "trt",
+    Service.PTZ: "tptz",
+    Service.IMAGING: "timg",
+    Service.EVENTS: "tev",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one service."""
+
+    service: Service
+    name: str
+
+    @property
+    def action(self) -> str:
+        """Return the SOAP action, which ONVIF forms from namespace and name."""
+        return f"{self.service.value}/{self.name}"
+
+
+GET_SYSTEM_DATE_AND_TIME = Operation(Service.DEVICE, "GetSystemDateAndTime")
+GET_DEVICE_INFORMATION = Operation(Service.DEVICE, "GetDeviceInformation")
+GET_SERVICES = Operation(Service.DEVICE, "GetServices")
+GET_CAPABILITIES = Operation(Service.DEVICE, "GetCapabilities")
+GET_PROFILES = Operation(Service.MEDIA, "GetProfiles")
+GET_STREAM_URI = Operation(Service.MEDIA, "GetStreamUri")
+GET_NODES = Operation(Service.PTZ, "GetNodes")
+GET_PTZ_CAPABILITIES = Operation(Service.PTZ, "GetServiceCapabilities")
+GET_STATUS = Operation(Service.PTZ, "GetStatus")
+GET_PRESETS = Operation(Service.PTZ, "GetPresets")
+GOTO_PRESET = Operation(Service.PTZ, "GotoPreset")
+STOP = Operation(Service.PTZ, "Stop")

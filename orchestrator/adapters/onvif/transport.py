@@ -1,0 +1,162 @@
+"""One HTTP session for all cameras; every answer is bounded in time, size and origin.
+
+A request names an approved origin and a path apart, so there is no way to say another host.
+Redirects are not followed, cookies not kept, nothing is decompressed, proxies of the
+environment are not asked. Nothing is tried again here: ``Dropped`` says that a kept connection
+was closed before a byte of answer, which the caller may repeat with a fresh signature.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+import aiohttp
+from yarl import URL
+
+from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.guarded import MAX_BODY
+from orchestrator.adapters.onvif.names import Operation
+from orchestrator.errors import BadAnswer, CameraError, CameraTimeout, Unreachable
+
+CALL_DEADLINE_S: Final = 5.0
+PTZ_DEADLINE_S: Final = 2.0
+_CONNECT_S: Final = 3.0
+_PER_HOST: Final = 2
+_KEEP_ALIVE_S: Final = 10.0
+
+Failure = TypeVar("Failure", bound=CameraError)
+
+
+class Dropped(Unreachable):
+    """The camera closed the connection instead of answering; common when it had been idle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who was asked for what, and since when: what every error of a call says."""
+
+    camera: str
+    operation: str
+    since_s: float
+
+    @classmethod
+    def now(cls, camera: str, operation: Operation) -> "Asked":
+        """Start counting."""
+        return cls(camera, operation.name, asyncio.get_running_loop().time())
+
+    def error(self, kind: type[Failure], message: str) -> Failure:
+        """Return the error to raise."""
+        elapsed_s = asyncio.get_running_loop().time() - self.since_s
+        return kind(message, camera=self.camera, operation=self.operation, elapsed_s=elapsed_s)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Request:
+    """One POST to an approved origin. It may carry a signature, so it is never shown."""
+
+    origin: Origin
+    target: str
+    action: str
+    body: bytes
+    authorization: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: at most 1 MiB, not yet believed."""
+
+    status: int
+    challenges: tuple[str, ...]
+    body: bytes
+
+
+class Transport:
+    """Posts requests; the session opens with the first one."""
+
+    def __init__(self) -> None:
+        """Hold nothing yet."""
+        self._session: aiohttp.ClientSession | None = None
+
+    async def post(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
+        """Return the reply, at most ``deadline_s`` later; raises a ``CameraError`` by cause."""
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await self._exchanged(request, asked)
+        except aiohttp.ServerDisconnectedError as error:
+            raise asked.error(Dropped, "the camera closed the connection") from error
+        except (aiohttp.ClientConnectionError, ConnectionError) as error:
+            raise asked.error(Unreachable, f"no connection to {request.origin}") from error
+        except TimeoutError as error:
+            raise asked.error(CameraTimeout, f"no answer within {deadline_s:g} s") from error
+        except aiohttp.ClientError as error:
+            raise asked.error(BadAnswer, "the answer is not HTTP") from error
+
+    async def _exchanged(self, request: Request, asked: Asked) -> Reply:
+        headers = {
+            "Content-Type": f'application/soap+xml; charset=utf-8; action="{request.action}"'
+        }
+        if request.authorization is not None:
+            headers["Authorization"] = request.authorization
+        async with self._opened().post(
+            URL(request.origin.url(request.target), encoded=True),
+            data=request.body,
+            headers=headers,
+            allow_redirects=False,
+        ) as response:
+            if 300 <= response.status < 400:
+                response.close()
+                raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
+            challenges = tuple(response.headers.getall("WWW-Authenticate", []))[:8]
+            return Reply(response.status, challenges, await _bounded(response, asked))
+
+    def _opened(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=1024,
+                    limit_per_host=_PER_HOST,
+                    keepalive_timeout=_KEEP_ALIVE_S,
+                    happy_eyeballs_delay=None,
+                ),
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"Accept-Encoding": "identity", "User-Agent": "onvif-orchestrator"},
+                auto_decompress=False,
+                trust_env=False,
+            )
+        return self._session
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def __aenter__(self) -> Self:
+        """Return the transport."""
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        await self.aclose()
+
+
+async def _bounded(response: aiohttp.ClientResponse, asked: Asked) -> bytes:
+    """Return the body, or refuse it as soon as it is known to be too large."""
+    encoding = response.headers.get("Content-Encoding", "identity")
+    if encoding.lower() != "identity":
+        response.close()
+        raise asked.error(BadAnswer, "the answer is compressed though that was declined")
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            response.close()
+            raise asked.error(BadAnswer, f"the answer is larger than {MAX_BODY} bytes")
+    return bytes(body)

@@ -1,0 +1,163 @@
+"""Keeps one camera on board: interviewed, then asked every few seconds whether it is there.
+
+::
+
+    CONNECTING --interview--> ONLINE --no answer--> OFFLINE --answers, interviewed anew--> ONLINE
+         `------- login refused, stranger, clock wrong ------> REFUSED (a person has to act)
+
+An unreachable camera is tried again after a random pause below a bound that doubles from half a
+second to half a minute, so that a hundred cameras behind one switch do not come back at once. A
+refused login is never sent again from here: only the unauthenticated heartbeat goes on, every
+five minutes, until the task is started anew with other credentials. A stranger or a wrong clock
+may mend itself, so those are looked at again after the same time; no login is sent meanwhile.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Final
+
+from orchestrator.domain.camera import Camera, LinkState
+from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
+from orchestrator.errors import (
+    CameraBusy,
+    CameraError,
+    CameraTimeout,
+    ClockSkewed,
+    NotAuthorised,
+    Stranger,
+    Unreachable,
+)
+from orchestrator.ports import CameraLink, Clock
+
+HEARTBEAT_S: Final = 5.0
+RECHECK_S: Final = 300.0
+_FIRST_BACK_OFF_S: Final = 0.5
+_LAST_BACK_OFF_S: Final = 30.0
+_DICE: Final = secrets.SystemRandom()
+
+
+async def keep_onboard(
+    camera: Camera,
+    link: CameraLink,
+    *,
+    clock: Clock,
+    report: Callable[[Observation], None],
+    draw: Callable[[float, float], float] = _DICE.uniform,
+) -> None:
+    """Keep ``camera`` on board until cancelled; reports each change of its link once.
+
+    ``draw`` returns a random number between two bounds.
+    """
+    keeper = _Keeper(camera, link, clock, report)
+    failures = 0
+    while True:
+        try:
+            await keeper.interview()
+            failures = 0
+            await keeper.heartbeats()
+        except (NotAuthorised, Stranger, ClockSkewed) as error:
+            await keeper.wait_for_a_person(error)
+        except CameraError as error:
+            keeper.lost(error)
+            bound_s = min(_LAST_BACK_OFF_S, _FIRST_BACK_OFF_S * 2.0 ** min(failures, 16))
+            failures += 1
+            await clock.sleep(draw(0.0, bound_s))
+
+
+class _Keeper:
+    """One camera's link as it was last reported, and the steps that change it."""
+
+    def __init__(
+        self,
+        camera: Camera,
+        link: CameraLink,
+        clock: Clock,
+        report: Callable[[Observation], None],
+    ) -> None:
+        self._camera = camera
+        self._link = link
+        self._clock = clock
+        self._report = report
+        self._last: tuple[LinkState, str] | None = None
+
+    async def interview(self) -> None:
+        """Learn who is there; online when it is done."""
+        passport = await self._link.interview()
+        self._report(Interviewed(self._camera.id, self._now_s(), passport))
+        self._seen(LinkState.ONLINE, "")
+
+    async def heartbeats(self) -> None:
+        """Ask again and again, until it does not answer."""
+        while True:
+            await self._clock.sleep(HEARTBEAT_S)
+            await self._link.alive()
+            self._seen(LinkState.ONLINE, "")
+
+    async def wait_for_a_person(self, error: CameraError) -> None:
+        """Return when the cause may have gone; never for a refused login."""
+        self._seen(LinkState.REFUSED, _sentence(self._camera, error))
+        while True:
+            await self._clock.sleep(RECHECK_S)
+            try:
+                await self._link.alive()
+            except CameraError:
+                continue
+            if not isinstance(error, NotAuthorised):
+                return
+
+    def lost(self, error: CameraError) -> None:
+        """Report that it does not answer, or not sensibly."""
+        state = LinkState.DEGRADED if isinstance(error, CameraBusy) else LinkState.OFFLINE
+        self._seen(state, _sentence(self._camera, error))
+
+    def _seen(self, state: LinkState, reason: str) -> None:
+        if self._last != (state, reason):
+            self._last = (state, reason)
+            self._report(LinkSeen(self._camera.id, self._now_s(), state, reason))
+
+    def _now_s(self) -> float:
+        return self._clock.now().mono_s
+
+
+def _sentence(camera: Camera, error: CameraError) -> str:
+    """Return what an operator reads: which camera, what is wrong, what to do."""
+    return f"camera `{camera.id}` at {camera.host}:{camera.port} {_trouble(camera, error)}"
+
+
+def _trouble(camera: Camera, error: CameraError) -> str:
+    for kind, say in _TROUBLES:
+        if isinstance(error, kind):
+            return say.format(login=camera.credentials, why=error.message, what=error.operation)
+    return _ODD.format(why=error.message, what=error.operation)
+
+
+_TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
+    (
+        NotAuthorised,
+        (
+            "refuses the login `{login}` ({why}): correct that secret or the user in the camera;"
+            " it is not tried again until then"
+        ),
+    ),
+    (
+        Stranger,
+        "is not the approved one: {why}; check what was connected there and approve it anew",
+    ),
+    (ClockSkewed, "cannot be logged in to safely: {why}"),
+    (CameraBusy, "is too busy to answer; it is tried again by itself"),
+    (
+        CameraTimeout,
+        (
+            "does not answer in time ({what}); it is tried again by itself,"
+            " restart the camera if this lasts"
+        ),
+    ),
+    (
+        Unreachable,
+        "cannot be reached; check its power and network, it is tried again by itself",
+    ),
+)
+_ODD: Final = (
+    "gives an answer that cannot be used ({what}: {why}); check its firmware, it is tried again by"
+    " itself"
+)
