@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SIZE_PX = (640, 360)
+HARDLY = 0.03
+"""What shows less of itself than this is not in a picture."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,17 +31,21 @@ class Picture:
 def pictures(seed: int) -> Iterator[Picture]:
     """Return the simulator's renders for a seed, without end."""
     # a set that is already rendered needs no simulator
+    from simulators.render import shoot  # noqa: PLC0415
     from simulators.training_scenes import random_scenes  # noqa: PLC0415
 
-    from simulators.render import render, truth  # noqa: PLC0415
-
     for scene in random_scenes(seed):
-        seen = truth(scene)
+        shot = shoot(scene)
+        seen = [
+            *((0, person) for person in shot.truth.people),
+            *((1, car) for car in shot.truth.vehicles),
+        ]
+        seen = [(kind, thing) for kind, thing in seen if thing.visible >= HARDLY]
         yield Picture(
-            render(scene),
-            np.array([thing.box for thing in seen], np.float32).reshape(-1, 4),
-            np.array([0 if thing.kind == "person" else 1 for thing in seen], np.int8),
-            np.array([thing.visible for thing in seen], np.float32),
+            shot.picture,
+            np.array([thing.box_px for _, thing in seen], np.float32).reshape(-1, 4),
+            np.array([kind for kind, _ in seen], np.int8),
+            np.array([thing.visible for _, thing in seen], np.float32),
         )
 
 

@@ -1,0 +1,18 @@
+"""Inference: OpenVINO models that find people and vehicles, each described by a card.
+
+In: frames at the model's size.
+Out: boxes in pixels of the stream, scores, kinds.
+Law: a model runs only when its file is the one its card names, to the last bit.
+"""
+
+from orchestrator.adapters.inference.cards import ModelCard, card_named, default_card, model_cards
+from orchestrator.adapters.inference.openvino import OpenVinoDetector, default_detector
+
+__all__ = [
+    "ModelCard",
+    "OpenVinoDetector",
+    "card_named",
+    "default_card",
+    "default_detector",
+    "model_cards",
+]

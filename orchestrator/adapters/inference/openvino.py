@@ -1,0 +1,128 @@
+"""The detector: one compiled model for all cameras, fed asynchronously, answering in order of luck.
+
+A picture enters an idle request; its callback, on a thread of OpenVINO's, copies the answer and
+posts it to the event loop. A callback that raised would end the whole process, so it does nothing
+that can fail: decoding, and any complaint about the answer, happens in the loop. As many pictures
+are in flight as the device can work on; the next caller waits without blocking the loop.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+
+from orchestrator.adapters.inference.cards import ModelCard, default_card
+from orchestrator.adapters.inference.decoders import DECODERS, found
+from orchestrator.adapters.inference.files import compiled
+from orchestrator.errors import ModelError
+from orchestrator.ports import Found, Frame
+
+LATEST_S = 10.0
+"""A picture that is not answered by then never will be."""
+
+Answer = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A picture in flight: it is kept alive until its answer is there."""
+
+    pixels: NDArray[np.uint8]
+    answer: "asyncio.Future[Answer | None]"
+    loop: asyncio.AbstractEventLoop
+
+
+async def default_detector() -> "OpenVinoDetector":
+    """Return the detector that ships; ``ModelError`` when it cannot be loaded."""
+    return await OpenVinoDetector.opened(await asyncio.to_thread(default_card))
+
+
+class OpenVinoDetector:
+    """Finds people and vehicles with one OpenVINO model (the ``Detector`` port)."""
+
+    def __init__(self, card: ModelCard, queue: ov.AsyncInferQueue) -> None:
+        """Keep a queue whose callback is ``answered``; ``opened`` makes one."""
+        self.card = card
+        self._queue = queue
+        self._room = asyncio.Semaphore(len(queue))
+        self._closed = False
+
+    @classmethod
+    async def opened(cls, card: ModelCard) -> "OpenVinoDetector":
+        """Load and compile in a thread; ``ModelError`` when the model is missing or altered."""
+        return cls(card, await asyncio.to_thread(_queue, card))
+
+    @property
+    def input_px(self) -> tuple[int, int]:
+        """Return the (width, height) frames must have."""
+        return self.card.input_px
+
+    async def detect(self, frame: Frame) -> Found:
+        """Return what is in the frame; ``ModelError`` when the model answers nonsense."""
+        answer = await self._answer(frame)
+        rows = DECODERS[self.card.decoder](answer, self.card.input_px)
+        return found(
+            rows,
+            labels=self.card.labels,
+            threshold=self.card.threshold,
+            source_px=frame.source_px,
+        )
+
+    async def _answer(self, frame: Frame) -> Answer:
+        """Return the model's raw answer to a frame."""
+        if frame.pixels.shape != (self.input_px[1], self.input_px[0], 3):
+            raise ModelError(f"{self.card.name} takes {self.input_px}, not {frame.pixels.shape}")
+        loop = asyncio.get_running_loop()
+        async with self._room:
+            if self._closed:
+                raise ModelError(f"{self.card.name} is closed")
+            asked = _Asked(np.ascontiguousarray(frame.pixels), loop.create_future(), loop)
+            self._queue.start_async({0: asked.pixels[None]}, asked, share_inputs=True)
+            # the request is not free before its callback has run, whoever still wants the answer
+            answer = await _in_any_case(asked.answer)
+        if answer is None:
+            raise ModelError(f"{self.card.name}: OpenVINO failed on a picture")
+        return answer
+
+    async def aclose(self) -> None:
+        """Finish what is in flight and free the device."""
+        self._closed = True
+        await asyncio.to_thread(self._queue.wait_all)
+
+
+async def _in_any_case(answer: "asyncio.Future[Answer | None]") -> Answer | None:
+    """Return the answer; a caller that is cancelled meanwhile still waits for it first."""
+    try:
+        return await asyncio.wait_for(asyncio.shield(answer), LATEST_S)
+    except TimeoutError as error:
+        raise ModelError("the model does not answer any more; restart the service") from error
+    except asyncio.CancelledError:
+        await asyncio.wait({answer}, timeout=LATEST_S)
+        raise
+
+
+def _queue(card: ModelCard) -> ov.AsyncInferQueue:
+    """Return the compiled model behind a queue of requests; one more than it works on at once."""
+    model = compiled(card)
+    queue = ov.AsyncInferQueue(model, model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1)
+    queue.set_callback(answered)
+    return queue
+
+
+def answered(request: ov.InferRequest, asked: _Asked) -> None:
+    """Copy an answer and post it to the loop that asked; never raises."""
+    try:
+        answer: Answer | None = np.array(request.get_output_tensor(0).data, np.float32)
+    except Exception:  # noqa: BLE001 - an exception here, of any kind, would abort the process
+        answer = None
+    try:
+        asked.loop.call_soon_threadsafe(_post, asked, answer)
+    except RuntimeError:
+        return  # the loop was closed meanwhile: nobody waits
+
+
+def _post(asked: _Asked, answer: Answer | None) -> None:
+    if not asked.answer.done():
+        asked.answer.set_result(answer)

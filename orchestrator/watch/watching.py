@@ -1,0 +1,111 @@
+"""One camera is watched: open, detect, report; when the video fails, say so and open again.
+
+Frames come from a door that only ever holds the newest, and one is in flight at a time, so a busy
+detector costs frames and never delay. Every failure is told once, in a sentence, and the pause
+before the next try doubles up to half a minute, until pictures flow again.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+
+from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
+from orchestrator.domain.sighting import Detections, LinkSeen, Observation
+from orchestrator.errors import MediaError, ModelError
+from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames
+
+FIRST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 30.0
+STEADY_S = 10.0
+"""Video that has flowed for so long is well again: the next failure starts with a short pause."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Senses:
+    """What one camera's watching works with."""
+
+    camera: Camera
+    detector: Detector
+    fps: Callable[[], float]
+    aim_at: Callable[[float], Aim | None]
+    report: Callable[[Observation], None]
+    clock: Clock
+
+
+async def watched(
+    camera: Camera,
+    *,
+    frames: Frames,
+    detector: Detector,
+    stream: Stream,
+    credentials: Credentials,
+    fps: Callable[[], float] | float,
+    aim_at: Callable[[float], Aim | None],
+    report: Callable[[Observation], None],
+    clock: Clock,
+) -> None:
+    """Report what the detector finds in a camera's video, until cancelled.
+
+    ``fps`` is the most frames a second to look at; as a function it is asked at every frame.
+    ``aim_at`` tells where the camera looked at a site-clock time, None while that is unknown.
+    """
+    wanted = fps if callable(fps) else _always(fps)
+    senses = _Senses(camera, detector, wanted, aim_at, report, clock)
+    most_fps = max(stream.fps, 1.0) if callable(fps) else fps
+    pause_s = FIRST_PAUSE_S
+    while True:
+        began_s = clock.now().mono_s
+        try:
+            async with frames.open(
+                camera.id, stream, credentials, size_px=detector.input_px, fps=most_fps
+            ) as pictures:
+                await _look(pictures, senses)
+            reason = "the camera ended the stream"
+        except (MediaError, ModelError) as error:
+            reason = str(error)
+        if clock.now().mono_s - began_s >= STEADY_S:
+            pause_s = FIRST_PAUSE_S
+        _tell(senses, LinkState.DEGRADED, f"{reason}; trying again in {pause_s:g} s")
+        await clock.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
+    """Report detections from one open stream until it ends."""
+    flows = False
+    due_s = float("-inf")
+    async for frame in pictures:
+        if not flows:
+            flows = True
+            _tell(senses, LinkState.ONLINE)
+        interval_s = 1.0 / max(senses.fps(), 0.01)
+        # a quarter of an interval of jitter is forgiven
+        if frame.exposed_s < due_s - interval_s / 4:
+            continue
+        due_s = max(due_s, frame.exposed_s - interval_s) + interval_s
+        senses.report(await _detections(frame, senses))
+
+
+async def _detections(frame: Frame, senses: _Senses) -> Detections:
+    """Return what is in a frame, with the aim of the camera when it was taken."""
+    found = await senses.detector.detect(frame)
+    return Detections(
+        camera=frame.camera,
+        exposed_s=frame.exposed_s,
+        aim=senses.aim_at(frame.exposed_s),
+        width_px=frame.source_px[0],
+        height_px=frame.source_px[1],
+        boxes_px=found.boxes_px,
+        scores=found.scores,
+        kinds=found.kinds,
+    )
+
+
+def _tell(senses: _Senses, state: LinkState, reason: str = "") -> None:
+    """Report how the camera's video stands."""
+    at_s = senses.clock.now().mono_s
+    senses.report(LinkSeen(senses.camera.id, at_s, state, reason))
+
+
+def _always(value: float) -> Callable[[], float]:
+    """Return a function of nothing that returns ``value``."""
+    return lambda: value

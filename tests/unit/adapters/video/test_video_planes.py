@@ -1,0 +1,31 @@
+"""Scaling the planes gives the picture that scaling the coloured picture would have given."""
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from orchestrator.adapters.video.planes import scaled_bgr
+
+
+def picture(width: int, height: int) -> av.VideoFrame:
+    rng = np.random.default_rng(3)
+    coarse = rng.integers(30, 220, (9, 16, 3), np.uint8)
+    pixels = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC)
+    return av.VideoFrame.from_ndarray(np.asarray(pixels, np.uint8), format="bgr24")
+
+
+@pytest.mark.parametrize("size", [(640, 360), (1280, 720), (322, 182), (704, 576)])
+@pytest.mark.parametrize("form", ["yuv420p", "nv12", "yuv422p"])
+def test_a_frame_of_any_size_and_form_becomes_the_small_picture(
+    size: tuple[int, int], form: str
+) -> None:
+    frame = picture(*size).reformat(format=form)
+
+    small = scaled_bgr(frame, 320, 192)
+
+    whole = frame.to_ndarray(format="bgr24")
+    expected = cv2.resize(whole, (320, 192), interpolation=cv2.INTER_AREA)
+    assert small.shape == (192, 320, 3)
+    assert small.dtype == np.uint8
+    assert np.abs(small.astype(int) - expected.astype(int)).mean() < 3.0
