@@ -61,11 +61,14 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """A command whose move is under way: what is owed is ``started``, then ``done`` or ``failed``."""
+    """A command whose move is under way: what is owed is ``started``, then ``done`` or ``failed``.
+
+    ``intent`` is None until the move is granted, which waits while the head still turns.
+    """
 
     command: CommandId
     camera: CameraId
-    intent: IntentId
+    intent: IntentId | None
     due_s: float
     started: bool = False
 

@@ -1,1 +1,10 @@
-"""privacy (being built)."""
+"""Zones nobody may look at, and what may not be done there: rules, no geometry, no I/O.
+
+In: a site's privacy rules and calendars, and the moment.
+Out: the zones forbidden now, each with the rule that forbids it.
+Law: a rule is never outranked; who cannot tell whether a zone is in view must not look.
+"""
+
+from orchestrator.privacy.forbidden import Forbidden, forbidden
+
+__all__ = ["Forbidden", "forbidden"]
