@@ -4,6 +4,6 @@ In: ``Scene`` values. Out: pictures (h, w, 3) uint8 BGR and ``FrameTruth``.
 Law: pure; the same scene gives the same bytes on any thread.
 """
 
-from simulators.render.shoot import Shot, render, shoot, truth
+from simulators.render.exposure import Shot, render, shoot, truth
 
 __all__ = ["Shot", "render", "shoot", "truth"]
