@@ -1,6 +1,7 @@
 """``facility.yaml`` as values: the depot, the cameras as they really stand, who walks and drives."""
 
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 import yaml
@@ -30,7 +31,8 @@ class CameraSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """A camera as it really stands. ``hfov_deg`` is wide and tele; ``at`` is x, y, z in metres.
 
     ``azimuth_deg`` and ``tilt_deg`` are the optical axis at rest (pan = tilt = 0 degrees).
-    ``source`` is a video file to serve in place of renders.
+    ``source`` is a video file to serve in place of renders. ``authentication`` is the proof of the
+    login that its SOAP services accept.
     """
 
     host: str
@@ -50,6 +52,7 @@ class CameraSpec(Struct, frozen=True, forbid_unknown_fields=True):
     ptz: PtzSpec | None = None
     presets: tuple[PresetSpec, ...] = ()
     source: Path | None = None
+    authentication: Literal["both", "digest", "digest-sha256", "wsse", "none"] = "both"
 
     @property
     def rest(self) -> Aim:

@@ -1,0 +1,40 @@
+"""``python -m simulators``: serve a simulated site, or run and score the demo on one."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand and return the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and arguments[0] in {"demo", "score"}:
+        # imported only here: serving needs neither the demo nor its plots
+        from simulators.demo import main as demo  # noqa: PLC0415
+
+        return demo(arguments)
+    parsed = _parser().parse_args(arguments)
+    from simulators.command import serve  # noqa: PLC0415
+
+    return serve(parsed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulators", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="put the cameras of a site on the network")
+    serve.add_argument("site", type=Path, help="folder with facility.yaml")
+    serve.add_argument("--seed", type=int, default=1)
+    serve.add_argument("--secrets", type=Path, required=True, help="folder of secret files")
+    serve.add_argument("--make-secrets", action="store_true", help="create the missing ones")
+    serve.add_argument("--truth", type=Path, help="write what really was to this file")
+    serve.add_argument("--net", help="first three octets of every camera's address")
+    serve.add_argument("--for", dest="for_s", type=float, help="end after so many seconds")
+    commands.add_parser("demo", help="the main job on a simulated site, scored")
+    commands.add_parser("score", help="score a run again from its files")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+"""Who may call a camera: one login, the proofs it accepts, and a count of wrong passwords."""
+
+import time
+from collections.abc import Callable
+
+from lxml import etree
+
+from simulators.device.digest import DigestGate
+from simulators.device.login import Authentication, Login, Verdict
+from simulators.device.token import TokenGate
+
+
+class Access:
+    """One camera's door. ``login`` may be changed while it runs, as a person would do it."""
+
+    def __init__(
+        self,
+        login: Login,
+        authentication: Authentication,
+        *,
+        realm: str,
+        wall_s: Callable[[], float] = time.time,
+    ) -> None:
+        """Keep the login and the accepted proofs."""
+        self.login = login
+        self.authentication = authentication
+        self.realm = realm
+        self.wrong_passwords = 0
+        self.replays = 0
+        self._token = TokenGate(wall_s=wall_s)
+        self._digest = DigestGate(
+            realm=realm, algorithms=authentication.digests, now_s=time.monotonic
+        )
+
+    def soap(
+        self, authorization: str | None, header: etree._Element | None, *, path: str
+    ) -> Verdict:
+        """Judge a SOAP call by its HTTP ``Authorization`` and its SOAP ``Header``."""
+        if self.authentication is Authentication.NONE:
+            return Verdict.GRANTED
+        verdict = Verdict.MISSING
+        if self.authentication.accepts_token:
+            verdict = self._token.verdict(header, self.login)
+        if verdict is Verdict.MISSING and self.authentication.digests:
+            verdict = self._digest.verdict(authorization, method="POST", uri=path, login=self.login)
+        return self.counted(verdict)
+
+    def http(self, authorization: str | None, *, path: str) -> Verdict:
+        """Judge a plain GET (snapshots), which knows no token."""
+        if self.authentication is Authentication.NONE:
+            return Verdict.GRANTED
+        return self.counted(
+            self._digest.verdict(authorization, method="GET", uri=path, login=self.login)
+        )
+
+    def challenges(self, verdict: Verdict) -> list[str]:
+        """Return the ``WWW-Authenticate`` values that answer a refused request."""
+        return self._digest.challenges(stale=verdict is Verdict.STALE)
+
+    def counted(self, verdict: Verdict) -> Verdict:
+        """Count a wrong password or a replay, and hand the verdict on."""
+        self.wrong_passwords += verdict is Verdict.WRONG
+        self.replays += verdict is Verdict.REPLAYED
+        return verdict

@@ -1,0 +1,68 @@
+"""One whole device: its services put together, its head watched, its doors opened and closed."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+from simulators.clock import CameraClock
+from simulators.device.access import Access
+from simulators.device.describe import DeviceService
+from simulators.device.events import MOTION, PRESETS, EventService
+from simulators.device.http import SoapServer
+from simulators.device.imaging import ImagingService
+from simulators.device.media import MediaService
+from simulators.device.ptz import PtzService
+from simulators.device.steering import Steering
+from simulators.device.table import Handler
+from simulators.device.unit import PTZ_CONFIGURATION, SOURCE, Unit
+
+
+class OnvifDevice:
+    """The SOAP side of a camera."""
+
+    def __init__(
+        self,
+        unit: Unit,
+        access: Access,
+        clock: CameraClock,
+        *,
+        steering: Steering | None,
+        snapshot: Callable[[], Awaitable[bytes]],
+    ) -> None:
+        """Put the services together; a camera without a head has no PTZ service."""
+        self.unit = unit
+        self.access = access
+        self.events = EventService(unit, now_s=time.monotonic, wall_s=clock.wall_s)
+        operations: dict[str, Handler] = {
+            **DeviceService(
+                unit,
+                wall_s=clock.wall_s,
+                username=lambda: access.login.username,
+                accepts_token=access.authentication.accepts_token,
+                accepts_digest=bool(access.authentication.digests),
+            ).operations,
+            **MediaService(unit).operations,
+            **ImagingService().operations,
+            **self.events.operations,
+        }
+        if steering is not None:
+            operations |= PtzService(steering, wall_s=clock.wall_s).operations
+        self.soap = SoapServer(access, operations, snapshot)
+
+    async def open(self) -> None:
+        """Listen for SOAP calls."""
+        await self.soap.open(self.unit.host, self.unit.onvif_port)
+
+    async def close(self) -> None:
+        """Stop listening; what lived in memory is lost."""
+        await self.soap.close()
+        self.events.forget()
+
+    def preset_event(self, what: str, token: str, name: str) -> None:
+        """Tell subscribers that a preset was Invoked, Reached, Aborted or Left."""
+        source = {"PTZConfigurationToken": PTZ_CONFIGURATION}
+        self.events.publish(f"{PRESETS}/{what}", source, {"PresetToken": token, "PresetName": name})
+
+    def motion_alarm(self, *, moving: bool) -> None:
+        """Tell subscribers whether something moves in the picture."""
+        state = "true" if moving else "false"
+        self.events.publish(MOTION, {"Source": SOURCE}, {"State": state}, lasting=True)

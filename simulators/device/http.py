@@ -1,0 +1,118 @@
+"""One camera's HTTP server: SOAP calls to their services, and a JPEG for whoever logs in.
+
+Operations are found by the namespace of the body, as most cameras do; only subscriptions care for
+their path. ``silent`` and ``delay_s`` are how the device is made to fail.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from simulators.device.access import Access
+from simulators.device.describe import PRE_AUTH
+from simulators.device.login import Verdict
+from simulators.device.soap import (
+    Call,
+    Fault,
+    answer,
+    fault_answer,
+    not_authorised,
+    not_supported,
+    parsed,
+)
+from simulators.device.table import Handler
+
+_MAX_REQUEST_BYTES = 256 * 1024
+_SOAP_TYPE = "application/soap+xml; charset=utf-8"
+
+
+class SoapServer:
+    """The HTTP face of one camera; opened and closed any number of times."""
+
+    def __init__(
+        self,
+        access: Access,
+        operations: Mapping[str, Handler],
+        snapshot: Callable[[], Awaitable[bytes]],
+    ) -> None:
+        """Keep what answers."""
+        self.silent = False
+        self.delay_s = 0.0
+        self.calls: dict[str, int] = {}
+        self._access = access
+        self._operations = operations
+        self._snapshot = snapshot
+        self._runner: web.AppRunner | None = None
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen."""
+        app = web.Application(client_max_size=_MAX_REQUEST_BYTES)
+        app.router.add_post("/onvif/{service:.+}", self._soap)
+        app.router.add_get("/snapshot.jpg", self._jpeg)
+        runner = web.AppRunner(
+            app, access_log=None, handle_signals=False, keepalive_timeout=30, shutdown_timeout=0.1
+        )
+        await runner.setup()
+        await web.TCPSite(runner, host, port, reuse_address=True).start()
+        self._runner = runner
+
+    async def close(self) -> None:
+        """Cut every connection and stop listening."""
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+    async def _soap(self, request: web.Request) -> web.Response:
+        data = await request.read()
+        await self._fail()
+        try:
+            call = parsed(data, request.path)
+            self.calls[call.operation] = self.calls.get(call.operation, 0) + 1
+            refusal = self._refusal(call, request)
+            if refusal is not None:
+                return refusal
+            inner = await self._handler(call)(call)
+        except Fault as fault:
+            return _reply(fault_answer(fault), fault.status)
+        return _reply(answer(inner, call=call), 200)
+
+    def _refusal(self, call: Call, request: web.Request) -> web.Response | None:
+        if call.operation in PRE_AUTH:
+            return None
+        authorization = request.headers.get("Authorization")
+        verdict = self._access.soap(authorization, call.header, path=request.path_qs)
+        if verdict is Verdict.GRANTED:
+            return None
+        challenges = self._access.challenges(verdict)
+        status = 401 if challenges else 400
+        reply = _reply(fault_answer(not_authorised(status)), status)
+        for challenge in challenges:
+            reply.headers.add("WWW-Authenticate", challenge)
+        return reply
+
+    def _handler(self, call: Call) -> Handler:
+        try:
+            return self._operations[call.operation]
+        except KeyError:
+            raise not_supported(call.operation) from None
+
+    async def _jpeg(self, request: web.Request) -> web.Response:
+        await self._fail()
+        verdict = self._access.http(request.headers.get("Authorization"), path=request.path_qs)
+        if verdict is not Verdict.GRANTED:
+            reply = web.Response(status=401)
+            for challenge in self._access.challenges(verdict):
+                reply.headers.add("WWW-Authenticate", challenge)
+            return reply
+        return web.Response(body=await self._snapshot(), content_type="image/jpeg")
+
+    async def _fail(self) -> None:
+        if self.silent:
+            await asyncio.Event().wait()
+        if self.delay_s:
+            await asyncio.sleep(self.delay_s)
+
+
+def _reply(body: bytes, status: int) -> web.Response:
+    return web.Response(body=body, status=status, headers={"Content-Type": _SOAP_TYPE})
