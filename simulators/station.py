@@ -25,7 +25,7 @@ from simulators.faults import (
 )
 from simulators.headwatch import HeadWatch, aim_line
 from simulators.live import Developed, Exposure, LivePicture
-from simulators.render.shoot import shoot
+from simulators.render import shoot
 from simulators.rtsp.server import RtspServer
 from simulators.truth import TruthFile, frame_line
 from simulators.video import Footage, Format
