@@ -1,0 +1,11 @@
+"""System: the clock of this machine, and secrets in files.
+
+In: the monotonic and the wall clock, a folder only its owner can read.
+Out: instants; credentials by name.
+Law: a secret leaves its file only as ``Secret``; a file others could read is refused.
+"""
+
+from orchestrator.adapters.system.clock import SystemClock
+from orchestrator.adapters.system.secrets import FileSecrets
+
+__all__ = ["FileSecrets", "SystemClock"]

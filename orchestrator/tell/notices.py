@@ -1,0 +1,279 @@
+"""Notices out: every fact kept in the store, then published in order, then marked as sent.
+
+Two tasks: one keeps what ticks hand over, one publishes what is kept. A broker that is away costs
+nothing but time; a restart of the service publishes what is left, and a fact that was published
+but not yet marked goes out once more with the same id.
+
+While the store fails, facts are published straight from memory, at most 10 000 wait there, and an
+alarm says so. Should even that fill up, what is lost is counted and told in an alarm of its own;
+the last tenth of the room is for alarms and answers only.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from orchestrator.domain.ids import NoticeId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Alarm, Answer, Fact, Notice, PolicyMoved, Step
+from orchestrator.domain.site import Site
+from orchestrator.errors import BusError, StoreError
+from orchestrator.ports import Bus, Clock, Message, Outgoing, Store
+from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.tell.addresses import Addresses
+from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
+from orchestrator.tell.topics import Topics
+
+log = structlog.get_logger()
+
+CAPACITY = 10_000
+RESERVED = CAPACITY // 10
+"""Room that only alarms and answers may use."""
+BATCH = 256
+RETRY_S = 1.0
+FLUSH_S = 2.0
+STANDING_ALARMS = 100
+"""Alarms that stay retained on the broker; older ones are taken down."""
+
+FINAL_STEPS = frozenset({Step.DONE, Step.FAILED, Step.REJECTED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A fact on its way into the store; an answer also goes into its command's receipt."""
+
+    outgoing: Outgoing
+    answer: Answer | None = None
+
+
+class Notices:
+    """Keeps and tells facts; ``addresses`` says where the answers to a command go."""
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        store: Store,
+        bus: Bus,
+        clock: Clock,
+        addresses: Addresses,
+    ) -> None:
+        """Keep the doors; nothing is sent before ``run``."""
+        self._topics = Topics(site.name)
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._addresses = addresses
+        self._waiting: Outbox[_Waiting] = Outbox(CAPACITY)
+        self._in_hand: list[_Waiting] = []
+        self._standing: deque[str] = deque()
+        self._kept: Latest[bool] = Latest()
+        self._store_fails = False
+        self._untold_losses = 0
+        self.lost = 0
+
+    def offer(self, notice: Notice) -> None:
+        """Take a fact, at once and without waiting."""
+        if self._untold_losses and len(self._waiting) < CAPACITY - RESERVED:
+            lost, self._untold_losses = self._untold_losses, 0
+            self._put(self._own_alarm(f"{lost} facts were lost: the store failed for too long"))
+        for waiting in self._put_into_words(notice):
+            self._put(waiting)
+
+    async def run(self) -> None:
+        """Keep and publish until cancelled; then keep what is still in memory."""
+        self._kept.put(True)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._keep())
+                tasks.create_task(self._send())
+        finally:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._flush(), FLUSH_S)
+
+    def _put(self, waiting: _Waiting) -> None:
+        minor = waiting.answer is None and not waiting.outgoing.retain
+        full = minor and len(self._waiting) >= CAPACITY - RESERVED
+        if full or not self._waiting.offer(waiting):
+            self.lost += 1
+            self._untold_losses += 1
+            if self._untold_losses == 1:
+                log.warning("facts are lost: the store fails and memory is full", kept=CAPACITY)
+
+    def _put_into_words(self, notice: Notice) -> list[_Waiting]:
+        at = _wall(notice.at_s, self._clock.now())
+        topic, payload = self._told(notice.id, at, notice.fact)
+        match notice.fact:
+            case Alarm():
+                clearing = self._standing_with(topic, notice.id)
+                return [_Waiting(Outgoing(notice.id, topic, payload, retain=True)), *clearing]
+            case Answer() as answer:
+                return [_Waiting(Outgoing(notice.id, topic, payload), answer)]
+            case PolicyMoved():
+                return [_Waiting(Outgoing(notice.id, topic, payload))]
+
+    def _told(self, id_: NoticeId, at: datetime, fact: Fact) -> tuple[str, bytes]:
+        """Return the topic of a fact and its words."""
+        match fact:
+            case Alarm():
+                return self._topics.alarm(id_), _alarm_words(id_, at, fact)
+            case Answer(command=command):
+                return self._addresses.of(command), answer_words(fact, at)
+            case PolicyMoved(zone=zone):
+                return self._topics.event("policy", zone), _event_words(id_, at, fact)
+
+    def _standing_with(self, topic: str, id_: NoticeId) -> list[_Waiting]:
+        """Let an alarm stand on the broker; return the taking down of the oldest if too many do."""
+        self._standing.append(topic)
+        if len(self._standing) <= STANDING_ALARMS:
+            return []
+        oldest = self._standing.popleft()
+        return [_Waiting(Outgoing(NoticeId(f"{id_}.clears"), oldest, b"", retain=True))]
+
+    def _own_alarm(self, say: str) -> _Waiting:
+        id_ = NoticeId(uuid4().hex)
+        payload = AlarmPayload(
+            id=id_,
+            at=self._clock.now().wall,
+            severity="high",
+            say=say,
+            policy=None,
+            target=None,
+            zone=None,
+            to=(),
+        )
+        return _Waiting(Outgoing(id_, self._topics.alarm(id_), payload.encoded(), retain=True))
+
+    async def _keep(self) -> None:
+        """Move facts from memory into the store, or to the broker while the store fails."""
+        while True:
+            if not self._in_hand:
+                self._in_hand = await self._waiting.take(BATCH)
+            try:
+                await self._keep_in_hand()
+            except StoreError as error:
+                self._say_store_fails(error)
+                await self._publish_in_hand()
+                await self._clock.sleep(RETRY_S if self._in_hand else 0.0)
+
+    async def _keep_in_hand(self) -> None:
+        for waiting in self._in_hand:
+            if waiting.answer is not None:
+                await self._keep_answer(waiting.answer, waiting.outgoing.payload)
+        await self._store.keep([waiting.outgoing for waiting in self._in_hand])
+        self._in_hand = []
+        self._kept.put(True)
+        if self._store_fails:
+            self._store_fails = False
+            log.info("the store works again")
+
+    async def _keep_answer(self, answer: Answer, payload: bytes) -> None:
+        client = answer.command.split("/", 1)[0]
+        final = answer.step in FINAL_STEPS
+        await self._store.answered(answer.command, client, payload, final=final)
+
+    def _say_store_fails(self, error: StoreError) -> None:
+        if not self._store_fails:
+            self._store_fails = True
+            log.error("the store fails: facts are told from memory", why=str(error))
+            say = f"the store fails, so a restart would lose what was not told yet: {error}"
+            self._in_hand.insert(0, self._own_alarm(say))
+
+    async def _publish_in_hand(self) -> None:
+        """Tell what could not be kept, in order, as far as the broker takes it."""
+        while self._in_hand:
+            try:
+                await self._publish(self._in_hand[0].outgoing)
+            except BusError:
+                return
+            del self._in_hand[0]
+
+    async def _flush(self) -> None:
+        self._in_hand += self._waiting.drain(CAPACITY)
+        if self._in_hand:
+            try:
+                await self._keep_in_hand()
+            except StoreError as error:
+                log.warning("facts are lost at the end", count=len(self._in_hand), why=str(error))
+
+    async def _send(self) -> None:
+        """Publish what is kept, oldest first, whenever there is something new."""
+        while True:
+            await self._kept.take()
+            while facts := await self._unsent():
+                await self._mark(await self._published(facts))
+
+    async def _unsent(self) -> Sequence[Outgoing]:
+        try:
+            return await self._store.unsent(BATCH)
+        except StoreError as error:
+            log.warning("kept facts could not be read", why=str(error))
+            await self._clock.sleep(RETRY_S)
+            self._kept.put(True)
+            return ()
+
+    async def _published(self, facts: Sequence[Outgoing]) -> list[NoticeId]:
+        """Publish facts in order until one fails; wait for the broker if the first one does."""
+        told: list[NoticeId] = []
+        for fact in facts:
+            try:
+                await self._publish(fact)
+            except BusError as error:
+                if not told:
+                    log.info("facts wait for the broker", why=str(error))
+                    await self._clock.sleep(RETRY_S / 10)
+                    await self._bus.connected()
+                break
+            told.append(fact.id)
+        return told
+
+    async def _mark(self, told: Sequence[NoticeId]) -> None:
+        while told:
+            try:
+                await self._store.sent(told)
+            except StoreError as error:
+                log.warning("told facts could not be marked", why=str(error))
+                await self._clock.sleep(RETRY_S)
+            else:
+                return
+
+    async def _publish(self, fact: Outgoing) -> None:
+        await self._bus.publish(Message(fact.topic, fact.payload, fact.retain))
+
+
+def answer_words(answer: Answer, at: datetime) -> bytes:
+    """Return an answer as its client reads it: by the id the client gave its command."""
+    id_ = answer.command.split("/", 1)[-1]
+    return AnswerPayload(
+        id=id_, at=at, step=answer.step.value, code=answer.code, say=answer.say
+    ).encoded()
+
+
+def _alarm_words(id_: NoticeId, at: datetime, alarm: Alarm) -> bytes:
+    return AlarmPayload(
+        id=id_,
+        at=at,
+        severity=alarm.severity.value,
+        say=alarm.say,
+        policy=alarm.policy,
+        target=alarm.target,
+        zone=alarm.zone,
+        to=alarm.to,
+    ).encoded()
+
+
+def _event_words(id_: NoticeId, at: datetime, moved: PolicyMoved) -> bytes:
+    return PolicyEventPayload(
+        id=id_, at=at, policy=moved.policy, what=moved.what, target=moved.target, zone=moved.zone
+    ).encoded()
+
+
+def _wall(at_s: float, now: Instant) -> datetime:
+    """Return a moment of the site clock as a time of day."""
+    return now.wall + timedelta(seconds=at_s - now.mono_s)

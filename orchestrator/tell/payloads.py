@@ -1,0 +1,124 @@
+"""What is said on each topic: typed JSON documents, each with its schema's name and version.
+
+The fields are promises to programs of others: they are added to, never renamed; a change that
+breaks a reader is a new ``version``. Moments are RFC 3339 in the site's time zone, lengths metres
+on the plan, angles degrees. Encoding is pure; nothing here knows a broker.
+"""
+
+from datetime import datetime
+
+import msgspec
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"):
+    """The part every document has: ``schema`` (its name) and ``version``."""
+
+    version: int = 1
+
+    def encoded(self) -> bytes:
+        """Return the document as JSON."""
+        return msgspec.json.encode(self)
+
+
+class ServiceStatus(Payload, frozen=True, kw_only=True, tag="service-status"):
+    """Whether the service is there. As a will it has no time: nobody is there to tell it."""
+
+    state: str
+    service: str
+    site: str
+    at: datetime | None = None
+
+
+class AimPart(msgspec.Struct, frozen=True):
+    """Where a camera looks, in the world."""
+
+    azimuth_deg: float
+    tilt_deg: float
+    hfov_deg: float
+
+
+class OwnerPart(msgspec.Struct, frozen=True):
+    """Who has a camera, for what, why and until when."""
+
+    band: str
+    policy: str | None
+    actor: str | None
+    because: str
+    preset: str
+    targets: tuple[str, ...]
+    lease_until: datetime
+
+
+class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state"):
+    """A camera now: ``owner`` is null while nobody asks anything of it."""
+
+    camera: str
+    at: datetime
+    link: str
+    reason: str
+    moving: bool
+    aim: AimPart | None
+    owner: OwnerPart | None
+
+
+class TargetPart(msgspec.Struct, frozen=True):
+    """Somebody on the floor: ``sigma_m`` is the standard deviation of the position."""
+
+    id: str
+    kind: str
+    x_m: float
+    y_m: float
+    vx_mps: float
+    vy_mps: float
+    sigma_m: float
+    confidence: float
+    cameras: tuple[str, ...]
+
+
+class TargetsPayload(Payload, frozen=True, kw_only=True, tag="targets"):
+    """Everybody who is tracked now, in one message."""
+
+    at: datetime
+    targets: tuple[TargetPart, ...]
+
+
+class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
+    """Something people must hear of; one with an ``id`` already heard is the same alarm."""
+
+    id: str
+    at: datetime
+    severity: str
+    say: str
+    policy: str | None
+    target: str | None
+    zone: str | None
+    to: tuple[str, ...]
+
+
+class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event"):
+    """A policy started, ended, was paused or resumed."""
+
+    id: str
+    at: datetime
+    policy: str
+    what: str
+    target: str | None
+    zone: str | None
+
+
+class DecisionPayload(Payload, frozen=True, kw_only=True, tag="decision"):
+    """Why a camera does what it does from now on; ``document`` is what ``explain`` prints."""
+
+    camera: str
+    at: datetime
+    document: dict[str, object]
+
+
+class AnswerPayload(Payload, frozen=True, kw_only=True, tag="answer"):
+    """One step in the answer to the command ``id``; ``code`` is set when it is rejected."""
+
+    id: str
+    at: datetime
+    step: str
+    code: str
+    say: str

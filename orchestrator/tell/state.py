@@ -1,0 +1,228 @@
+"""Level state: what is true now, told when it changes, at most five times a second.
+
+Each tick replaces the snapshot before it; a slow broker sees fewer of them, never older ones. At
+every new connection all of it is told again, since a broker may come back knowing nothing, or
+still holding our will. Judgements are records, not state: each is told once and kept for
+``orchestrator explain``.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from orchestrator import __version__
+from orchestrator.domain.camera import Aim
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Decision, Intent, Judgement
+from orchestrator.domain.site import Site
+from orchestrator.domain.target import Target
+from orchestrator.domain.world import CameraState, World
+from orchestrator.errors import BusError, StoreError
+from orchestrator.ports import Bus, Clock, Explanation, Message, Store
+from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.tell.payloads import (
+    AimPart,
+    CameraStatePayload,
+    DecisionPayload,
+    OwnerPart,
+    Payload,
+    ServiceStatus,
+    TargetPart,
+    TargetsPayload,
+)
+from orchestrator.tell.records import document_of
+from orchestrator.tell.topics import Topics
+
+log = structlog.get_logger()
+
+PERIOD_S = 0.2
+IDLE_S = 1.0
+JUDGEMENTS = 1000
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One tick, and the moment it was taken, which dates everything in it."""
+
+    world: World
+    intents: tuple[Intent, ...]
+    now: Instant
+
+    def wall(self, at_s: float) -> datetime:
+        """Return a moment of the site clock as a time of day."""
+        return self.now.wall + timedelta(seconds=at_s - self.now.mono_s)
+
+
+class State:
+    """Tells levels and judgements; ``tick`` hands them over without waiting."""
+
+    def __init__(self, site: Site, *, store: Store, bus: Bus, clock: Clock) -> None:
+        """Keep the doors; nothing is told before ``run``."""
+        self._site = site
+        self._topics = Topics(site.name)
+        self._store = store
+        self._bus = bus
+        self._clock = clock
+        self._newest: Latest[Snapshot] = Latest()
+        self._judgements: Outbox[tuple[Judgement, datetime]] = Outbox(JUDGEMENTS)
+        self._said: dict[str, object] = {}
+        self._connection = 0
+        self.lost_judgements = 0
+
+    def tick(self, world: World, decision: Decision) -> None:
+        """Replace the snapshot, and take the judgements in."""
+        snapshot = Snapshot(world, decision.intents, self._clock.now())
+        self._newest.put(snapshot)
+        for judgement in decision.judgements:
+            if not self._judgements.offer((judgement, snapshot.wall(judgement.at_s))):
+                self.lost_judgements += 1
+
+    async def run(self) -> None:
+        """Tell until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._tell_levels())
+            tasks.create_task(self._tell_judgements())
+
+    async def _tell_levels(self) -> None:
+        while True:
+            await self._bus.connected()
+            snapshot = await self._newest.take_within(self._clock.sleep(IDLE_S))
+            try:
+                await self._greet()
+                if snapshot is not None:
+                    await self._tell(snapshot)
+            except BusError as error:
+                log.debug("state waits for the broker", why=str(error))
+            await self._clock.sleep(PERIOD_S)
+
+    async def _greet(self) -> None:
+        """Say that we are there, once for each connection; then everything is news again."""
+        connection = self._bus.connections
+        if connection == self._connection:
+            return
+        self._said.clear()
+        online = ServiceStatus(
+            state="online",
+            service=__version__,
+            site=self._site.name,
+            at=self._clock.now().wall,
+        )
+        await self._bus.publish(Message(self._topics.status, online.encoded(), retain=True))
+        if (last := self._newest.peek()) is not None:
+            self._newest.put(last)
+        self._connection = connection
+
+    async def _tell(self, snapshot: Snapshot) -> None:
+        owners = {intent.camera: intent for intent in snapshot.intents}
+        for camera in self._site.cameras:
+            state = snapshot.world.cameras.get(camera.id, CameraState())
+            payload = camera_payload(camera.id, state, owners.get(camera.id), snapshot)
+            await self._tell_change(self._topics.camera_state(camera.id), payload)
+        await self._tell_targets(snapshot)
+
+    async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
+        news = (payload.link, payload.reason, payload.moving, payload.aim, payload.owner)
+        if self._said.get(topic) != news:
+            await self._bus.publish(Message(topic, payload.encoded(), retain=True))
+            self._said[topic] = news
+
+    async def _tell_targets(self, snapshot: Snapshot) -> None:
+        """Tell everybody who is tracked; once more when nobody is left."""
+        targets = snapshot.world.targets
+        if not targets and not self._said.get(self._topics.targets, True):
+            return
+        await self._bus.publish(
+            Message(self._topics.targets, targets_payload(targets, snapshot).encoded(), qos=0)
+        )
+        self._said[self._topics.targets] = bool(targets)
+
+    async def _tell_judgements(self) -> None:
+        while True:
+            batch = await self._judgements.take(BATCH)
+            payloads = [decision_payload(judgement, at) for judgement, at in batch]
+            try:
+                await self._store.explain(
+                    [
+                        Explanation(one.at.isoformat(), CameraId(one.camera), one.document)
+                        for one in payloads
+                    ]
+                )
+            except StoreError as error:
+                log.warning("judgements could not be kept", count=len(batch), why=str(error))
+            for payload in payloads:
+                await self._tell_once(self._topics.decision(CameraId(payload.camera)), payload)
+
+    async def _tell_once(self, topic: str, payload: Payload) -> None:
+        """Tell a record if the broker is there; it is kept for ``explain`` in any case."""
+        try:
+            await self._bus.publish(Message(topic, payload.encoded()))
+        except BusError as error:
+            log.debug("a judgement was not told", topic=topic, why=str(error))
+
+
+def farewell(site: Site) -> Message:
+    """Return the will of the service: what the broker says of it when it vanishes or leaves."""
+    offline = ServiceStatus(state="offline", service=__version__, site=site.name)
+    return Message(Topics(site.name).status, offline.encoded(), retain=True)
+
+
+def camera_payload(
+    camera: CameraId, state: CameraState, owner: Intent | None, snapshot: Snapshot
+) -> CameraStatePayload:
+    """Return a camera's state as it is told."""
+    return CameraStatePayload(
+        camera=camera,
+        at=snapshot.now.wall,
+        link=state.link.value,
+        reason=state.reason,
+        moving=state.moving,
+        aim=None if state.aim is None else _aim(state.aim),
+        owner=None if owner is None else _owner(owner, snapshot),
+    )
+
+
+def targets_payload(targets: tuple[Target, ...], snapshot: Snapshot) -> TargetsPayload:
+    """Return everybody who is tracked as they are told."""
+    return TargetsPayload(at=snapshot.now.wall, targets=tuple(_target(one) for one in targets))
+
+
+def decision_payload(judgement: Judgement, at: datetime) -> DecisionPayload:
+    """Return a judgement as it is told and kept."""
+    return DecisionPayload(camera=judgement.camera, at=at, document=document_of(judgement, at))
+
+
+def _aim(aim: Aim) -> AimPart:
+    """Return an aim in tenths of a degree: what a head's noise changes is no news."""
+    return AimPart(round(aim.azimuth_deg, 1), round(aim.tilt_deg, 1), round(aim.hfov_deg, 1))
+
+
+def _owner(intent: Intent, snapshot: Snapshot) -> OwnerPart:
+    until = snapshot.wall(intent.until_s)
+    return OwnerPart(
+        band=intent.band.name.lower(),
+        policy=intent.reason.policy,
+        actor=intent.reason.actor,
+        because=intent.reason.because,
+        preset=intent.preset,
+        targets=intent.targets,
+        # To the second: a lease that is held on moves its end a little at every tick.
+        lease_until=until.replace(microsecond=0),
+    )
+
+
+def _target(target: Target) -> TargetPart:
+    return TargetPart(
+        id=target.id,
+        kind=target.kind.name.lower(),
+        x_m=round(target.position_m[0], 2),
+        y_m=round(target.position_m[1], 2),
+        vx_mps=round(target.velocity_mps[0], 2),
+        vy_mps=round(target.velocity_mps[1], 2),
+        sigma_m=round(target.sigma_m, 2),
+        confidence=round(target.confidence, 2),
+        cameras=tuple(camera for camera, _ in target.seen_by),
+    )

@@ -1,0 +1,61 @@
+"""The voice of the service: one tick in, everything said on the broker, commands back."""
+
+import asyncio
+
+from orchestrator.domain.intent import Decision
+from orchestrator.domain.site import Site
+from orchestrator.domain.world import World
+from orchestrator.ports import Bus, Clock, Store
+from orchestrator.tell.addresses import Addresses
+from orchestrator.tell.commands import Commands, Deliver
+from orchestrator.tell.notices import Notices
+from orchestrator.tell.state import State
+from orchestrator.tell.topics import Topics
+
+
+class Tell:
+    """Everything that is told and asked over one bus, which it also keeps running."""
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        bus: Bus,
+        store: Store,
+        clock: Clock,
+        deliver: Deliver,
+        fresh: Clock | None = None,
+    ) -> None:
+        """Compose; nothing is contacted yet.
+
+        ``deliver`` takes an authorised command and returns False when there is no room for it.
+        ``fresh`` judges the age of commands where ``clock`` shows a made-up day.
+        """
+        addresses = Addresses(Topics(site.name))
+        self._bus = bus
+        self.notices = Notices(site, store=store, bus=bus, clock=clock, addresses=addresses)
+        self.commands = Commands(
+            site,
+            store=store,
+            bus=bus,
+            clock=clock,
+            deliver=deliver,
+            notify=self.notices.offer,
+            addresses=addresses,
+            fresh=fresh,
+        )
+        self.state = State(site, store=store, bus=bus, clock=clock)
+
+    def tick(self, world: World, decision: Decision) -> None:
+        """Take one tick's knowledge and decision; never waits."""
+        for notice in decision.notices:
+            self.notices.offer(notice)
+        self.state.tick(world, decision)
+
+    async def run(self) -> None:
+        """Keep the bus, tell and listen until cancelled; what is not told by then is kept."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._bus.run())
+            tasks.create_task(self.notices.run())
+            tasks.create_task(self.commands.run())
+            tasks.create_task(self.state.run())
