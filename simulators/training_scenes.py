@@ -118,15 +118,30 @@ def random_light(random: Random) -> Light:
 
 
 def _scene(random: Random, depot: Depot, eye: Eye, light: Light, number: int) -> Scene:
-    taken = [_bounds(b.ring) for b in depot.buildings]
-    view = _View(eye, taken)
+    view = _View(eye, [_bounds(b.ring) for b in depot.buildings])
     people = [_person(random, at, i) for i, at in enumerate(_places(random, view, _many(random)))]
     if people and random.random() < 0.35:
         people += [_beside(random, people[random.randrange(len(people))], len(people))]
-    spots = _places(random, view, random.choice((0, 0, 1, 1, 2, 3)))
-    vehicles = [_vehicle(random, at, i) for i, at in enumerate(spots)]
-    kept = [p for p in people if all(not _inside_vehicle(p, v) for v in vehicles)]
+    vehicles = _traffic(random, view, depot)
+    parked = [_standing(car) for car in depot.parked]
+    kept = [p for p in people if all(not _inside_vehicle(p, v) for v in vehicles + parked)]
     return Scene(depot, "training", number / 10.0, eye, tuple(kept), tuple(vehicles), light, number)
+
+
+def _traffic(random: Random, view: "_View", depot: Depot) -> list[VehicleState]:
+    """Return vehicles that stand clear of each other and not right before the lens."""
+    taken: list[Point] = [car.at for car in depot.parked]
+    taken.append((view.eye.x_m, view.eye.y_m))
+    found: list[VehicleState] = []
+    for at in _places(random, view, random.choice((0, 0, 1, 1, 2, 3, 4))):
+        if all(math.dist(at, other) > 5.2 for other in taken):
+            taken.append(at)
+            found.append(_vehicle(random, at, len(found)))
+    return found
+
+
+def _standing(car: ParkedCar) -> VehicleState:
+    return VehicleState("", *car.at, 0.0, 0.0, car.heading_deg, car.body, car.colour)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +151,7 @@ class _View:
 
 
 def _many(random: Random) -> int:
-    return random.choice((0, 1, 2, 3, 4, 5, 6, 8, 11))
+    return random.choice((0, 1, 2, 4, 5, 6, 8, 10, 14))
 
 
 def _places(random: Random, view: _View, count: int) -> list[Point]:
@@ -149,6 +164,8 @@ def _places(random: Random, view: _View, count: int) -> list[Point]:
         down = math.atan(row / focal) - math.radians(eye.tilt_deg)
         range_m = eye.z_m / math.tan(max(0.05, min(down, 1.45))) if down > 0 else 40.0
         range_m = min(range_m * random.uniform(0.85, 1.15), random.uniform(10.0, 48.0))
+        if random.random() < 0.5:
+            range_m = math.exp(random.uniform(math.log(5.0), math.log(46.0)))
         turn = math.radians(eye.azimuth_deg) + math.atan(
             random.uniform(-1.08, 1.08) * half_px / focal
         )
@@ -229,7 +246,7 @@ def _paint(random: Random) -> Colour:
 
 def _buildings(random: Random, wide: float, high: float) -> Iterator[Building]:
     facades: tuple[Facade, ...] = ("panels", "brick", "plaster")
-    for index in range(random.randint(0, 3)):
+    for index in range(random.choice((0, 1, 2, 2, 3, 4))):
         x, y = random.uniform(-4, wide * 0.8), random.uniform(-4, high * 0.8)
         x2, y2 = x + random.uniform(5, 18), y + random.uniform(5, 14)
         tone = random.randint(90, 200)
@@ -294,6 +311,15 @@ def _marks(random: Random, wide: float, high: float) -> Iterator[Mark]:
 
 def _prop(random: Random, at: Point) -> Prop:
     return Prop(random.choice(_PROPS), at, random.uniform(0, 360), random.uniform(0.8, 1.3))
+
+
+def _cars(random: Random, places: list[Point]) -> list[ParkedCar]:
+    """Return parked cars at those places that leave each other room."""
+    kept: list[Point] = []
+    for at in places:
+        if all(math.dist(at, other) > 5.2 for other in kept):
+            kept.append(at)
+    return [_parked(random, at) for at in kept]
 
 
 def _parked(random: Random, at: Point) -> ParkedCar:

@@ -21,7 +21,8 @@ from simulators.scene import Eye
 
 Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
-FAR_FLOOR = (84, 104, 98)
+FAR_FLOOR = (66, 100, 86)
+HAZE = (150, 152, 146)
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ def _sky(picture: Picture, lens: Lens) -> None:
     )
     tall = np.clip(treetops, 0.4, None) / 57.3 * lens.focal_px
     trees = rows[:, None] > horizon - tall[None, :]
-    picture[:last][trees] = (92, 104, 92)
+    picture[:last][trees] = (112, 120, 112)
 
 
 def _floor(picture: Picture, lens: Lens, depot: Depot) -> None:
@@ -97,6 +98,20 @@ def _floor(picture: Picture, lens: Lens, depot: Depot) -> None:
             borderMode=cv2.BORDER_CONSTANT,
             borderValue=FAR_FLOOR,
         )
+    _haze(picture, lens, first)
+
+
+def _haze(picture: Picture, lens: Lens, first: int) -> None:
+    """Let the floor fade towards the horizon, by its distance."""
+    rows = np.arange(first, lens.eye.height_px)
+    below = np.arctan((rows + 0.5 - lens.eye.height_px / 2.0) / lens.focal_px)
+    down = np.maximum(below - math.radians(lens.eye.tilt_deg), 1e-3)
+    share = (1.0 - np.exp(-np.maximum(lens.eye.z_m / np.tan(down) - 18.0, 0.0) / 160.0)) * 0.85
+    far = int(np.count_nonzero(share > 0.004))
+    if far:
+        strip = picture[first : first + far]
+        alpha = share[:far, None, None].astype(np.float32)
+        strip[:] = (strip + (np.array(HAZE, np.float32) - strip) * alpha).astype(np.uint8)
 
 
 def _row_of_range(lens: Lens, range_m: float) -> int:
@@ -208,8 +223,3 @@ def _rod(
     alpha = (mask * (canvas.nearness[here] < 1.0 / depth)).astype(np.float32)[..., None] / 255.0
     part = canvas.picture[here]
     part[:] = (part * (1 - alpha) + np.array(colour, np.float32) * alpha).astype(np.uint8)
-
-
-def eyes_equal(a: Eye, b: Eye) -> bool:
-    """Return whether two eyes see the same."""
-    return a == b

@@ -22,6 +22,9 @@ from simulators.scene import FrameTruth, Light, PersonState, Scene, Seen, Vehicl
 Picture = NDArray[np.uint8]
 FIRST_PERSON = 128
 """Owner numbers: 1.. parked vehicles, then moving ones; people from here on."""
+SPARE_PX = 101, 149
+"""How much larger than a picture the pool of noise is: each exposure takes another part of it."""
+NEAR_VEHICLE_M = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,11 +148,11 @@ def _developed(picture: Picture, scene: Scene) -> Picture:
     light = scene.light
     soft = cv2.GaussianBlur(picture, (3, 3), 0.55)
     toned = cv2.LUT(soft, _tones(light))
-    noise = _grain(light.noise)
     high, wide = picture.shape[:2]
+    noise = _grain(light.noise, high + SPARE_PX[0], wide + SPARE_PX[1])
     tag = f"{scene.seed}/{scene.camera}/{round(scene.time_s * 1000)}".encode()
     place = zlib.crc32(tag)
-    y, x = place % (noise.shape[0] - high), (place >> 12) % (noise.shape[1] - wide)
+    y, x = place % SPARE_PX[0], (place >> 12) % SPARE_PX[1]
     grainy = cv2.add(toned, noise[y : y + high, x : x + wide], dtype=cv2.CV_8U)
     return np.asarray(grainy, np.uint8)
 
@@ -163,13 +166,12 @@ def _tones(light: Light) -> Picture:
     return table[None]
 
 
-@lru_cache(maxsize=16)
-def _grain(strength: float) -> NDArray[np.int16]:
-    """Return a pool of sensor noise larger than any picture: mostly brightness, a little colour."""
+@lru_cache(maxsize=8)
+def _grain(strength: float, high: int, wide: int) -> NDArray[np.int16]:
+    """Return a pool of sensor noise larger than the picture: mostly brightness, a little colour."""
     random = np.random.default_rng(7)
-    size = (1400, 2300) if strength < 0 else (900, 1500)
-    bright = random.standard_normal((*size, 1), np.float32) * strength
-    tint = random.standard_normal((*size, 3), np.float32) * (0.4 * strength)
+    bright = random.standard_normal((high, wide, 1), np.float32) * strength
+    tint = random.standard_normal((high, wide, 3), np.float32) * (0.4 * strength)
     return np.round(bright + tint).astype(np.int16)
 
 
@@ -215,9 +217,6 @@ def _vehicles(scene: Scene, lens: Lens, counts: NDArray[np.int64]) -> list[Seen]
                 _seen(lens, name, (box[0], box[1], box[2], box[3]), int(counts[owner]), whole)
             )
     return found
-
-
-NEAR_VEHICLE_M = 0.5
 
 
 def _area(hulls: list[NDArray[np.float64]], corner: tuple[float, float]) -> int:

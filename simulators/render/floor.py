@@ -58,25 +58,31 @@ def _grounds(
     to_pixels: NDArray[np.float64],
     random: np.random.Generator,
 ) -> Picture:
-    everywhere = Area("grass", ((-999, -999), (999, -999), (999, 999), (-999, 999)))
-    kinds: list[Ground] = list(dict.fromkeys(a.ground for a in (everywhere, *depot.areas)))
-    which = np.zeros(size, np.uint8)
-    for area in (everywhere, *depot.areas):
+    kinds = list(_BASE)
+    which = np.full(size, kinds.index("grass"), np.uint8)
+    for area in depot.areas:
         corners = np.clip(_pixels(area.ring, to_pixels), -9000, 9000)
         cv2.fillPoly(which, [np.round(corners).astype(np.int32)], (kinds.index(area.ground),))
-    grain = random.standard_normal(size, np.float32)
-    blotch = _clouds(size, random, 48) + 0.7 * _clouds(size, random, 220)
-    picture = np.zeros((*size, 3), np.float32)
+    base = np.zeros((1, 256, 3), np.uint8)
+    fine, broad = np.zeros(256, np.float32), np.zeros(256, np.float32)
     for index, ground in enumerate(kinds):
-        colour, fine, broad = _BASE[ground]
-        here = which == index
-        light = fine * grain[here] + broad * blotch[here]
-        picture[here] = np.array(colour, np.float32) + light[:, None]
-        if ground == "paving":
-            picture[here] -= 16.0 * _joints(size, 0.5)[here][:, None]
-        if ground == "concrete":
-            picture[here] -= 22.0 * _joints(size, 3.0)[here][:, None]
-    return np.clip(cv2.GaussianBlur(picture, (0, 0), 0.7), 0, 255).astype(np.uint8)
+        base[0, index], fine[index], broad[index] = _BASE[ground]
+    blotch = _clouds(size, random, 48) + 0.7 * _clouds(size, random, 220)
+    light = fine[which] * _grain(size, random) + broad[which] * blotch
+    light -= np.where(which == kinds.index("paving"), 16.0 * _joints(size, 0.5), 0.0)
+    light -= np.where(which == kinds.index("concrete"), 22.0 * _joints(size, 3.0), 0.0)
+    level = cv2.GaussianBlur(np.clip(light, -100, 100).astype(np.int16), (0, 0), 0.7)
+    ground_px = cv2.GaussianBlur(cv2.LUT(cv2.merge([which, which, which]), base), (3, 3), 0)
+    return np.asarray(
+        cv2.add(ground_px, cv2.merge([level, level, level]), dtype=cv2.CV_8U), np.uint8
+    )
+
+
+def _grain(size: tuple[int, int], random: np.random.Generator) -> NDArray[np.float32]:
+    """Return fine noise: a tile of it, repeated."""
+    tile = random.standard_normal((512, 640), np.float32)
+    repeats = size[0] // 512 + 1, size[1] // 640 + 1
+    return np.tile(tile, repeats)[: size[0], : size[1]]
 
 
 def _clouds(
