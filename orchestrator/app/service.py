@@ -1,8 +1,9 @@
 """One site, running: every camera's tree, one mind, one telling; wired by channels only."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 import structlog
 
@@ -43,6 +44,7 @@ class Doors:
     """Everything the service reaches the outside through.
 
     ``detector`` is None when no model could be loaded: the cameras steer without seeing.
+    ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
     ``journal`` is None unless asked for.
     """
 
@@ -53,6 +55,7 @@ class Doors:
     store: Store
     secrets: Secrets
     clock: Clock
+    fresh: Clock
     wakeups: Wakeups
     journal: Journal | None = None
 
@@ -76,6 +79,7 @@ class Service:
             store=doors.store,
             clock=doors.clock,
             deliver=self._mind.tell,
+            fresh=doors.fresh,
         )
         self._journalist = Journalist(site.policies)
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
@@ -102,7 +106,7 @@ class Service:
         for tree in self._trees.values():
             access = self._access(tree)
             if access is not None:
-                yield f"camera {tree.camera.id}", lambda tree=tree, access=access: tree.run(access)
+                yield f"camera {tree.camera.id}", partial(tree.run, access)
 
     def _tree(self, camera: Camera) -> CameraTree:
         doors = self._doors
@@ -189,6 +193,6 @@ class Service:
         what = f"{crash.task}: {type(crash.error).__name__}: {crash.error}"
         self._write({"kind": "failure", "at_s": self._doors.clock.now().mono_s, "what": what})
 
-    def _write(self, line: dict[str, object]) -> None:
+    def _write(self, line: Mapping[str, object]) -> None:
         if self._doors.journal is not None:
             self._doors.journal.write(line)

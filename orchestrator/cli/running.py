@@ -16,6 +16,7 @@ from orchestrator.adapters.inference import default_detector
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus, serve_broker
 from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.schedule import ApschedulerWakeups
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.adapters.video import RtspFrames
@@ -23,9 +24,10 @@ from orchestrator.app import Doors, Service
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
 from orchestrator.config import read_site
-from orchestrator.errors import ModelError
 from orchestrator.domain.site import Site
+from orchestrator.errors import AuthorError, Finding, ModelError
 from orchestrator.ports import Bus, Detector, Secrets
+from orchestrator.tell import farewell
 
 log = structlog.get_logger()
 
@@ -41,24 +43,31 @@ async def run_service(
 ) -> None:
     """Run one site until SIGTERM, SIGINT or ``for_s``."""
     configure_logs()
-    site = read_site(folder)
+    site = read_site(folder, strict=False)
+    for finding in site.findings:
+        log.error("left out", finding=str(finding))
     safe = FileSecrets(secrets_folder(folder, secrets))
+    clock = SystemClock(wall_start=at, timezone=site.timezone)
+    wakeups = ApschedulerWakeups(clock)
     async with AsyncExitStack() as doors_open:
         store = await opened(store_file(folder, state))
         doors_open.push_async_callback(store.aclose)
-        clock = SystemClock(wall_start=at, timezone=site.timezone)
-        detector = await _detector(doors_open)
+        await doors_open.enter_async_context(wakeups.running())
+        approvals = await store.approvals()
+        hosts = {approval.camera: approval.host for approval in approvals}
         doors = Doors(
             cameras=await doors_open.enter_async_context(OnvifCameras(clock)),
-            frames=RtspFrames(clock),
-            detector=detector,
+            frames=RtspFrames(hosts.get),
+            detector=await _detector(doors_open),
             bus=_bus(site, safe),
             store=store,
             secrets=safe,
             clock=clock,
+            fresh=SystemClock(timezone=site.timezone),
+            wakeups=wakeups,
             journal=None if journal is None else JsonlJournal(journal),
         )
-        service = Service(site, doors, approvals=await store.approvals(), run=uuid4().hex[:8])
+        service = Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
         await until_stopped(service.run(), for_s=for_s)
 
 
@@ -108,12 +117,22 @@ async def _detector(doors_open: AsyncExitStack) -> Detector | None:
     try:
         detector = await default_detector()
     except ModelError as error:
-        log.error("no detection: cameras are steered without seeing", reason=str(error))
+        log.warning("no detection: cameras are steered without seeing", reason=str(error))
         return None
     doors_open.push_async_callback(detector.aclose)
     return detector
 
 
 def _bus(site: Site, secrets: Secrets) -> Bus:
-    assert site.broker is not None
-    raise NotImplementedError
+    """Return the site's broker as a bus; a site without one is told so, since nobody would hear."""
+    if site.broker is None:
+        message = f"site `{site.name}` names no broker"
+        hint = "add `mqtt: {broker: HOST:PORT, credentials: NAME}` to site.yaml"
+        raise AuthorError([Finding("site.yaml", 1, 1, message, hint)])
+    return AiomqttBus(
+        host=site.broker.host,
+        port=site.broker.port,
+        credentials=secrets.credentials(site.broker.credentials),
+        tls=site.broker.tls,
+        will=farewell(site),
+    )

@@ -6,7 +6,7 @@ Law: without a grant, no command; one command in flight; level-triggered: a repe
 """
 
 from orchestrator.steer.reconcile import Goto, Motion, Stay, Step, reconciled
-from orchestrator.steer.steer import steered
+from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.timeline import HeadTimeline
 
-__all__ = ["Goto", "HeadTimeline", "Motion", "Stay", "Step", "reconciled", "steered"]
+__all__ = ["Goto", "Granted", "HeadTimeline", "Motion", "Stay", "Step", "reconciled", "steered"]

@@ -38,7 +38,7 @@ async def steered(
     grants: Latest[Granted],
     goal_of: Callable[[PresetName], Aim | None],
     timeline: HeadTimeline,
-    report: Callable[[Observation], None],
+    report: Callable[[Observation], object],
     clock: Clock,
 ) -> None:
     """Keep the head at what is granted until cancelled; stop it on the way out if it moves."""
@@ -66,7 +66,7 @@ class _Head:
         *,
         goal_of: Callable[[PresetName], Aim | None],
         timeline: HeadTimeline,
-        report: Callable[[Observation], None],
+        report: Callable[[Observation], object],
         clock: Clock,
     ) -> None:
         self._camera = camera

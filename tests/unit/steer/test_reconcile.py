@@ -133,7 +133,8 @@ def test_a_preset_without_a_stored_pose_arrives_unconfirmed() -> None:
 def test_a_move_that_never_arrives_is_asked_for_again_and_then_fails_with_a_reason() -> None:
     desk = Desk()
     desk.step(intent(), HOME, moving=False, now_s=0.0)
-    sent, ends = 1, []
+    sent = 1
+    ends: list[MoveSeen] = []
     for second in range(1, 60):
         step, reports = desk.step(intent(), HOME, moving=False, now_s=float(second))
         sent += isinstance(step, Goto)
