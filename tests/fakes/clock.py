@@ -3,6 +3,7 @@
 import asyncio
 import heapq
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from orchestrator.domain.instant import Instant
@@ -43,6 +44,16 @@ class VirtualClock:
                 await settled()
         self._now_s = end_s
         await settled()
+
+    async def advance_until(self, true: Callable[[], bool], *, within_s: float = 3600.0) -> None:
+        """Move on from sleeper to sleeper until ``true``; fails when that takes too long."""
+        end_s = self._now_s + within_s
+        await settled()
+        while not true():
+            assert self._sleepers, "nobody waits for the clock, and still it is not so"
+            due_s = self._sleepers[0][0]
+            assert due_s <= end_s, f"still not so after {within_s:g} s"
+            await self.advance(due_s - self._now_s)
 
 
 async def settled(rounds: int = 50) -> None:

@@ -1,0 +1,371 @@
+"""One suite for the ``CameraLink`` port: the fake, and ONVIF against a simulated device."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import pytest
+
+from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.system import SystemClock
+from orchestrator.domain.camera import PtzPose
+from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.errors import (
+    CameraFault,
+    CameraTimeout,
+    ClockSkewed,
+    NotAuthorised,
+    NotSupported,
+    Stranger,
+    Unreachable,
+)
+from orchestrator.ports import Approval, CameraLink, Credentials, Secret
+from simulators.device.steering import Axes
+from tests.fakes.camera_link import FakeCamera, FakeCameras
+from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
+
+DOCK = CameraId("dock")
+HOME, WIDE, GATE = PresetName("home"), PresetName("wide"), PresetName("gate")
+
+
+class Bench(Protocol):
+    """A camera that a test can mistreat, and links to it."""
+
+    def link(self, *, serial: str | None = None, password: str = PASSWORD) -> CameraLink: ...
+    def presets_are(self, presets: dict[str, tuple[str, PtzPose]]) -> None: ...
+    def pose(self) -> PtzPose: ...
+    def starts_moving(self) -> None: ...
+    def is_moving(self) -> bool: ...
+    def clock_is_ahead(self, seconds: float) -> None: ...
+    def wrong_passwords(self) -> int: ...
+    async def dies(self) -> None: ...
+    async def comes_back(self) -> None: ...
+    def falls_silent(self) -> None: ...
+
+
+PRESETS = {
+    "1": ("home", PtzPose(0.0, 0.0, 0.0)),
+    "2": ("wide", PtzPose(-0.25, 0.125, 0.0)),
+    "3": ("gate", PtzPose(0.5, -0.25, 0.75)),
+}
+
+
+@dataclass
+class FakeBench:
+    device: FakeCamera
+    cameras: FakeCameras = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.device.username, self.device.password = USERNAME, PASSWORD
+        self.cameras = FakeCameras({("127.0.0.1", 80): self.device}, SystemClock())
+        self.presets_are(PRESETS)
+
+    def link(self, *, serial: str | None = None, password: str = PASSWORD) -> CameraLink:
+        approval = Approval(DOCK, "127.0.0.1", 80, "/onvif/device_service", "dock", serial, "anna")
+        return self.cameras.link(approval, Credentials(USERNAME, Secret(password)))
+
+    def presets_are(self, presets: dict[str, tuple[str, PtzPose]]) -> None:
+        self.device.presets = [(token, name, pose) for token, (name, pose) in presets.items()]
+
+    def pose(self) -> PtzPose:
+        return self.device.pose
+
+    def starts_moving(self) -> None:
+        self.device.moving = True
+
+    def is_moving(self) -> bool:
+        return self.device.moving
+
+    def clock_is_ahead(self, seconds: float) -> None:
+        self.device.clock_ahead_s = seconds
+
+    def wrong_passwords(self) -> int:
+        return self.device.wrong_passwords
+
+    async def dies(self) -> None:
+        self.device.dead = True
+
+    async def comes_back(self) -> None:
+        self.device.dead = False
+
+    def falls_silent(self) -> None:
+        self.device.silent = True
+
+
+@dataclass
+class SimulatedBench:
+    simulated: SimulatedDevice
+    cameras: OnvifCameras
+
+    def __post_init__(self) -> None:
+        self.presets_are(PRESETS)
+
+    def link(self, *, serial: str | None = None, password: str = PASSWORD) -> CameraLink:
+        unit = self.simulated.unit
+        path = "/onvif/device_service"
+        approval = Approval(DOCK, unit.host, unit.onvif_port, path, "dock", serial, "anna")
+        return self.cameras.link(approval, Credentials(USERNAME, Secret(password)))
+
+    def presets_are(self, presets: dict[str, tuple[str, PtzPose]]) -> None:
+        self.simulated.head.stored.clear()
+        for token, (name, pose) in presets.items():
+            self.simulated.head.store(token, name, Axes(pose.pan, pose.tilt, pose.zoom))
+
+    def pose(self) -> PtzPose:
+        axes = self.simulated.head.position
+        return PtzPose(axes.pan, axes.tilt, axes.zoom)
+
+    def starts_moving(self) -> None:
+        self.simulated.head.moving = True
+
+    def is_moving(self) -> bool:
+        return self.simulated.head.moving
+
+    def clock_is_ahead(self, seconds: float) -> None:
+        self.simulated.clock.ahead_s = seconds
+
+    def wrong_passwords(self) -> int:
+        return self.simulated.access.wrong_passwords
+
+    async def dies(self) -> None:
+        await self.simulated.device.close()
+
+    async def comes_back(self) -> None:
+        await self.simulated.device.open()
+
+    def falls_silent(self) -> None:
+        self.simulated.device.soap.silent = True
+
+
+Benches = Callable[[bool], Bench]
+
+
+async def _bench(kind: str, *, has_ptz: bool) -> AsyncIterator[Bench]:
+    if kind == "fake":
+        yield FakeBench(FakeCamera(has_ptz=has_ptz))
+        return
+    simulated = SimulatedDevice(has_ptz=has_ptz)
+    await simulated.device.open()
+    async with OnvifCameras(SystemClock()) as cameras:
+        yield SimulatedBench(simulated, cameras)
+    await simulated.device.close()
+
+
+@pytest.fixture(params=["fake", "onvif"])
+async def bench(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async for each in _bench(request.param, has_ptz=True):
+        yield each
+
+
+@pytest.fixture(params=["fake", "onvif"])
+async def fixed(request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
+    async for each in _bench(request.param, has_ptz=False):
+        yield each
+
+
+async def test_an_interview_says_who_the_camera_is_and_what_it_can_do(bench: Bench) -> None:
+    passport = await bench.link().interview()
+
+    assert (passport.camera, passport.serial) == (DOCK, "SIM-1")
+    assert passport.has_ptz
+    assert passport.reports_move_status
+    assert {"device", "media", "ptz"} <= passport.services
+    assert [preset.name for preset in passport.presets] == [HOME, WIDE, GATE]
+    assert abs(passport.clock_offset_s) < 1.5
+
+
+async def test_a_stream_address_holds_no_login(bench: Bench) -> None:
+    [stream] = (await bench.link().interview()).streams
+
+    assert stream.uri.startswith("rtsp://127.")
+    assert "@" not in stream.uri
+    assert PASSWORD not in stream.uri
+    assert (stream.width_px, stream.height_px, stream.encoding) == (640, 360, "H264")
+
+
+async def test_an_interview_does_not_move_the_head(bench: Bench) -> None:
+    before = bench.pose()
+
+    await bench.link().interview()
+
+    assert bench.pose() == before
+
+
+async def test_a_fixed_camera_has_no_presets_and_cannot_be_steered(fixed: Bench) -> None:
+    link = fixed.link()
+
+    passport = await link.interview()
+
+    assert not passport.has_ptz
+    assert passport.presets == ()
+    for steering in (link.head, link.stop, link.presets):
+        with pytest.raises(NotSupported):
+            await steering()
+    with pytest.raises(NotSupported):
+        await link.goto_preset(HOME)
+
+
+async def test_a_preset_is_reached_by_its_name(bench: Bench) -> None:
+    link = bench.link()
+
+    await link.goto_preset(GATE)
+
+    assert bench.pose() == PRESETS["3"][1]
+    assert (await link.head()).pose == PRESETS["3"][1]
+
+
+async def test_a_renumbered_preset_is_still_found_by_its_name(bench: Bench) -> None:
+    link = bench.link()
+    await link.goto_preset(GATE)
+    bench.presets_are({"17": PRESETS["2"], "18": PRESETS["3"]})
+
+    await link.goto_preset(WIDE)
+
+    assert bench.pose() == PRESETS["2"][1]
+
+
+async def test_a_preset_made_after_the_interview_is_found(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    bench.presets_are(PRESETS | {"9": ("yard", PtzPose(0.125, 0.25, 0.5))})
+
+    await link.goto_preset(PresetName("yard"))
+
+    assert bench.pose() == PtzPose(0.125, 0.25, 0.5)
+
+
+async def test_a_missing_preset_is_an_error_and_no_guess(bench: Bench) -> None:
+    before = bench.pose()
+
+    with pytest.raises(CameraFault, match="wdie") as error:
+        await bench.link().goto_preset(PresetName("wdie"))
+
+    assert error.value.code == "PresetMissing"
+    assert bench.pose() == before
+
+
+async def test_two_presets_of_one_name_are_an_error_and_no_guess(bench: Bench) -> None:
+    bench.presets_are(PRESETS | {"4": ("gate", PtzPose(0.0, 0.0, 0.0))})
+
+    with pytest.raises(CameraFault) as error:
+        await bench.link().goto_preset(GATE)
+
+    assert error.value.code == "PresetAmbiguous"
+
+
+async def test_presets_are_read_as_they_are_now(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    bench.presets_are({"1": ("yard", PtzPose(0.5, 0.5, 0.5))})
+
+    [preset] = await link.presets()
+
+    assert (preset.name, preset.pose) == ("yard", PtzPose(0.5, 0.5, 0.5))
+
+
+async def test_a_head_report_says_whether_it_moves_and_stop_ends_that(bench: Bench) -> None:
+    link = bench.link()
+    bench.starts_moving()
+    assert (await link.head()).moving is True
+
+    await link.stop()
+
+    assert not bench.is_moving()
+    assert (await link.head()).moving is False
+
+
+async def test_a_head_report_is_dated_by_the_site_clock(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    before_s = SystemClock().now().mono_s
+
+    report = await link.head()
+
+    assert before_s <= report.at_s <= SystemClock().now().mono_s
+
+
+async def test_a_wrong_password_is_tried_once_and_never_again(bench: Bench) -> None:
+    link = bench.link(password="wrong")
+
+    for _ in range(3):
+        with pytest.raises(NotAuthorised):
+            await link.interview()
+    with pytest.raises(NotAuthorised):
+        await link.goto_preset(HOME)
+
+    assert bench.wrong_passwords() == 1
+
+
+async def test_a_heartbeat_needs_no_login(bench: Bench) -> None:
+    await bench.link(password="wrong").alive()
+
+    assert bench.wrong_passwords() == 0
+
+
+async def test_another_serial_than_the_approved_one_is_a_stranger(bench: Bench) -> None:
+    link = bench.link(serial="SIM-2")
+
+    with pytest.raises(Stranger):
+        await link.interview()
+    with pytest.raises(Stranger):
+        await link.goto_preset(HOME)
+
+
+async def test_the_approved_serial_is_let_in(bench: Bench) -> None:
+    assert (await bench.link(serial="SIM-1").interview()).serial == "SIM-1"
+
+
+@pytest.mark.parametrize("ahead_s", [-86400.0, -400.0, 400.0, 3650 * 86400.0])
+async def test_no_login_is_sent_to_a_camera_whose_clock_is_far_off(
+    bench: Bench, ahead_s: float
+) -> None:
+    bench.clock_is_ahead(ahead_s)
+    link = bench.link()
+
+    with pytest.raises(ClockSkewed):
+        await link.interview()
+    with pytest.raises(ClockSkewed):
+        await link.alive()
+
+    bench.clock_is_ahead(0.0)
+    await link.alive()
+    assert (await link.interview()).serial == "SIM-1"
+
+
+async def test_a_camera_that_is_off_cannot_be_reached_and_is_found_again(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    await bench.dies()
+
+    for call in (link.alive, link.head, link.interview):
+        with pytest.raises(Unreachable):
+            await call()
+
+    await bench.comes_back()
+    await link.goto_preset(GATE)
+    assert bench.pose() == PRESETS["3"][1]
+
+
+@pytest.mark.slow
+async def test_a_camera_that_never_answers_is_given_up_in_time(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    bench.falls_silent()
+
+    with pytest.raises(CameraTimeout) as error:
+        await link.head()
+
+    assert error.value.elapsed_s <= 2.5
+
+
+async def test_every_error_says_which_camera_and_what_was_asked(bench: Bench) -> None:
+    link = bench.link()
+    await link.interview()
+    await bench.dies()
+
+    with pytest.raises(Unreachable) as error:
+        await link.stop()
+
+    assert error.value.camera == DOCK
+    assert error.value.operation
+    assert str(error.value).startswith("dock: ")

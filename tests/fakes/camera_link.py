@@ -1,0 +1,169 @@
+"""A camera in memory behind the ``CameraLink`` port; the contract suite holds it to the real one's promises.
+
+``FakeCamera`` is the device and has the verbs that go wrong with one; ``FakeCameras`` opens links.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
+from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.errors import (
+    CameraError,
+    CameraFault,
+    CameraTimeout,
+    ClockSkewed,
+    NotAuthorised,
+    NotSupported,
+    Stranger,
+    Unreachable,
+)
+from orchestrator.ports import Approval, Clock, Credentials, HeadReport
+
+REST = PtzPose(0.0, 0.0, 0.0)
+
+
+@dataclass
+class FakeCamera:
+    """One device: what it is, what it was told, and how it fails."""
+
+    serial: str = "SIM-1"
+    username: str = "orchestrator"
+    password: str = "right"
+    has_ptz: bool = True
+    presets: list[tuple[str, str, PtzPose]] = field(default_factory=list)
+    """Token, name, pose."""
+    pose: PtzPose = REST
+    moving: bool = False
+    clock_ahead_s: float = 0.0
+    dead: bool = False
+    silent: bool = False
+    calls: list[str] = field(default_factory=list)
+    wrong_passwords: int = 0
+    interviews: int = 0
+
+
+class FakeLink:
+    """The ``CameraLink`` port over a ``FakeCamera``."""
+
+    def __init__(
+        self, device: FakeCamera, approval: Approval, credentials: Credentials, clock: Clock
+    ) -> None:
+        """Keep both ends."""
+        self._device = device
+        self._approval = approval
+        self._credentials = credentials
+        self._clock = clock
+        self._refused = False
+        self.closed = False
+
+    @property
+    def camera(self) -> CameraId:
+        """Return whose link this is."""
+        return self._approval.camera
+
+    async def interview(self) -> Passport:
+        """Return who the device is."""
+        self._logged_in("GetDeviceInformation")
+        self._device.interviews += 1
+        device = self._device
+        uri = f"rtsp://{self._approval.host}:8554/main"
+        return Passport(
+            camera=self.camera,
+            manufacturer="Simulated",
+            model="Fake",
+            serial=device.serial,
+            firmware="1.0.0",
+            services=frozenset({"device", "media"} | ({"ptz"} if device.has_ptz else set())),
+            streams=(Stream("main", uri, 640, 360, 10.0, "H264"),),
+            presets=self._presets() if device.has_ptz else (),
+            has_ptz=device.has_ptz,
+            reports_move_status=device.has_ptz,
+            authentication="http-digest",
+            clock_offset_s=device.clock_ahead_s,
+        )
+
+    async def presets(self) -> Sequence[Preset]:
+        """Return the device's presets."""
+        self._head("GetPresets")
+        return self._presets()
+
+    async def head(self) -> HeadReport:
+        """Return the device's pose."""
+        self._head("GetStatus")
+        return HeadReport(self._device.pose, self._device.moving, self._clock.now().mono_s)
+
+    async def goto_preset(self, preset: PresetName) -> None:
+        """Put the device where the preset is."""
+        self._head("GotoPreset")
+        poses = [pose for _, name, pose in self._device.presets if name == preset]
+        if len(poses) != 1:
+            raise CameraFault(
+                f"it has {len(poses)} presets called `{preset}`",
+                camera=self.camera,
+                operation="GotoPreset",
+                code="PresetAmbiguous" if poses else "PresetMissing",
+            )
+        self._device.pose = poses[0]
+
+    async def stop(self) -> None:
+        """Stop the device."""
+        self._head("Stop")
+        self._device.moving = False
+
+    async def alive(self) -> None:
+        """Return when the device is there and its clock right."""
+        self._reached("GetSystemDateAndTime")
+
+    async def aclose(self) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+    def _presets(self) -> tuple[Preset, ...]:
+        return tuple(Preset(PresetName(name), pose) for _, name, pose in self._device.presets)
+
+    def _head(self, operation: str) -> None:
+        self._logged_in(operation)
+        if not self._device.has_ptz:
+            raise self._error(NotSupported, operation)
+
+    def _logged_in(self, operation: str) -> None:
+        if self._refused:
+            raise self._error(NotAuthorised, operation)
+        self._reached(operation)
+        known = (self._credentials.username, self._credentials.password.reveal())
+        if known != (self._device.username, self._device.password):
+            self._refused = True
+            self._device.wrong_passwords += 1
+            raise self._error(NotAuthorised, operation)
+        if self._approval.serial not in (None, self._device.serial):
+            raise self._error(Stranger, operation)
+
+    def _reached(self, operation: str) -> None:
+        if self._device.dead:
+            raise self._error(Unreachable, operation)
+        if self._device.silent:
+            raise self._error(CameraTimeout, operation)
+        self._device.calls.append(operation)
+        if abs(self._device.clock_ahead_s) > 300.0:
+            raise self._error(ClockSkewed, operation)
+
+    def _error(self, kind: type[CameraError], operation: str) -> CameraError:
+        return kind("as the test wanted it", camera=self.camera, operation=operation)
+
+
+class FakeCameras:
+    """The ``Cameras`` port over devices by host and port."""
+
+    def __init__(self, devices: dict[tuple[str, int], FakeCamera], clock: Clock) -> None:
+        """Keep the devices."""
+        self._devices = devices
+        self._clock = clock
+        self.links: list[FakeLink] = []
+
+    def link(self, approval: Approval, credentials: Credentials) -> FakeLink:
+        """Return a link to the device at the approved address; nothing there is a dead one."""
+        device = self._devices.get((approval.host, approval.port), FakeCamera(dead=True))
+        link = FakeLink(device, approval, credentials, self._clock)
+        self.links.append(link)
+        return link
