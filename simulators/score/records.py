@@ -42,7 +42,7 @@ class TruthStart(msgspec.Struct, frozen=True):
     """The simulator began."""
 
     at_s: float
-    seed: int
+    seed: int | None
     cameras: tuple[TruthCamera, ...]
 
 

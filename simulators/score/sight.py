@@ -129,13 +129,13 @@ def shows(layout: Layout, camera: str, aim: Aim, places_m: Floats) -> Bools:
 
 
 def off_deg(one: Aim, other: Aim) -> float:
-    """Return how far apart two aims are: the larger of the azimuth's and the tilt's difference.
+    """Return how far apart two aims are: the largest difference in azimuth, tilt, field of view.
 
     >>> off_deg((359.0, -10.0, 50.0), (1.5, -10.0, 50.0))
     2.5
     """
     turn = abs((one[0] - other[0] + 180.0) % 360.0 - 180.0)
-    return max(turn, abs(one[1] - other[1]))
+    return max(turn, abs(one[1] - other[1]), abs(one[2] - other[2]))
 
 
 def _hidden(eye_m: Floats, points_m: Floats, obstacle: Obstacle) -> Bools:
