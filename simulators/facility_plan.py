@@ -7,7 +7,7 @@ import msgspec
 import yaml
 from msgspec import Struct
 
-from simulators.depot import Depot, Point
+from simulators.depot import Depot, Point, Ring
 from simulators.heads import Aim, Preset, PtzSpec, pose_of
 
 Span = tuple[float, float]
@@ -105,6 +105,8 @@ class FacilityPlan(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     cameras: dict[str, CameraSpec]
     walks: Walks
     traffic: Traffic = Traffic()
+    private: dict[str, Ring] = {}
+    """Floor that nobody may look at; the simulator only measures by it."""
 
 
 def load(path: Path) -> FacilityPlan:

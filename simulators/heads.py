@@ -5,8 +5,7 @@ trapezoid: as fast as they may and still stop in time at the goal.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 from typing import Literal
 
@@ -161,7 +160,8 @@ class Motors:
         """Return where the head is now."""
         pose = self._pose(self._pan.at, self._tilt.at, self._zoom.at)
         moving = any(axis.moving for axis in self._axes())
-        return Head(pose, moving, aim_of(pose, self))
+        aim = aim_at(pose, self.rest, self.spec, self.hfov_wide_deg, self.hfov_tele_deg)
+        return Head(pose, moving, aim)
 
     def step(self, dt_s: float) -> None:
         """Let ``dt_s`` pass, in slices fine enough for the motors."""
@@ -220,12 +220,14 @@ class Motors:
         return Pose(pan, 2.0 * (tilt_deg - down) / (up - down) - 1.0, zoom)
 
 
-def aim_of(pose: Pose, motors: Motors) -> Aim:
+def aim_at(pose: Pose, rest: Aim, spec: PtzSpec, wide_deg: float, tele_deg: float) -> Aim:
     """Return where a head at ``pose`` looks; the focal length is linear in zoom."""
-    pan_deg, tilt_deg, zoom = motors._angles(pose)  # noqa: SLF001 - one mechanism in two words
-    azimuth = (motors.rest.azimuth_deg + pan_deg) % 360.0
-    hfov = hfov_of(zoom, motors.hfov_wide_deg, motors.hfov_tele_deg)
-    return Aim(azimuth, motors.rest.tilt_deg + tilt_deg, hfov)
+    low, high = spec.pan_deg
+    down, up = spec.tilt_deg
+    pan_deg = low + (pose.pan + 1.0) / 2.0 * (high - low)
+    tilt_deg = down + (pose.tilt + 1.0) / 2.0 * (up - down)
+    azimuth = (rest.azimuth_deg + pan_deg) % 360.0
+    return Aim(azimuth, rest.tilt_deg + tilt_deg, hfov_of(pose.zoom, wide_deg, tele_deg))
 
 
 def hfov_of(zoom: float, wide_deg: float, tele_deg: float) -> float:
@@ -261,8 +263,3 @@ def pose_of(aim: Aim, rest: Aim, spec: PtzSpec, wide_deg: float, tele_deg: float
 def still(aim: Aim) -> Head:
     """Return the head of a camera that has none: it looks along ``aim`` for ever."""
     return Head(Pose(0.0, 0.0, 0.0), False, aim)
-
-
-def with_preset(presets: Mapping[str, Preset], preset: Preset) -> Mapping[str, Preset]:
-    """Return ``presets`` with ``preset`` added or replaced."""
-    return {**presets, preset.token: replace(preset)}
