@@ -5,7 +5,8 @@ For the demo, for tests, and for a site that fits on one box; anything larger us
 against the secrets read at the start, and topics against ``access``. Three habits of amqtt 0.12
 are closed here: it publishes a client's will unchecked (we refuse the login instead), it sends
 retained messages for any granted filter unchecked (so a filter is granted only when all that it
-matches may be read), and it lets a connection that breaks during a refusal end in a traceback.
+matches may be read), and it hangs on an MQTT 5 greeting (we refuse it by the book, so that such
+a client can try 3.1.1).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
 
 import structlog
+from amqtt.adapters import ReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker as AmqttBroker
 from amqtt.contexts import Action, BaseContext, BrokerConfig, ListenerConfig
 from amqtt.errors import AMQTTError
@@ -32,6 +34,16 @@ log = structlog.get_logger()
 MAX_CONNECTIONS = 256
 REFUSAL_PAUSE_S = 0.2
 """What a wrong password costs whoever tries it."""
+GREETING_S = 5.0
+
+_CONNECT = 0x10
+_PROTOCOL = b"\x00\x04MQTT"
+_LONGEST_HEADER = 4
+"""A greeting of 256 MiB has a header one byte longer; nobody's greeting is that long."""
+_MQTT_3_1_1 = 4
+_MQTT_5 = 5
+_UNSUPPORTED_VERSION = bytes((0x20, 3, 0, 0x84, 0))
+"""An MQTT 5 CONNACK with the reason "unsupported protocol version"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +93,59 @@ class Doorkeeper(BaseAuthPlugin, BaseTopicPlugin):  # type: ignore[misc]  # amqt
         return account.may_write(topic) if action is Action.PUBLISH else account.may_read(topic)
 
 
-class _QuietBroker(AmqttBroker):  # type: ignore[misc]  # amqtt ships no types
-    """amqtt, with a connection that breaks while being refused taken as the everyday thing it is."""
+class _Resumed(ReaderAdapter):  # type: ignore[misc]  # amqtt ships no types
+    """A stream whose first bytes were read already; amqtt reads them again."""
+
+    def __init__(self, head: bytes, reader: asyncio.StreamReader) -> None:
+        """Keep what was read, and where the rest comes from."""
+        self._head = head
+        self._reader = reader
+
+    async def read(self, n: int = -1) -> bytes:
+        """Return exactly ``n`` bytes, or all there will be."""
+        first, self._head = (self._head, b"") if n < 0 else (self._head[:n], self._head[n:])
+        if n < 0:
+            return first + await self._reader.read()
+        return first + await self._reader.readexactly(n - len(first))
+
+    def feed_eof(self) -> None:
+        """End the stream."""
+        self._reader.feed_eof()
+
+
+class _PoliteBroker(AmqttBroker):  # type: ignore[misc]  # amqtt ships no types
+    """amqtt, which would wait for ever for the rest of an MQTT 5 greeting: this one refuses it.
+
+    A connection that breaks while it is being refused is an everyday thing, not a traceback.
+    """
 
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
     ) -> None:
+        """Look at the greeting, then leave the connection to amqtt."""
         try:
-            await super().stream_connected(reader, writer, listener_name)
-        except ConnectionError as error:
+            async with asyncio.timeout(GREETING_S):
+                head, version = await _greeting(reader)
+            if version == _MQTT_3_1_1:
+                resumed = _Resumed(head, reader)
+                await self._client_connected(listener_name, resumed, StreamWriterAdapter(writer))
+            else:
+                writer.write(_UNSUPPORTED_VERSION if version == _MQTT_5 else b"")
+                await writer.drain()
+        except (ConnectionError, TimeoutError, asyncio.IncompleteReadError) as error:
             log.debug("broker connection broke", reason=str(error))
+        finally:
+            writer.close()
+
+
+async def _greeting(reader: asyncio.StreamReader) -> tuple[bytes, int]:
+    """Return the first bytes of a connection, and the MQTT level they ask for (0: not MQTT)."""
+    head = await reader.readexactly(2)
+    while head[-1] & 0x80 and len(head) < _LONGEST_HEADER:
+        head += await reader.readexactly(1)
+    head += await reader.readexactly(len(_PROTOCOL) + 1)
+    is_connect = head[0] == _CONNECT and head[:-1].endswith(_PROTOCOL)
+    return head, head[-1] if is_connect else 0
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +153,7 @@ async def embedded_broker(site: Site, secrets: Secrets) -> AsyncIterator[None]:
     """Serve the site's broker on its own loopback address while the context lasts."""
     address, port = _loopback(site)
     guests = Guestlist({account.user: account for account in accounts(site, secrets)})
-    broker = _QuietBroker(_config(address, port, guests))
+    broker = _PoliteBroker(_config(address, port, guests))
     try:
         await broker.start()
     except AMQTTError as error:

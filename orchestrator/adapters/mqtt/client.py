@@ -141,12 +141,15 @@ class AiomqttBus:
         return f"broker {self._host}:{self._port}"
 
     def _other_version(self, error: aiomqtt.MqttError, failures: int) -> bool:
-        """Change the protocol version if the broker refused it; say whether to try at once."""
-        if not isinstance(error, aiomqtt.MqttCodeError) or _code(error) not in _WRONG_VERSION:
-            return False
-        v5, v311 = aiomqtt.ProtocolVersion.V5, aiomqtt.ProtocolVersion.V311
-        self._version = v311 if self._version == v5 else v5
-        return failures == 1
+        """Change the protocol version if it may be the trouble; say whether to try at once.
+
+        Some brokers answer a version they do not know, others just hang up.
+        """
+        refused = _code(error) in _WRONG_VERSION
+        if refused or self._connections == 0:
+            v5, v311 = aiomqtt.ProtocolVersion.V5, aiomqtt.ProtocolVersion.V311
+            self._version = v311 if self._version == v5 else v5
+        return refused and failures == 1
 
     def _say_lost(self, error: aiomqtt.MqttError, failures: int) -> None:
         """Log the first failure and then one in a hundred: an outage is one event."""
