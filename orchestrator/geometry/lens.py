@@ -21,7 +21,7 @@ RANGE_M = 60.0
 BOX_SIGMA = 0.03
 """Standard deviation of a box's edges as a share of its height."""
 AIM_SIGMA_RAD = float(np.radians(0.2))
-FLOOR_SIGMA_M = 0.12
+FLOOR_SIGMA_M = 0.15
 BIKE_SIGMA_M = 0.35
 VEHICLE_SIGMA_M = 1.0
 VEHICLE_DEPTH_M = 1.2

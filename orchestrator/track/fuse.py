@@ -3,8 +3,9 @@
 Frames are fused one after the other, so cameras need not run in step and one frame never gives a
 track two boxes. A pair costs its squared Mahalanobis distance plus the log-determinant of the
 joint covariance: without the second term a track nobody has seen for long, doubtful and therefore
-near to everything, would steal the boxes of others. A box whose cheapest pair costs more than
-``STRANGER`` is more likely somebody new.
+near to everything, would steal the boxes of others. What a pair may cost before a stranger is
+the likelier explanation depends on how many others are about: in an empty yard somebody who
+comes back after seconds out of sight is believed over metres, in a crowd over a few decimetres.
 """
 
 from collections.abc import Sequence
@@ -23,8 +24,12 @@ Ints = NDArray[np.int64]
 
 GATE = 13.8
 """Squared Mahalanobis distance on two axes that one true pair in a thousand exceeds."""
-STRANGER = 9.0
-UNCONFIRMED_COST = 2.0
+LONELY_PER_M2 = 0.003
+"""How many strangers to expect on a square metre where nobody is known to be."""
+NEAR_M = 6.0
+CROWD = 0.4
+"""Share of those known to be within ``NEAR_M`` that may be mistaken for one another."""
+UNCONFIRMED_COST = 3.0
 """What a track that is not confirmed pays extra: a target's box is not lost to a ghost."""
 TRUST_PER_SCORE = 0.6
 _NEVER = -np.inf
@@ -76,7 +81,7 @@ def fused(
         state = expected(
             tracks.means, tracks.covariances, at_s - tracks.at_s, agility(tracks.kinds)
         )
-        chosen, rows = _pairs(_costs(tracks, state, boxes))
+        chosen, rows = _pairs(_gains(tracks, state, boxes))
         owners[chosen] = tracks.serials[rows]
         tracks = _hit(tracks, rows, state, boxes.only(chosen))
     new = owners == 0
@@ -101,8 +106,12 @@ def known(tracks: Tracks, cameras: Sequence[CameraId]) -> Tracks:
     )
 
 
-def _costs(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
-    """Return (boxes, tracks): what each pair costs; infinite when it cannot be."""
+def _gains(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
+    """Return (boxes, tracks): how much less likely a stranger is than each pair, as a negative.
+
+    Twice the logarithm of a ratio of densities; zero where a stranger is likelier, or where the
+    pair cannot be.
+    """
     off = boxes.points[:, None] - state.points
     doubt = boxes.covariances[:, None] + state.doubts
     xx, xy, yy = doubt[..., 0, 0], doubt[..., 0, 1], doubt[..., 1, 1]
@@ -112,12 +121,19 @@ def _costs(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
     ) / area
     cost = far + np.log(area) + np.where(tracks.confirmed, 0.0, UNCONFIRMED_COST)
     possible = (far <= GATE) & (boxes.kinds[:, None] == tracks.kinds)
-    return np.where(possible, cost, np.inf)
+    return np.where(possible, np.minimum(cost - _patience(tracks, off), 0.0), 0.0)
 
 
-def _pairs(costs: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the boxes and tracks of the cheapest assignment; what is too dear stays single."""
-    gains = np.minimum(costs - STRANGER, 0.0)
+def _patience(tracks: Tracks, off: Array) -> Array:
+    """Return (boxes, tracks): what a pair may cost, given how many others are about."""
+    near = ((off**2).sum(axis=-1) <= NEAR_M**2) & tracks.confirmed
+    others = near.sum(axis=1, keepdims=True) - near
+    strangers_per_m2 = LONELY_PER_M2 + CROWD * others / (np.pi * NEAR_M**2)
+    return np.asarray(-2.0 * np.log(2.0 * np.pi * strangers_per_m2))
+
+
+def _pairs(gains: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the boxes and tracks of the best assignment; what gains nothing stays single."""
     boxes, rows = linear_sum_assignment(gains)
     worth = gains[boxes, rows] < 0
     return boxes[worth], rows[worth]

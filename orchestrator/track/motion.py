@@ -15,7 +15,7 @@ from orchestrator.domain.sighting import Kind
 Array = NDArray[np.float64]
 
 _AGILITY: dict[int, float] = {Kind.VEHICLE.value: 2.0, Kind.BIKE.value: 1.5}
-_AGILITY_ELSE = 0.6
+_AGILITY_ELSE = 0.3
 """White acceleration, as its density in m2/s3."""
 _PACE_MPS: dict[int, float] = {Kind.VEHICLE.value: 6.0, Kind.BIKE.value: 3.5}
 _PACE_ELSE_MPS = 1.2
