@@ -59,6 +59,7 @@ class CameraTree:
         self._timeline = HeadTimeline()
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
+        self._said: tuple[LinkState, str] | None = None
         self._fps = WATCH_FPS
 
     def grant(self, intent: Intent | None) -> None:
@@ -167,8 +168,12 @@ class CameraTree:
             self._report(observation)
 
     def _say_link(self) -> None:
-        if self._control is not None:
-            self._report(combined(self._control, self._video))
+        if self._control is None:
+            return
+        link = combined(self._control, self._video)
+        if (link.state, link.reason) != self._said:
+            self._said = (link.state, link.reason)
+            self._report(link)
 
 
 def chosen_stream(passport: Passport) -> Stream | None:
