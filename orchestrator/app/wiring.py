@@ -1,0 +1,92 @@
+"""Which adapter stands behind which door: the only place that knows them all."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import structlog
+
+from orchestrator.adapters.inference import default_detector
+from orchestrator.adapters.journal import JsonlJournal
+from orchestrator.adapters.mqtt import AiomqttBus
+from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.schedule import ApschedulerWakeups
+from orchestrator.adapters.store import opened
+from orchestrator.adapters.system import FileSecrets, SystemClock
+from orchestrator.adapters.video import RtspFrames
+from orchestrator.app.service import Doors, Service
+from orchestrator.config import read_site
+from orchestrator.domain.site import Site
+from orchestrator.errors import AuthorError, Finding, ModelError
+from orchestrator.ports import Bus, Detector, Secrets
+from orchestrator.tell import farewell
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def wired(
+    folder: Path,
+    *,
+    store_file: Path,
+    secrets: Path,
+    journal: Path | None = None,
+    at: datetime | None = None,
+) -> AsyncIterator[Service]:
+    """Read a site and open every door of its service; close them at the end, whatever happens.
+
+    A policy file that is wrong is left out, aloud; the rest of the site goes live.
+    """
+    site = read_site(folder, strict=False)
+    for finding in site.findings:
+        log.warning("policy left out", finding=str(finding))
+    safe = FileSecrets(secrets)
+    clock = SystemClock(wall_start=at, timezone=site.timezone)
+    wakeups = ApschedulerWakeups(clock)
+    async with AsyncExitStack() as doors_open:
+        store = await opened(store_file)
+        doors_open.push_async_callback(store.aclose)
+        await doors_open.enter_async_context(wakeups.running())
+        approvals = await store.approvals()
+        hosts = {approval.camera: approval.host for approval in approvals}
+        doors = Doors(
+            cameras=await doors_open.enter_async_context(OnvifCameras(clock)),
+            frames=RtspFrames(hosts.get),
+            detector=await _detector(doors_open),
+            bus=_bus(site, safe),
+            store=store,
+            secrets=safe,
+            clock=clock,
+            fresh=SystemClock(timezone=site.timezone),
+            wakeups=wakeups,
+            journal=None if journal is None else JsonlJournal(journal),
+        )
+        yield Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
+
+
+async def _detector(doors_open: AsyncExitStack) -> Detector | None:
+    """Load the model; a site without one still steers by hand, patrol and privacy."""
+    try:
+        detector = await default_detector()
+    except ModelError as error:
+        log.warning("no detection: cameras are steered without seeing", reason=str(error))
+        return None
+    doors_open.push_async_callback(detector.aclose)
+    return detector
+
+
+def _bus(site: Site, secrets: Secrets) -> Bus:
+    """Return the site's broker as a bus; a site without one is told so: nobody would hear it."""
+    if site.broker is None:
+        message = f"site `{site.name}` names no broker"
+        hint = "add `mqtt: {at: HOST:PORT, credentials: NAME}` to site.yaml"
+        raise AuthorError([Finding("site.yaml", 1, 1, message, hint)])
+    return AiomqttBus(
+        host=site.broker.host,
+        port=site.broker.port,
+        credentials=secrets.credentials(site.broker.credentials),
+        tls=site.broker.tls,
+        will=farewell(site),
+    )
