@@ -48,7 +48,7 @@ def backdrop(depot: Depot, eye: Eye) -> Canvas:
     )
     _sky(canvas.picture, lens)
     _floor(canvas.picture, lens, depot)
-    paint_faces(canvas, lens, standing(depot))
+    paint_faces(canvas, lens, standing(depot).before(lens))
     for fence in depot.fences:
         _fence(canvas, lens, fence)
     return canvas

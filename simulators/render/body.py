@@ -7,21 +7,19 @@ lower foot stands on the floor.
 import math
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from simulators.depot import Colour
 from simulators.scene import Look, PersonState
 
-Floats = NDArray[np.float64]
+Spot = tuple[float, float, float]
+"""Metres ahead, to the right and up from where the person stands."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Limb:
-    """A tapered round bar between two points (3,), radii in metres."""
+    """A tapered round bar between two spots, radii in metres."""
 
-    start: Floats
-    end: Floats
+    start: Spot
+    end: Spot
     radius_start_m: float
     radius_end_m: float
     colour: Colour
@@ -29,27 +27,13 @@ class Limb:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trunk:
-    """The hull of two level rings; ``points`` (2 n, 3)."""
+    """The hull of two level rings."""
 
-    points: Floats
+    points: tuple[Spot, ...]
     colour: Colour
 
 
 Part = Limb | Trunk
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """A body's own axes: ahead, to the right and up, its lowest point on the floor."""
-
-    origin: Floats
-    ahead: Floats
-    right: Floats
-
-    def at(self, ahead_m: float, right_m: float, up_m: float) -> Floats:
-        point: Floats = self.origin + self.ahead * ahead_m + self.right * right_m
-        point = point + np.array([0.0, 0.0, up_m])
-        return point
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +46,15 @@ class _Leg:
 def parts(person: PersonState) -> list[tuple[Part, ...]]:
     """Return the body as groups of parts: each group is drawn in order, groups far to near."""
     look, tall = person.look, person.look.height_m
-    turn = math.radians(person.heading_deg)
-    frame = _Frame(
-        np.array([person.x_m, person.y_m, 0.0]),
-        np.array([math.sin(turn), math.cos(turn), 0.0]),
-        np.array([math.cos(turn), -math.sin(turn), 0.0]),
-    )
     legs = [_leg(tall, person.stride_rad + side, person.gait) for side in (0.0, math.pi)]
     hip = -min(leg.ankle[1] for leg in legs) + 0.035 * tall
-    groups = [_trunk(frame, look, hip), _head(frame, look, hip)]
+    groups = [_trunk(look, hip), _head(look, hip)]
     for side, leg in zip((-1.0, 1.0), legs, strict=True):
-        groups.append(_leg_parts(frame, look, hip, side, leg))
+        groups.append(_leg_parts(look, hip, side, leg))
         swing = -side * math.sin(person.stride_rad) * person.gait
-        groups.append(_arm_parts(frame, look, hip, side, -swing))
+        groups.append(_arm_parts(look, hip, side, -swing))
     if look.backpack is not None:
-        groups.append(_pack(frame, look, hip))
+        groups.append(_pack(look, hip))
     return groups
 
 
@@ -89,12 +67,12 @@ def _leg(tall: float, phase: float, gait: float) -> _Leg:
     return _Leg(knee, (knee[0] + shin * math.sin(lower), knee[1] - shin * math.cos(lower)))
 
 
-def _leg_parts(frame: _Frame, look: Look, hip: float, side: float, leg: _Leg) -> tuple[Part, ...]:
+def _leg_parts(look: Look, hip: float, side: float, leg: _Leg) -> tuple[Part, ...]:
     tall, wide = look.height_m, 0.058 * look.height_m * look.build
-    top = frame.at(0.0, side * wide, hip)
-    knee = frame.at(leg.knee[0], side * wide, hip + leg.knee[1])
-    ankle = frame.at(leg.ankle[0], side * wide * 0.9, hip + leg.ankle[1])
-    toe = frame.at(leg.ankle[0] + 0.1 * tall, side * wide, max(0.02, hip + leg.ankle[1] - 0.018))
+    top = (0.0, side * wide, hip)
+    knee = (leg.knee[0], side * wide, hip + leg.knee[1])
+    ankle = (leg.ankle[0], side * wide * 0.9, hip + leg.ankle[1])
+    toe = (leg.ankle[0] + 0.1 * tall, side * wide, max(0.02, hip + leg.ankle[1] - 0.018))
     girth = look.build * tall
     return (
         Limb(ankle, toe, 0.026 * tall, 0.02 * tall, look.shoes),
@@ -103,111 +81,103 @@ def _leg_parts(frame: _Frame, look: Look, hip: float, side: float, leg: _Leg) ->
     )
 
 
-def _arm_parts(
-    frame: _Frame, look: Look, hip: float, side: float, swing: float
-) -> tuple[Part, ...]:
+def _arm_parts(look: Look, hip: float, side: float, swing: float) -> tuple[Part, ...]:
     tall, girth = look.height_m, look.height_m * look.build
     high = hip + 0.295 * tall
     wide = side * (0.118 * girth)
     lean = 0.42 * swing
     elbow_m, hand_m = 0.165 * tall, 0.15 * tall
-    shoulder = frame.at(0.0, wide, high)
+    shoulder = (0.0, wide, high)
     e = (elbow_m * math.sin(lean), wide * 1.12, high - elbow_m * math.cos(lean))
     bent = lean + 0.22 + 0.25 * max(0.0, swing)
-    hand = frame.at(e[0] + hand_m * math.sin(bent), wide * 1.1, e[2] - hand_m * math.cos(bent))
-    elbow = frame.at(*e)
+    hand = (e[0] + hand_m * math.sin(bent), wide * 1.1, e[2] - hand_m * math.cos(bent))
+    elbow = e
     sleeve = look.skin if look.short_sleeves else look.upper
     return (
-        Limb(hand, hand + np.array([0.0, 0.0, -0.02 * tall]), 0.021 * tall, 0.02 * tall, look.skin),
+        Limb(hand, (hand[0], hand[1], hand[2] - 0.02 * tall), 0.021 * tall, 0.02 * tall, look.skin),
         Limb(elbow, hand, 0.025 * girth, 0.02 * girth, sleeve),
         Limb(shoulder, elbow, 0.034 * girth, 0.027 * girth, look.upper),
     )
 
 
-def _ring(frame: _Frame, ahead_m: float, up_m: float, wide_m: float, deep_m: float) -> Floats:
-    angles = np.linspace(0.0, 2.0 * math.pi, 8, endpoint=False)
-    return np.array(
-        [
-            frame.at(ahead_m + deep_m * math.sin(t), wide_m * math.cos(t), up_m)
-            for t in angles.tolist()
-        ]
-    )
+_AROUND = tuple((math.sin(i * math.pi / 4.0), math.cos(i * math.pi / 4.0)) for i in range(8))
 
 
-def _trunk(frame: _Frame, look: Look, hip: float) -> tuple[Part, ...]:
+def _ring(ahead_m: float, up_m: float, wide_m: float, deep_m: float) -> tuple[Spot, ...]:
+    return tuple((ahead_m + deep_m * sine, wide_m * cosine, up_m) for sine, cosine in _AROUND)
+
+
+def _trunk(look: Look, hip: float) -> tuple[Part, ...]:
     tall, girth = look.height_m, look.height_m * look.build
-    waist = _ring(frame, 0.0, hip + 0.1 * tall, 0.092 * girth, 0.066 * girth)
-    seat = _ring(frame, 0.0, hip - 0.04 * tall, 0.098 * girth, 0.07 * girth)
-    chest = _ring(frame, 0.0, hip + 0.23 * tall, 0.122 * girth, 0.078 * girth)
-    neck = _ring(frame, 0.0, hip + 0.325 * tall, 0.07 * girth, 0.045 * girth)
-    shapes: list[Part] = [Trunk(np.vstack([seat, waist]), look.lower)]
+    waist = _ring(0.0, hip + 0.1 * tall, 0.092 * girth, 0.066 * girth)
+    seat = _ring(0.0, hip - 0.04 * tall, 0.098 * girth, 0.07 * girth)
+    chest = _ring(0.0, hip + 0.23 * tall, 0.122 * girth, 0.078 * girth)
+    neck = _ring(0.0, hip + 0.325 * tall, 0.07 * girth, 0.045 * girth)
+    shapes: list[Part] = [Trunk(seat + waist, look.lower)]
     if look.outfit == "coat":
-        hem = _ring(frame, 0.0, hip - 0.16 * tall, 0.108 * girth, 0.085 * girth)
-        shapes.append(Trunk(np.vstack([hem, waist]), look.upper))
+        hem = _ring(0.0, hip - 0.16 * tall, 0.108 * girth, 0.085 * girth)
+        shapes.append(Trunk(hem + waist, look.upper))
     if look.outfit == "jacket":
-        hem = _ring(frame, 0.0, hip - 0.02 * tall, 0.104 * girth, 0.078 * girth)
-        shapes.append(Trunk(np.vstack([hem, waist]), look.upper))
+        hem = _ring(0.0, hip - 0.02 * tall, 0.104 * girth, 0.078 * girth)
+        shapes.append(Trunk(hem + waist, look.upper))
     shapes += [
-        Trunk(np.vstack([waist, chest]), look.upper),
-        Trunk(np.vstack([chest, neck]), look.upper),
+        Trunk(waist + chest, look.upper),
+        Trunk(chest + neck, look.upper),
     ]
     if look.outfit == "vest":
         for low in (0.1, 0.19):
             band = [
-                _ring(frame, 0.0, hip + up * tall, 0.112 * girth, 0.078 * girth)
+                _ring(0.0, hip + up * tall, 0.112 * girth, 0.078 * girth)
                 for up in (low, low + 0.03)
             ]
-            shapes.append(Trunk(np.vstack(band), (206, 214, 214)))
+            shapes.append(Trunk(band[0] + band[1], (206, 214, 214)))
     return tuple(shapes)
 
 
-def _head(frame: _Frame, look: Look, hip: float) -> tuple[Part, ...]:
+def _head(look: Look, hip: float) -> tuple[Part, ...]:
     tall = look.height_m
     neck = hip + 0.325 * tall
-    middle = frame.at(0.012 * tall, 0.0, neck + 0.1 * tall)
-    crown = frame.at(-0.008 * tall, 0.0, neck + 0.125 * tall)
-    chin = frame.at(0.02 * tall, 0.0, neck + 0.07 * tall)
+    middle = (0.012 * tall, 0.0, neck + 0.1 * tall)
+    crown = (-0.008 * tall, 0.0, neck + 0.125 * tall)
+    chin = (0.032 * tall, 0.0, neck + 0.07 * tall)
     radius = 0.052 * tall
     shapes: list[Part] = [
-        Limb(frame.at(0.0, 0.0, neck - 0.02 * tall), middle, 0.03 * tall, 0.03 * tall, look.skin),
+        Limb((0.0, 0.0, neck - 0.02 * tall), middle, 0.03 * tall, 0.03 * tall, look.skin),
         Limb(crown, middle, radius, radius * 0.94, look.hair),
     ]
     if look.long_hair:
         shapes.append(
             Limb(
                 crown,
-                frame.at(-0.035 * tall, 0.0, neck + 0.005 * tall),
+                (-0.035 * tall, 0.0, neck + 0.005 * tall),
                 radius,
                 0.04 * tall,
                 look.hair,
             )
         )
-    face = frame.at(0.026 * tall, 0.0, neck + 0.105 * tall)
-    shapes.append(
-        Limb(face, chin + frame.ahead * 0.012 * tall, 0.042 * tall, 0.034 * tall, look.skin)
-    )
+    face = (0.026 * tall, 0.0, neck + 0.105 * tall)
+    shapes.append(Limb(face, chin, 0.042 * tall, 0.034 * tall, look.skin))
     if look.headwear != "none":
-        shapes += _hat(frame, look, neck, radius)
+        shapes += _hat(look, neck, radius)
     return tuple(shapes)
 
 
-def _hat(frame: _Frame, look: Look, neck: float, radius: float) -> list[Part]:
+def _hat(look: Look, neck: float, radius: float) -> list[Part]:
     tall = look.height_m
     colour = (40, 190, 235) if look.headwear == "helmet" else look.lower
-    brim = frame.at(0.055 * tall, 0.0, neck + 0.135 * tall)
-    top = frame.at(0.0, 0.0, neck + 0.148 * tall)
-    back = frame.at(-0.012 * tall, 0.0, neck + 0.138 * tall)
+    brim = (0.055 * tall, 0.0, neck + 0.135 * tall)
+    top = (0.0, 0.0, neck + 0.148 * tall)
+    back = (-0.012 * tall, 0.0, neck + 0.138 * tall)
     return [
         Limb(back, brim, radius * 0.5, radius * 0.36, colour),
         Limb(top, back, radius * 1.02, radius, colour),
     ]
 
 
-def _pack(frame: _Frame, look: Look, hip: float) -> tuple[Part, ...]:
+def _pack(look: Look, hip: float) -> tuple[Part, ...]:
     tall, girth = look.height_m, look.height_m * look.build
     assert look.backpack is not None
     rings = [
-        _ring(frame, -0.1 * girth, hip + up * tall, 0.075 * girth, 0.06 * girth)
-        for up in (0.06, 0.28)
+        _ring(-0.1 * girth, hip + up * tall, 0.075 * girth, 0.06 * girth) for up in (0.06, 0.28)
     ]
-    return (Trunk(np.vstack(rings), look.backpack),)
+    return (Trunk(rings[0] + rings[1], look.backpack),)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from simulators.render.backdrop import Canvas, backdrop, paint_faces
 from simulators.render.figure import Sprite, sprite
-from simulators.render.lens import Lens, clip, lens_of
+from simulators.render.lens import Lens, clip, lens_of, sides
 from simulators.render.solids import face
 from simulators.render.vehicle import car_faces, outline
 from simulators.scene import FrameTruth, Light, PersonState, Scene, Seen, VehicleState
@@ -25,6 +25,7 @@ FIRST_PERSON = 128
 SPARE_PX = 101, 149
 """How much larger than a picture the pool of noise is: each exposure takes another part of it."""
 NEAR_VEHICLE_M = 0.5
+VEHICLE_REACH_M = 4.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +62,11 @@ Drawn = list[tuple[int, PersonState, Sprite]]
 
 def _exposed(scene: Scene, lens: Lens) -> tuple[Canvas, Drawn]:
     canvas = backdrop(scene.depot, scene.eye).copy()
-    for vehicle in scene.vehicles:
-        _shade(canvas, lens, _vehicle_shadow(vehicle), 0.55)
     parked = len(scene.depot.parked)
     for index, vehicle in enumerate(scene.vehicles, start=parked + 1):
+        if not _near_frame(lens, vehicle):
+            continue
+        _shade(canvas, lens, _vehicle_shadow(vehicle), 0.55)
         shapes = car_faces(
             vehicle.x_m, vehicle.y_m, vehicle.heading_deg, vehicle.body, vehicle.colour
         )
@@ -75,6 +77,14 @@ def _exposed(scene: Scene, lens: Lens) -> tuple[Canvas, Drawn]:
     for owner, _, figure in sprites:
         _stamp(canvas, figure, owner)
     return canvas, sprites
+
+
+def _near_frame(lens: Lens, vehicle: VehicleState) -> bool:
+    """Return False when surely nothing of a vehicle or its shadow is in the picture."""
+    inside = lens.to_camera(np.array([[vehicle.x_m, vehicle.y_m, 0.8]]))[0]
+    planes = sides(lens)
+    margins = planes[:, :3] @ inside + planes[:, 3]
+    return bool((margins > -VEHICLE_REACH_M * np.linalg.norm(planes[:, :3], axis=1)).all())
 
 
 def _sprites(scene: Scene, lens: Lens) -> Drawn:

@@ -59,7 +59,7 @@ def lens_of(eye: Eye) -> Lens:
 
 
 @lru_cache(maxsize=128)
-def _sides(lens: Lens) -> Floats:
+def sides(lens: Lens) -> Floats:
     """Return (5, 4) planes of the picture's pyramid, a little wider than the picture."""
     w = (lens.eye.width_px / 2.0 + 4.0) / lens.focal_px
     h = (lens.eye.height_px / 2.0 + 4.0) / lens.focal_px
@@ -71,7 +71,7 @@ def _sides(lens: Lens) -> Floats:
 
 def clip(lens: Lens, inside: Floats) -> Floats:
     """Return the part of a convex polygon (n, 3), camera coordinates, that the picture can show."""
-    for plane in _sides(lens):
+    for plane in sides(lens):
         distance = inside @ plane[:3] + plane[3]
         if (distance >= 0).all():
             continue

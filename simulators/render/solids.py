@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from simulators.depot import Building, Colour, Depot, ParkedCar, Point, Prop
 from simulators.render.facade import facade
+from simulators.render.lens import Lens, sides
 from simulators.render.vehicle import car_faces
 
 Floats = NDArray[np.float64]
@@ -32,16 +33,40 @@ class Face:
 
 def face(corners: Floats, colour: Colour, texture: Picture | None = None, owner: int = 0) -> Face:
     """Return a face, its colour shaded by the way it faces (light from above and the south-west)."""
-    normal = np.cross(corners[1] - corners[0], corners[2] - corners[1])
-    length = float(np.linalg.norm(normal)) or 1.0
-    normal = normal / length
-    light = 0.80 + 0.24 * normal[2] + 0.07 * float(normal @ np.array([-0.6, -0.75, 0.0]))
-    shaded = tuple(int(min(255, c * light)) for c in colour)
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = corners[:3].tolist()
+    ux, uy, uz, vx, vy, vz = bx - ax, by - ay, bz - az, cx - bx, cy - by, cz - bz
+    nx, ny, nz = uy * vz - uz * vy, uz * vx - ux * vz, ux * vy - uy * vx
+    length = math.sqrt(nx * nx + ny * ny + nz * nz) or 1.0
+    nx, ny, nz = nx / length, ny / length, nz / length
+    light = 0.80 + 0.24 * nz - 0.042 * nx - 0.0525 * ny
+    shaded = [int(min(255, c * light)) for c in colour]
+    normal = np.array([nx, ny, nz])
     return Face(corners, normal, (shaded[0], shaded[1], shaded[2]), texture, owner)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Faces with what is needed to sort out at once which of them a lens cannot see."""
+
+    faces: tuple[Face, ...]
+    normals: Floats
+    corners: Floats
+    """(n, 3): a corner of each."""
+    centres: Floats
+    radii_m: Floats
+
+    def before(self, lens: Lens) -> list[Face]:
+        """Return the faces that look towards the lens and may be in its picture."""
+        facing = np.einsum("ij,ij->i", self.normals, lens.centre - self.corners) > 0
+        inside = np.column_stack([lens.to_camera(self.centres), np.ones(len(self.centres))])
+        planes = sides(lens)
+        lengths = np.linalg.norm(planes[:, :3], axis=1)
+        near = (inside @ planes.T / lengths > -self.radii_m[:, None]).all(axis=1)
+        return [self.faces[i] for i in np.nonzero(facing & near)[0].tolist()]
+
+
 @lru_cache(maxsize=8)
-def standing(depot: Depot) -> tuple[Face, ...]:
+def standing(depot: Depot) -> Standing:
     """Return every face of a depot that does not move, drawn up once."""
     faces: list[Face] = []
     for index, building in enumerate(depot.buildings):
@@ -50,7 +75,15 @@ def standing(depot: Depot) -> tuple[Face, ...]:
         faces += _prop(prop)
     for number, car in enumerate(depot.parked, start=1):
         faces += parked_faces(car, number)
-    return tuple(faces)
+    centres = np.array([f.corners.mean(axis=0) for f in faces]).reshape(-1, 3)
+    reach = [float(np.linalg.norm(f.corners - f.corners.mean(axis=0), axis=1).max()) for f in faces]
+    return Standing(
+        tuple(faces),
+        np.array([f.normal for f in faces]).reshape(-1, 3),
+        np.array([f.corners[0] for f in faces]).reshape(-1, 3),
+        centres,
+        np.array(reach),
+    )
 
 
 def parked_faces(car: ParkedCar, owner: int) -> list[Face]:

@@ -1,6 +1,8 @@
 """The shape of a vehicle: a hull and a cabin of flat faces, with glass, wheels and lamps on them."""
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +40,6 @@ def length_m(body: BodyKind) -> float:
 
 def outline(x_m: float, y_m: float, heading_deg: float, body: BodyKind) -> list[Floats]:
     """Return the corners (n, 3) of the hull and of the cabin."""
-    place = _placer(x_m, y_m, heading_deg)
     wide = _WIDE[body]
     low = [(x, side * wide, 0.0) for x, z in _HULL[body][:2] for side in (-1, 1)]
     hull = [(x, side * wide, z) for x, z in _HULL[body] for side in (-1, 1)]
@@ -47,47 +48,63 @@ def outline(x_m: float, y_m: float, heading_deg: float, body: BodyKind) -> list[
         for x, z in _CABIN[body]
         for side in (-1, 1)
     ]
-    return [place(low + hull), place(cabin)]
+    return [_placed(np.array(part), x_m, y_m, heading_deg) for part in (low + hull, cabin)]
 
 
 def car_faces(
     x_m: float, y_m: float, heading_deg: float, body: BodyKind, colour: Colour
 ) -> list[Shape]:
     """Return the faces of a vehicle: corners (n, 3) in plan metres and their unshaded colour."""
-    place = _placer(x_m, y_m, heading_deg)
+    shape = _shape(body)
+    placed = _placed(shape.points, x_m, y_m, heading_deg)
+    pieces = np.split(placed, shape.starts)
+    return [
+        (corners, colour if tint is None else tint)
+        for corners, tint in zip(pieces, shape.tints, strict=True)
+    ]
+
+
+Local = tuple[list[tuple[float, float, float]], Colour | None]
+"""Corners as metres ahead, to the left and up; None is the vehicle's own paint."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Solid:
+    """A vehicle's faces in its own axes, all corners in one array (n, 3)."""
+
+    points: Floats
+    starts: list[int]
+    tints: tuple[Colour | None, ...]
+
+
+@lru_cache(maxsize=8)
+def _shape(body: BodyKind) -> _Solid:
     wide, hull, cabin = _WIDE[body], _HULL[body], _CABIN[body]
     narrow = wide * (0.9 if body == "van" else 0.78)
-    shapes = _prism(hull, [wide] * len(hull), colour)
-    shapes += _prism(cabin, [wide * 0.97, wide * 0.97, narrow, narrow], colour)
+    shapes = _prism(hull, [wide] * len(hull))
+    shapes += _prism(cabin, [wide * 0.97, wide * 0.97, narrow, narrow])
     shapes += _glass(cabin, wide * 0.97, narrow, body)
     shapes += _wheels(body, wide) + _lamps(hull, wide)
-    return [(place(corners), tint) for corners, tint in shapes]
+    points = np.array([corner for corners, _ in shapes for corner in corners])
+    starts = np.cumsum([len(corners) for corners, _ in shapes])[:-1].tolist()
+    return _Solid(points, starts, tuple(tint for _, tint in shapes))
 
 
-Local = tuple[list[tuple[float, float, float]], Colour]
-
-
-def _placer(x_m: float, y_m: float, heading_deg: float):  # noqa: ANN202 - a closure, typed by its use
+def _placed(points: Floats, x_m: float, y_m: float, heading_deg: float) -> Floats:
     a = math.radians(heading_deg)
-    ahead, left = (math.sin(a), math.cos(a)), (-math.cos(a), math.sin(a))
-    axes = np.array([[ahead[0], ahead[1], 0], [left[0], left[1], 0], [0, 0, 1.0]])
-    offset = np.array([x_m, y_m, 0.0])
-
-    def place(points: list[tuple[float, float, float]]) -> Floats:
-        placed: Floats = np.array(points) @ axes + offset
-        return placed
-
-    return place
+    ahead, left = (math.sin(a), math.cos(a), 0.0), (-math.cos(a), math.sin(a), 0.0)
+    placed: Floats = points @ np.array([ahead, left, (0.0, 0.0, 1.0)]) + np.array([x_m, y_m, 0.0])
+    return placed
 
 
-def _prism(side: list[tuple[float, float]], half: list[float], colour: Colour) -> list[Local]:
+def _prism(side: list[tuple[float, float]], half: list[float]) -> list[Local]:
     """Return both sides of a side view and the strips that join them (the underside left out)."""
     right = [(x, -w, z) for (x, z), w in zip(side, half, strict=True)]
     left = [(x, w, z) for (x, z), w in zip(side, half, strict=True)]
-    shapes: list[Local] = [(right, colour), (left[::-1], colour)]
+    shapes: list[Local] = [(right, None), (left[::-1], None)]
     for i in range(1, len(side)):
         j = (i + 1) % len(side)
-        shapes.append(([right[i], left[i], left[j], right[j]][::1], colour))
+        shapes.append(([right[i], left[i], left[j], right[j]], None))
     return shapes
 
 
