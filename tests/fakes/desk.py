@@ -1,7 +1,8 @@
 """A small site with a broker and people who may, and may not, command."""
 
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
-from orchestrator.domain.ids import CameraId, PersonName
+from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName
+from orchestrator.domain.policy import Patrol, PolicySet, Source, Stop
 from orchestrator.domain.site import Broker, Operator, Plan, Site
 from tests.fakes.secrets import MemorySecrets
 
@@ -13,6 +14,7 @@ LOGINS = {
 }
 YARD = CameraId("yard-ptz")
 GATE = CameraId("gate-fixed")
+NIGHT_TOUR = PolicyName("night-tour")
 
 
 def desk_site(host: str = "127.0.0.1", port: int = 1883) -> Site:
@@ -28,6 +30,7 @@ def desk_site(host: str = "127.0.0.1", port: int = 1883) -> Site:
             Operator(PersonName("vera"), "viewer", "vera"),
         ),
         broker=Broker(host, port, "broker"),
+        policies=PolicySet(patrols=(_tour(),)),
     )
 
 
@@ -39,3 +42,18 @@ def desk_secrets() -> MemorySecrets:
 def _camera(camera: CameraId, ptz: PtzRange | None) -> Camera:
     mount = Mount(10, 10, 6, 45, -20)
     return Camera(camera, "127.0.0.2", 8080, camera, mount, Lens(60, 60, 1280, 720), ptz)
+
+
+def _tour() -> Patrol:
+    source = Source("policies/night-tour/policy.yaml", 1)
+    return Patrol(
+        name=NIGHT_TOUR,
+        version=1,
+        because="Insurance asks for it.",
+        basis="",
+        during=None,
+        every_s=1200.0,
+        stops=(Stop(YARD, PresetName("gate"), 12.0, source),),
+        resumes=True,
+        source=source,
+    )
