@@ -12,6 +12,7 @@ from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames
+from orchestrator.runtime.pace import Pace
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -72,17 +73,13 @@ async def watched(
 async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
     flows = False
-    due_s = float("-inf")
+    pace = Pace()
     async for frame in pictures:
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
-        interval_s = 1.0 / max(senses.fps(), 0.01)
-        # a quarter of an interval of jitter is forgiven
-        if frame.exposed_s < due_s - interval_s / 4:
-            continue
-        due_s = max(due_s, frame.exposed_s - interval_s) + interval_s
-        senses.report(await _detections(frame, senses))
+        if pace.lets_through(frame.exposed_s, max(senses.fps(), 0.01)):
+            senses.report(await _detections(frame, senses))
 
 
 async def _detections(frame: Frame, senses: _Senses) -> Detections:

@@ -21,13 +21,15 @@ import av
 import av.container
 import av.error
 import av.logging
+from av.codec.context import Flags, Flags2
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from orchestrator.adapters.video.exposure import Exposures, Pace
+from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.planes import scaled_bgr
 from orchestrator.adapters.video.wire import Header, Message, Order, TimedBy, order_in
+from orchestrator.runtime.pace import Pace
 
 SILENCE_S = 4.5
 MOST_PIXELS = 40_000_000
@@ -38,11 +40,13 @@ _OPTIONS = {
     "protocol_whitelist": "rtsp,rtp,tcp,udp",
     "allowed_media_types": "video",
     "timeout": str(int(SILENCE_S * 1e6)),
-    # no parser: it holds each picture until the next begins, and its time with it
+    # no parser: it holds each picture until the next begins, and gives it the next one's time
     "fflags": "nobuffer+noparse+nofillin",
     "max_delay": "0",
-    "analyzeduration": "0",
+    # no guessing of the rate, which takes twenty pictures; zero would mean "as long as usual"
+    "analyzeduration": "1",
     "probesize": "4096",
+    "fpsprobesize": "0",
 }
 
 
@@ -115,19 +119,21 @@ class Pipe:
 
 def stream_to(pipe: Pipe, order: Order) -> str:
     """Decode until the stream ends; return why it ended."""
-    pace = Pace(order.fps)
+    pace = Pace()
     try:
         with av.open(order.url, format="rtsp", options=_OPTIONS, timeout=SILENCE_S) as container:
             if not container.streams.video:
                 return "the camera's stream holds no video"
             stream = container.streams.video[0]
             stream.thread_type = "NONE"
-            stream.codec_context.flags |= av.codec.context.Flags.low_delay
+            # a packet is a slice, not a picture; a picture is out with its last slice
+            stream.codec_context.flags |= Flags.low_delay
+            stream.codec_context.flags2 |= Flags2.chunks
             pipe.say(Message.OPENED)
             for frame, exposed_s, believed in timed_frames(container, stream):
                 if frame.width * frame.height > MOST_PIXELS:
                     return "the camera's pictures are larger than 40 megapixels"
-                if pace.lets_through(exposed_s) and pipe.has_room():
+                if pace.lets_through(exposed_s, order.fps) and pipe.has_room():
                     pipe.show(frame, order, exposed_s, believed)
     except av.error.FFmpegError as error:
         return _reason(error)

@@ -40,23 +40,3 @@ class Exposures:
                 exposed_s = arrived_s - max(0.0, delay_s)
         self._last_s = max(self._last_s, exposed_s)
         return self._last_s, believed
-
-
-class Pace:
-    """Lets through at most ``fps`` pictures a second, evenly."""
-
-    def __init__(self, fps: float) -> None:
-        """Let the first picture through."""
-        self._interval_s = 1.0 / fps
-        self._due_s = float("-inf")
-
-    def lets_through(self, exposed_s: float) -> bool:
-        """Return whether the picture taken at ``exposed_s`` is due.
-
-        A quarter of an interval of jitter is forgiven, so that a stream of just ``fps`` pictures
-        passes whole.
-        """
-        if exposed_s < self._due_s - self._interval_s / 4:
-            return False
-        self._due_s = max(self._due_s, exposed_s - self._interval_s) + self._interval_s
-        return True

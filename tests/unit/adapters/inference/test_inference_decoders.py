@@ -27,11 +27,9 @@ def test_a_box_comes_back_in_pixels_of_the_stream() -> None:
     np.testing.assert_allclose(result.boxes_px, [[128, 72, 256, 360]], rtol=1e-5)
     assert result.scores.tolist() == pytest.approx([0.9])
     assert result.kinds.tolist() == [Kind.PERSON.value]
-    assert (result.boxes_px.dtype, result.scores.dtype, result.kinds.dtype) == (
-        np.float32,
-        np.float32,
-        np.int8,
-    )
+    assert result.boxes_px.dtype == np.float32
+    assert result.scores.dtype == np.float32
+    assert result.kinds.dtype == np.int8
 
 
 def test_boxes_are_clipped_to_the_picture_and_come_best_first() -> None:

@@ -1,18 +1,25 @@
 """Exposure times: the camera is believed while it is plausible, and time never runs backwards."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.adapters.video.exposure import Exposures, Pace
+from orchestrator.adapters.video.exposure import Exposures
 
 WALL = 1_790_000_000.0
+
+
+def approx(seconds: float) -> Any:
+    """Return what equals ``seconds`` up to rounding."""
+    return pytest.approx(seconds, abs=1e-6)
 
 
 def test_a_plausible_sender_report_dates_the_picture() -> None:
     timed = Exposures().exposed_s(WALL - 0.08, arrived_s=50.0, arrived_wall_s=WALL)
 
-    assert timed == (pytest.approx(49.92), True)
+    assert timed == (approx(49.92), True)
 
 
 def test_without_a_sender_report_a_picture_is_as_old_as_its_arrival() -> None:
@@ -32,7 +39,7 @@ def test_one_late_picture_proves_nothing_against_a_camera_that_was_right() -> No
 
     timed = exposures.exposed_s(WALL, arrived_s=51.5, arrived_wall_s=WALL + 1.5)
 
-    assert timed == (pytest.approx(50.0), True)
+    assert timed == (approx(50.0), True)
 
 
 @given(st.lists(st.tuples(st.floats(-5, 5) | st.none(), st.floats(0, 1)), max_size=60))
@@ -44,12 +51,3 @@ def test_exposure_times_never_run_backwards(steps: list[tuple[float | None, floa
         exposed_s, _ = exposures.exposed_s(said, arrived_s=now_s, arrived_wall_s=WALL + now_s)
         assert last_s <= exposed_s <= now_s
         last_s = exposed_s
-
-
-@pytest.mark.parametrize(("stream_fps", "wanted_fps"), [(25, 10), (12, 12), (12, 5), (10, 30)])
-def test_pictures_pass_at_the_wanted_rate(stream_fps: int, wanted_fps: int) -> None:
-    pace = Pace(wanted_fps)
-
-    passed = sum(pace.lets_through(1000 + n / stream_fps) for n in range(stream_fps * 20))
-
-    assert passed == pytest.approx(min(stream_fps, wanted_fps) * 20, rel=0.15)

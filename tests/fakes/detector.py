@@ -1,0 +1,46 @@
+"""A detector that finds a person as high as the picture wherever it is light, or fails on order."""
+
+import asyncio
+
+import numpy as np
+
+from orchestrator.domain.sighting import Kind
+from orchestrator.errors import ModelError
+from orchestrator.ports import Found, Frame
+
+
+class FakeDetector:
+    """The ``Detector`` port in memory. ``gate`` holds answers back while it is cleared."""
+
+    def __init__(self, input_px: tuple[int, int] = (64, 32)) -> None:
+        """Start open."""
+        self._input_px = input_px
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.asked: list[Frame] = []
+        self.broken = False
+        self.closed = False
+
+    @property
+    def input_px(self) -> tuple[int, int]:
+        """Return the (width, height) frames must have."""
+        return self._input_px
+
+    async def detect(self, frame: Frame) -> Found:
+        """Return one person when the picture is light, nobody when it is dark."""
+        self.asked.append(frame)
+        await self.gate.wait()
+        expected = (self._input_px[1], self._input_px[0], 3)
+        if self.broken or self.closed or frame.pixels.shape != expected:
+            raise ModelError("the fake detector was told to fail")
+        count = int(frame.pixels.mean() > 127)
+        box = [[0.0, 0.0, *map(float, frame.source_px)]] * count
+        return Found(
+            np.array(box, np.float32).reshape(-1, 4),
+            np.full(count, 0.9, np.float32),
+            np.full(count, Kind.PERSON.value, np.int8),
+        )
+
+    async def aclose(self) -> None:
+        """Answer nothing from now on."""
+        self.closed = True

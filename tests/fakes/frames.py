@@ -1,0 +1,84 @@
+"""Video without a network: frames a test shows, failures it wants, and how often it was opened."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import numpy as np
+
+from orchestrator.domain.camera import Stream
+from orchestrator.domain.ids import CameraId
+from orchestrator.errors import MediaError
+from orchestrator.ports import Credentials, Frame
+from orchestrator.runtime.channels import Latest
+
+
+class FakeFrames:
+    """The ``Frames`` port in memory: one newest picture per camera, never a queue."""
+
+    def __init__(self) -> None:
+        """Start with nothing shown."""
+        self._slots: dict[CameraId, Latest[tuple[float, int] | MediaError]] = {}
+        self._refusals: dict[CameraId, MediaError] = {}
+        self.opened: list[CameraId] = []
+        self.open_now: set[CameraId] = set()
+
+    def show(self, camera: CameraId, exposed_s: float, grey: int = 0) -> None:
+        """Let a plain grey picture be the newest."""
+        self._slot(camera).put((exposed_s, grey))
+
+    def fail(self, camera: CameraId, reason: str) -> None:
+        """Let the open stream end with an error."""
+        self._slot(camera).put(MediaError(reason))
+
+    def refuse(self, camera: CameraId, reason: str | None) -> None:
+        """Let opening fail from now on; None: let it succeed again."""
+        self._refusals.pop(camera, None)
+        if reason is not None:
+            self._refusals[camera] = MediaError(reason)
+
+    def open(
+        self,
+        camera: CameraId,
+        stream: Stream,
+        credentials: Credentials,
+        *,
+        size_px: tuple[int, int],
+        fps: float,
+    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        """Return the newest frames."""
+        return self._opened(camera, stream, size_px)
+
+    @asynccontextmanager
+    async def _opened(
+        self, camera: CameraId, stream: Stream, size_px: tuple[int, int]
+    ) -> AsyncIterator[AsyncIterator[Frame]]:
+        self.opened.append(camera)
+        if camera in self._refusals:
+            raise self._refusals[camera]
+        self._slots[camera] = Latest()
+        self.open_now.add(camera)
+        try:
+            yield self._newest(camera, (stream.width_px, stream.height_px), size_px)
+        finally:
+            self.open_now.discard(camera)
+
+    async def _newest(
+        self, camera: CameraId, source_px: tuple[int, int], size_px: tuple[int, int]
+    ) -> AsyncIterator[Frame]:
+        while True:
+            held = await self._slot(camera).take()
+            if isinstance(held, MediaError):
+                raise held
+            pixels = np.full((size_px[1], size_px[0], 3), held[1], np.uint8)
+            yield Frame(camera, held[0], "rtcp", source_px, pixels)
+
+    def _slot(self, camera: CameraId) -> "Latest[tuple[float, int] | MediaError]":
+        return self._slots.setdefault(camera, Latest())
+
+
+async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+    """Return once ``condition()`` is true; for what tells nobody when it comes about."""
+    async with asyncio.timeout(timeout_s):
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
+            await asyncio.sleep(0.002)

@@ -1,0 +1,167 @@
+"""Watching: what is reported, in which order, and what happens when the video fails."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from orchestrator.domain.camera import Aim, Camera, Lens, LinkState, Mount, Stream
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.sighting import Detections, LinkSeen, Observation
+from orchestrator.ports import Credentials, Secret
+from orchestrator.watch import watched
+from tests.fakes.clock import VirtualClock, settled
+from tests.fakes.detector import FakeDetector
+from tests.fakes.frames import FakeFrames
+
+GATE = CameraId("gate")
+CAMERA = Camera(GATE, "192.0.2.1", 80, "gate", Mount(0, 0, 4, 0, -20), Lens(70, 70, 640, 360))
+STREAM = Stream("main", "rtsp://192.0.2.1/main", 640, 360, 10.0, "H264")
+AIM = Aim(90.0, -20.0, 70.0)
+
+
+class Watch:
+    """One camera being watched, with everything around it in a test's hand."""
+
+    def __init__(self) -> None:
+        self.frames = FakeFrames()
+        self.detector = FakeDetector()
+        self.clock = VirtualClock()
+        self.seen: list[Observation] = []
+        self.aim: Aim | None = AIM
+        self.fps = 10.0
+
+    async def run(self) -> None:
+        await watched(
+            CAMERA,
+            frames=self.frames,
+            detector=self.detector,
+            stream=STREAM,
+            credentials=Credentials("operator", Secret("secret")),
+            fps=lambda: self.fps,
+            aim_at=lambda exposed_s: self.aim if exposed_s > 0 else None,
+            report=self.seen.append,
+            clock=self.clock,
+        )
+
+    def detections(self) -> list[Detections]:
+        return [thing for thing in self.seen if isinstance(thing, Detections)]
+
+    def links(self) -> list[LinkSeen]:
+        return [thing for thing in self.seen if isinstance(thing, LinkSeen)]
+
+    async def show(self, exposed_s: float, grey: int = 200) -> None:
+        self.frames.show(GATE, exposed_s, grey)
+        await settled()
+
+
+@pytest.fixture
+async def watch() -> AsyncIterator[Watch]:
+    made = Watch()
+    task = asyncio.create_task(made.run())
+    await settled()
+    yield made
+    task.cancel()
+    await asyncio.wait({task})
+    assert task.cancelled(), task.exception()
+    assert not made.frames.open_now
+
+
+async def test_detections_carry_the_exposure_the_aim_and_the_stream_s_size(watch: Watch) -> None:
+    await watch.show(5.0)
+
+    [found] = watch.detections()
+    assert (found.camera, found.exposed_s, found.aim) == (GATE, 5.0, AIM)
+    assert (found.width_px, found.height_px) == (640, 360)
+    assert found.boxes_px.tolist() == [[0, 0, 640, 360]]
+
+
+async def test_an_empty_picture_is_reported_too(watch: Watch) -> None:
+    await watch.show(5.0, grey=0)
+
+    [found] = watch.detections()
+    assert found.boxes_px.shape == (0, 4)
+
+
+async def test_an_unknown_aim_is_passed_on_as_unknown(watch: Watch) -> None:
+    watch.aim = None
+    await watch.show(5.0)
+
+    assert watch.detections()[0].aim is None
+
+
+async def test_video_is_told_to_be_online_once_when_the_first_picture_comes(watch: Watch) -> None:
+    assert watch.links() == []
+    await watch.show(5.0)
+    await watch.show(5.1)
+
+    assert [link.state for link in watch.links()] == [LinkState.ONLINE]
+
+
+async def test_while_the_detector_is_busy_only_the_newest_picture_waits(watch: Watch) -> None:
+    watch.detector.gate.clear()
+    for number in range(5):
+        await watch.show(5.0 + number / 10)
+    watch.detector.gate.set()
+    await settled()
+
+    assert [found.exposed_s for found in watch.detections()] == [5.0, 5.4]
+
+
+async def test_a_camera_that_matters_less_is_looked_at_less_often(watch: Watch) -> None:
+    watch.fps = 2.0
+    for number in range(31):
+        await watch.show(5.0 + number / 10)
+
+    assert len(watch.detections()) == 7
+
+
+async def test_failed_video_is_told_with_its_reason_and_opened_again(watch: Watch) -> None:
+    await watch.show(5.0)
+    watch.frames.fail(GATE, "no picture for 4.5 s")
+    await settled()
+
+    told = watch.links()[-1]
+    assert told.state is LinkState.DEGRADED
+    assert told.reason == "no picture for 4.5 s; trying again in 0.5 s"
+    await watch.clock.advance(0.5)
+    await watch.show(6.0)
+    assert watch.links()[-1].state is LinkState.ONLINE
+    assert watch.frames.opened == [GATE, GATE]
+
+
+async def test_a_broken_model_degrades_the_camera_and_is_tried_again(watch: Watch) -> None:
+    watch.detector.broken = True
+    await watch.show(5.0)
+    assert watch.links()[-1].state is LinkState.DEGRADED
+
+    watch.detector.broken = False
+    await watch.clock.advance(1.0)
+    await watch.show(6.0)
+    assert len(watch.detections()) == 1
+
+
+async def test_tries_become_rarer_while_nothing_helps(watch: Watch) -> None:
+    watch.frames.refuse(GATE, "refused")
+    watch.frames.fail(GATE, "gone")
+    await watch.clock.advance(300.0)
+
+    assert 10 <= len(watch.frames.opened) <= 20
+    assert watch.links()[-1].reason.endswith("trying again in 30 s")
+
+
+async def test_after_steady_video_the_first_try_comes_soon_again(watch: Watch) -> None:
+    watch.frames.refuse(GATE, "refused")
+    watch.frames.fail(GATE, "gone")
+    await watch.clock.advance(100.0)
+    watch.frames.refuse(GATE, None)
+    await watch.clock.advance(30.0)
+    await watch.show(50.0)
+    await watch.clock.advance(11.0)
+    watch.frames.fail(GATE, "gone again")
+    await settled()
+
+    assert watch.links()[-1] == replace(
+        watch.links()[-1], state=LinkState.DEGRADED, reason="gone again; trying again in 0.5 s"
+    )
