@@ -36,8 +36,7 @@ def main(argv: Sequence[str]) -> int:
         return INTERRUPTED
     except ProcessFailedError as failed:
         console().print(f"the demo failed: {failed}", style="red", markup=False, highlight=False)
-        _closed(stage, None)
-        return 1
+        return _closed(stage, None) or 1 if stage.journal.exists() else 1
     return _closed(stage, explanations)
 
 
@@ -54,10 +53,12 @@ def _closed(stage: Stage, explanations: Mapping[str, str] | None) -> int:
     result = scored(stage)
     written_summary(result, stage.out / "summary.json")
     _pictured(result, stage)
+    files = ["summary.json", "plan.png"]
     if explanations is not None:
         (stage.out / "explain.md").write_text(story(result, explanations), encoding="utf-8")
+        files.append("explain.md")
     told(result, console())
-    console().print(f"written: {stage.out}/summary.json, plan.png, explain.md", highlight=False)
+    console().print(f"written to {stage.out}: {', '.join(files)}", highlight=False)
     return 0 if result.passed else 1
 
 

@@ -21,8 +21,8 @@ from simulators.depot import Building, Depot, Point
 from simulators.score.records import Aim
 from simulators.score.sight import Floats, Layout, Station, shows
 
-GRID_M = 0.2
-MARGIN_M = 1.2
+GRID_M = 0.1
+MARGIN_M = 3.0
 MIN_LIFE_S = 1.0
 BREAK_S = 1.5
 GROUNDS = {
@@ -146,7 +146,9 @@ def _estimates(plan: Axes, result: Result) -> None:
         plan.plot(way[:, 1], way[:, 2], color=colour, lw=2.0, alpha=0.9, zorder=6)
         last = way[~np.isnan(way[:, 1])][-1]
         plan.plot(last[1], last[2], marker="o", ms=4, color=colour, zorder=6)
-        text = plan.text(last[1] + 0.3, last[2] + 0.3, target, size=8, weight="bold", zorder=10)
+        text = plan.text(
+            last[1] + 0.3, last[2] + 0.3, target, size=8, weight="bold", zorder=10, clip_on=True
+        )
         text.set(color=colour, path_effects=HALO)
 
 

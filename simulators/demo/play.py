@@ -131,9 +131,10 @@ async def _served(run: Run, crew: Crew, session: SessionFile, show: Show, layout
 
 
 async def _operator(run: Run, session: SessionFile, show: Show, layout: Layout) -> None:
-    """Let the first operator of the site play the script."""
+    """Let the first of the site's people who may command play the script."""
     stage = run.stage
-    name, entry = next(iter(stage.file.operators.items()))
+    commanding = [one for one in stage.file.operators.items() if one[1].role != "viewer"]
+    name, entry = commanding[0]
     user, password = read_secret(stage, entry.credentials)
     desk = Desk(stage.file.site, *stage.broker, user, password)
     part = part_of(layout, read_rules(stage.site))

@@ -37,6 +37,13 @@ def at_most(name: str, limit: float) -> Gate:
     return Gate(name, f"<= {limit:g}", lambda value: value <= limit)
 
 
+def every(name: str, whole: int | None) -> Gate:
+    """Return a gate for a figure that counts how many of ``whole`` did well, which is all."""
+    if not whole:
+        return Gate(name, "all", lambda _: False)
+    return Gate(name, f"all {whole}", lambda value: value >= whole)
+
+
 FIXED = (
     at_least("detect_fps_per_camera", 5),
     at_least("detection_recall", 0.85),
@@ -54,11 +61,9 @@ FIXED = (
 
 def gates(summary: Summary) -> tuple[Gate, ...]:
     """Return every gate; two depend on how many cameras and commands there were."""
-    present = summary.cameras_present or 1
-    sent = summary.mqtt_commands or 1
     return (
-        at_least("cameras_onboarded", present),
-        at_least("mqtt_acknowledged", sent),
+        every("cameras_onboarded", summary.cameras_present),
+        every("mqtt_acknowledged", summary.mqtt_commands),
         *FIXED,
     )
 

@@ -18,9 +18,10 @@ from simulators.score.sight import Layout, Obstacle, Station, Zone
 
 
 class Login(msgspec.Struct, frozen=True):
-    """Whoever logs in with a secret: its name; the rest of the entry is the product's affair."""
+    """An operator: the name of the secret to log in with, and what they may do."""
 
     credentials: str
+    role: str = "operator"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -117,5 +118,7 @@ def _station(spec: CameraSpec) -> Station:
     return Station(spec.id, spec.at, size_px, spec.ptz is not None, presets, aim)
 
 
-def _yaml(path: Path) -> object:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+def _yaml(path: Path) -> dict[str, object]:
+    """Return a file's top map; the key ``on``, which YAML 1.1 takes for a truth, as a string."""
+    top = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {str(key): value for key, value in top.items()}
