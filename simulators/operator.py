@@ -1,10 +1,9 @@
 """An operator at a desk: sends commands over MQTT and notes every answer.
 
 Commands are JSON on ``orchestrator/<site>/cmd/<user>/<object>/<id>/<verb>``; answers come in steps
-on ``orchestrator/<site>/reply/<user>/<client>``. A command says when it was issued *by the
-service's clock*, which may run at another date than ours in a trial: it is taken from the times
-the service tells in its own messages. Sending never blocks on an answer; the answers are a list
-that grows, and ``answered`` waits for one.
+on ``orchestrator/<site>/reply/<user>/<client>``. A command says when it was issued, by the true
+time, whatever day a trial pretends it is. Sending never blocks on an answer; the answers are a
+list that grows, and ``answered`` waits for one.
 """
 
 import asyncio
@@ -12,7 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import aiomqtt
@@ -33,10 +32,9 @@ class _Answer(msgspec.Struct, frozen=True):
     say: str = ""
 
 
-class _Dated(msgspec.Struct, frozen=True):
-    """What is read of any other message of the service: its time."""
+class _Status(msgspec.Struct, frozen=True):
+    """What is read of the service's own status."""
 
-    at: datetime | None = None
     state: str = ""
 
 
@@ -65,7 +63,6 @@ class OperatorClient:
         self._desk = desk
         self._client = client
         self._note = note
-        self._ahead = timedelta()
         self._replies: list[Reply] = []
         self._news = asyncio.Condition()
         self.online = asyncio.Event()
@@ -83,7 +80,7 @@ class OperatorClient:
         command = Command(time.monotonic(), again or uuid4().hex, verb, repeat=again is not None)
         body = {
             "id": command.id,
-            "issued_at": (datetime.now(UTC) + self._ahead).isoformat(),
+            "issued_at": datetime.now(UTC).isoformat(),
             "expires_in": 10,
             "reply_to": f"{self._prefix}/reply/{self._desk.user}/{CLIENT}",
             "args": dict(args or {}),
@@ -119,12 +116,12 @@ class OperatorClient:
             if str(message.topic).startswith(f"{self._prefix}/reply/"):
                 await self._heard(payload)
             else:
-                self._learn(payload, retained=bool(message.retain))
+                self._learn(payload)
 
     async def subscribe(self) -> None:
-        """Want the answers, and the messages that tell the service's time."""
+        """Want the answers, and to hear whether the service is there."""
         own = f"{self._prefix}/reply/{self._desk.user}/#"
-        for topic in (own, f"{self._prefix}/status", f"{self._prefix}/camera/+/state"):
+        for topic in (own, f"{self._prefix}/status"):
             await self._client.subscribe(topic, qos=1)
 
     @property
@@ -139,12 +136,9 @@ class OperatorClient:
             self._replies.append(reply)
             self._news.notify_all()
 
-    def _learn(self, payload: bytes, *, retained: bool) -> None:
-        """Take the service's time from a message that was told just now."""
-        told = msgspec.json.decode(payload, type=_Dated)
-        if told.at is not None and not retained:
-            self._ahead = told.at - datetime.now(UTC)
-        if told.state == "online":
+    def _learn(self, payload: bytes) -> None:
+        """Note that the service is there."""
+        if msgspec.json.decode(payload, type=_Status).state == "online":
             self.online.set()
 
 
