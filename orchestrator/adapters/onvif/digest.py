@@ -7,13 +7,14 @@ and SHA-256 goes before MD5. Only ``qop=auth`` and the old form without ``qop`` 
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-_PARAMETER: Final = re.compile(r'([A-Za-z0-9_-]{1,32})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
-_SCHEME: Final = re.compile(r"(?:^|,\s*)(?:Digest)\s+", re.IGNORECASE)
-_OTHER_SCHEME: Final = re.compile(r",\s*[A-Za-z][A-Za-z0-9-]*\s+[A-Za-z0-9_-]+\s*=")
+_WORD: Final = re.compile(
+    r'[\s,]*([A-Za-z0-9_-]{1,32})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))|(?=\s|$))'
+)
+"""A parameter with its quoted or bare value, or a scheme's name standing alone."""
 _MAX_CHALLENGE: Final = 4096
 
 
@@ -52,21 +53,31 @@ def best_challenge(headers: Iterable[str]) -> Challenge | None:
     return min(challenges, key=lambda each: _HASHES[each.algorithm.upper()][0], default=None)
 
 
-def _challenges(header: str) -> Iterable[Challenge]:
-    starts = [match.end() for match in _SCHEME.finditer(header)]
-    for start, end in zip(starts, [*starts[1:], len(header)], strict=True):
-        text = header[start:end]
-        other = _OTHER_SCHEME.search(text)
-        challenge = _challenge(text[: other.start()] if other else text)
-        if challenge is not None:
-            yield challenge
+def _challenges(header: str) -> list[Challenge]:
+    found = [
+        _challenge(parameters)
+        for scheme, parameters in _schemes(header)
+        if scheme.lower() == "digest"
+    ]
+    return [challenge for challenge in found if challenge is not None]
 
 
-def _challenge(text: str) -> Challenge | None:
-    values = {
-        name.lower(): re.sub(r"\\(.)", r"\1", quoted) if quoted else bare
-        for name, quoted, bare in _PARAMETER.findall(text)
-    }
+def _schemes(header: str) -> list[tuple[str, dict[str, str]]]:
+    """Return the schemes of a header with their parameters, up to the first oddity."""
+    schemes: list[tuple[str, dict[str, str]]] = []
+    end = 0
+    while match := _WORD.match(header, end):
+        end = match.end()
+        word, quoted, bare = match.groups()
+        if quoted is None and bare is None:
+            schemes.append((word, {}))
+        elif schemes:
+            value = bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            schemes[-1][1][word.lower()] = value
+    return schemes
+
+
+def _challenge(values: Mapping[str, str]) -> Challenge | None:
     algorithm = values.get("algorithm", "MD5")
     qops = {qop.strip().lower() for qop in values.get("qop", "").split(",") if qop.strip()}
     printable = all(value.isascii() and value.isprintable() for value in values.values())

@@ -9,11 +9,13 @@ zeep keeps in a private place (hence the pin ``zeep<4.4``).
 """
 
 import asyncio
+import base64
+import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, PackagePath, distribution
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, cast
@@ -85,6 +87,10 @@ class Engine:
         """Return how many operations the bundle has."""
         return len(self._operations)
 
+    def __contains__(self, operation: Operation) -> bool:
+        """Return whether the bundle has the operation."""
+        return operation in self._operations
+
     def build(self, operation: Operation, **arguments: object) -> bytes:
         """Return the payload of a request, with the conventional prefixes."""
         message = self._operations[operation].create(**arguments)
@@ -119,8 +125,20 @@ def wsdl_folder(of: Callable[[str], Any] = distribution) -> Path:
                 raise Broken(
                     f"{folder}: {', '.join(missing)} is missing: install `onvif-zeep` anew"
                 )
+            _check_unaltered(each for each in files if each.parent == file.parent)
             return folder
     raise Broken("the installed `onvif-zeep` brings no WSDL files: install it anew")
+
+
+def _check_unaltered(files: Iterable[PackagePath]) -> None:
+    """Compare each file with the hash its installer noted; another package may have replaced it."""
+    for file in files:
+        if file.hash is not None and file.hash.mode == "sha256":
+            found = hashlib.sha256(Path(file.locate()).read_bytes()).digest()
+            if base64.urlsafe_b64encode(found).rstrip(b"=").decode() != file.hash.value:
+                raise Broken(
+                    f"{file.locate()} is not as `onvif-zeep` installed it: install it anew"
+                )
 
 
 def load_engine(folder: Path) -> Engine:

@@ -1,0 +1,185 @@
+"""What is written and read by hand equals what zeep makes of the WSDL, both ways."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from orchestrator.adapters.onvif import fast, names
+from orchestrator.adapters.onvif.engine import Engine, engine
+from orchestrator.adapters.onvif.envelope import envelope
+from orchestrator.adapters.onvif.guarded import Unusable, root_of
+from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, ZOOM_GENERIC, Operation
+
+quickly = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+tokens = (
+    st.text(
+        st.characters(
+            codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"
+        ),
+        min_size=1,
+        max_size=20,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
+unit = st.floats(-1, 1).map(lambda value: round(value, 6))
+zooms = st.floats(0, 1).map(lambda value: round(value, 6))
+
+
+@pytest.fixture
+async def zeeps() -> Engine:
+    return await engine()
+
+
+def canonical(payload: bytes) -> bytes:
+    return etree.tostring(etree.fromstring(payload), method="c14n", exclusive=True)
+
+
+def payload(root: etree._Element) -> etree._Element:
+    return root[0][0]
+
+
+def replied(inside: str) -> etree._Element:
+    """Return an envelope whose payload is ``inside``, with the usual prefixes declared."""
+    head, _, tail = inside.partition(">")
+    close = "/" if head.endswith("/") else ""
+    declared = (
+        f'{head.removesuffix("/")} xmlns:tds="{names.Service.DEVICE.value}"'
+        f' xmlns:tptz="{names.Service.PTZ.value}" xmlns:tt="{names.SCHEMA}"{close}>{tail}'
+    )
+    return root_of(envelope(declared.encode()))
+
+
+@quickly
+@given(profile=tokens, preset=tokens)
+def test_requests_are_the_same(zeeps: Engine, profile: str, preset: str) -> None:
+    pairs: list[tuple[bytes, Operation, dict[str, object]]] = [
+        (fast.get_status(profile), names.GET_STATUS, {"ProfileToken": profile}),
+        (fast.get_presets(profile), names.GET_PRESETS, {"ProfileToken": profile}),
+        (
+            fast.goto_preset(profile, preset),
+            names.GOTO_PRESET,
+            {"ProfileToken": profile, "PresetToken": preset},
+        ),
+        (
+            fast.stop(profile),
+            names.STOP,
+            {"ProfileToken": profile, "PanTilt": True, "Zoom": True},
+        ),
+        (fast.get_system_date_and_time(), names.GET_SYSTEM_DATE_AND_TIME, {}),
+    ]
+
+    for ours, operation, arguments in pairs:
+        assert canonical(ours) == canonical(zeeps.build(operation, **arguments))
+
+
+@quickly
+@given(pan=unit, tilt=unit, zoom=zooms, state=st.sampled_from(["IDLE", "MOVING", "UNKNOWN"]))
+def test_a_status_reads_the_same(
+    zeeps: Engine, pan: float, tilt: float, zoom: float, state: str
+) -> None:
+    root = replied(
+        "<tptz:GetStatusResponse><tptz:PTZStatus><tt:Position>"
+        f'<tt:PanTilt x="{pan}" y="{tilt}" space="{PAN_TILT_GENERIC}"/>'
+        f'<tt:Zoom x="{zoom}" space="{ZOOM_GENERIC}"/></tt:Position><tt:MoveStatus>'
+        f"<tt:PanTilt>{state}</tt:PanTilt><tt:Zoom>{state}</tt:Zoom></tt:MoveStatus>"
+        "<tt:UtcTime>2026-03-02T02:00:00Z</tt:UtcTime></tptz:PTZStatus></tptz:GetStatusResponse>"
+    )
+
+    ours, theirs = fast.status(payload(root)), zeeps.parse(names.GET_STATUS, root)
+
+    assert ours.pose is not None
+    position = theirs.Position
+    assert (ours.pose.pan, ours.pose.tilt) == (position.PanTilt.x, position.PanTilt.y)
+    assert ours.pose.zoom == position.Zoom.x
+    assert ours.moving == {"IDLE": False, "MOVING": True}.get(theirs.MoveStatus.PanTilt)
+
+
+@quickly
+@given(st.lists(st.tuples(tokens, tokens, unit, zooms), max_size=8))
+def test_presets_read_the_same(zeeps: Engine, stored: list[tuple[str, str, float, float]]) -> None:
+    root = replied(
+        "<tptz:GetPresetsResponse>"
+        + "".join(
+            f"<tptz:Preset token={quoteattr(token)}><tt:Name>{escape(name)}</tt:Name>"
+            f'<tt:PTZPosition><tt:PanTilt x="{pan}" y="0"/><tt:Zoom x="{zoom}"/></tt:PTZPosition>'
+            "</tptz:Preset>"
+            for token, name, pan, zoom in stored
+        )
+        + "</tptz:GetPresetsResponse>"
+    )
+
+    ours = fast.presets(payload(root))
+    theirs = zeeps.parse(names.GET_PRESETS, root) or []
+
+    assert [entry.token for entry in ours] == [
+        each.token for each in theirs if fast.legible(each.Name).isprintable()
+    ]
+    for entry in ours:
+        zeep_entry = next(each for each in theirs if each.token == entry.token)
+        assert entry.name in {fast.legible(each.Name) for each in theirs}
+        assert entry.pose is not None
+        if len(theirs) == len({each.token for each in theirs}):
+            assert entry.pose.pan == zeep_entry.PTZPosition.PanTilt.x
+            assert entry.name == fast.legible(zeep_entry.Name)
+
+
+@quickly
+@given(st.datetimes(datetime(1971, 1, 1), datetime(2099, 1, 1)))  # noqa: DTZ001 naive by kind
+def test_the_time_reads_the_same(zeeps: Engine, moment: datetime) -> None:
+    root = replied(
+        "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>"
+        "<tt:DateTimeType>NTP</tt:DateTimeType><tt:DaylightSavings>false</tt:DaylightSavings>"
+        f"<tt:UTCDateTime><tt:Time><tt:Hour>{moment.hour}</tt:Hour><tt:Minute>{moment.minute}"
+        f"</tt:Minute><tt:Second>{moment.second}</tt:Second></tt:Time><tt:Date><tt:Year>"
+        f"{moment.year}</tt:Year><tt:Month>{moment.month}</tt:Month><tt:Day>{moment.day}</tt:Day>"
+        "</tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
+    )
+
+    ours = fast.system_time(payload(root))
+    theirs = zeeps.parse(names.GET_SYSTEM_DATE_AND_TIME, root).UTCDateTime
+
+    assert ours == moment.replace(microsecond=0, tzinfo=UTC)
+    assert ours is not None
+    assert (ours.year, ours.month, ours.day) == (
+        theirs.Date.Year,
+        theirs.Date.Month,
+        theirs.Date.Day,
+    )
+    assert (ours.hour, ours.minute, ours.second) == (
+        theirs.Time.Hour,
+        theirs.Time.Minute,
+        theirs.Time.Second,
+    )
+
+
+def nested(children: list[etree._Element]) -> etree._Element:
+    parent = etree.Element(f"{{{names.Service.PTZ.value}}}Other")
+    parent.extend(children)
+    return parent
+
+
+Reader = Callable[[etree._Element], object]
+
+
+@quickly
+@given(
+    st.recursive(
+        st.builds(etree.Element, st.sampled_from([f"{{{names.SCHEMA}}}{n}" for n in "ABC"])),
+        lambda children: st.lists(children, max_size=3).map(nested),
+        max_leaves=8,
+    ),
+    st.sampled_from([fast.status, fast.presets, fast.system_time]),
+)
+def test_a_strange_answer_is_refused_and_nothing_else_happens(
+    element: etree._Element, read: Reader
+) -> None:
+    with pytest.raises(Unusable):
+        read(element)
