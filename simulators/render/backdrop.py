@@ -5,7 +5,7 @@ depth is linear over the picture for a flat face, which makes an exact depth buf
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulators.depot import Depot, Fence
 from simulators.render.floor import floor_of
-from simulators.render.lens import Lens, clip, lens_of
+from simulators.render.lens import Lens, clip, lens_of, sides
 from simulators.render.solids import Face, standing
 from simulators.scene import Eye
 
@@ -23,6 +23,8 @@ Picture = NDArray[np.uint8]
 Floats = NDArray[np.float32]
 FAR_FLOOR = (66, 100, 86)
 HAZE = (150, 152, 146)
+WIRE = (88, 94, 90)
+PANEL_M = 5.0
 
 
 @dataclass(slots=True)
@@ -120,37 +122,52 @@ def _row_of_range(lens: Lens, range_m: float) -> int:
     return round(lens.eye.height_px / 2.0 + lens.focal_px * math.tan(min(below, 1.5)))
 
 
-def paint_faces(canvas: Canvas, lens: Lens, faces: Iterable[Face]) -> None:
+def paint_faces(canvas: Canvas, lens: Lens, faces: Sequence[Face]) -> None:
     """Paint faces that look towards the lens, each where it is nearer than what is there."""
-    for shape in faces:
-        if float(shape.normal @ (lens.centre - shape.corners[0])) > 0:
-            inside = clip(lens, lens.to_camera(shape.corners))
-            if len(inside) >= 3:
-                _paint(canvas, lens, shape, inside)
-
-
-def _paint(canvas: Canvas, lens: Lens, shape: Face, inside: NDArray[np.float64]) -> None:
-    pixels = lens.project(inside) - 0.5
-    low = np.maximum(np.floor(pixels.min(axis=0)).astype(int), 0)
-    size = (lens.eye.width_px - 1, lens.eye.height_px - 1)
-    high = np.minimum(np.ceil(pixels.max(axis=0)).astype(int), size)
-    if (high < low).any():
+    if not faces:
         return
-    here = np.s_[low[1] : high[1] + 1, low[0] : high[0] + 1]
-    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
-    cv2.fillConvexPoly(mask, np.round((pixels - low) * 16).astype(np.int32), (1,), shift=4)
-    near = _nearness(lens, shape, low, mask.shape)
-    keep = (near > canvas.nearness[here]) & (mask > 0)
+    inside = lens.to_camera(np.concatenate([shape.corners for shape in faces]))
+    planes = sides(lens)
+    margins = inside @ planes[:, :3].T + planes[:, 3]
+    starts = np.cumsum([0, *(len(shape.corners) for shape in faces)])
+    whole = np.minimum.reduceat(margins.min(axis=1), starts[:-1]) >= 0
+    shown = np.maximum.reduceat(margins, starts[:-1], axis=0).min(axis=1) >= 0
+    pixels = lens.project(np.maximum(inside, (-np.inf, -np.inf, 1e-6))) - 0.5
+    for i, shape in enumerate(faces):
+        here = slice(starts[i], starts[i + 1])
+        if not shown[i] or float(shape.normal @ (lens.centre - shape.corners[0])) <= 0:
+            continue
+        if whole[i]:
+            _paint(canvas, lens, shape, pixels[here])
+        elif len(cut := clip(lens, inside[here])) >= 3:
+            _paint(canvas, lens, shape, lens.project(cut) - 0.5)
+
+
+def _paint(canvas: Canvas, lens: Lens, shape: Face, pixels: NDArray[np.float64]) -> None:
+    x0, y0 = pixels.min(axis=0).tolist()
+    x1, y1 = pixels.max(axis=0).tolist()
+    left, top = max(math.floor(x0), 0), max(math.floor(y0), 0)
+    right = min(math.ceil(x1), lens.eye.width_px - 1)
+    bottom = min(math.ceil(y1), lens.eye.height_px - 1)
+    if right < left or bottom < top:
+        return
+    here = np.s_[top : bottom + 1, left : right + 1]
+    size = bottom + 1 - top, right + 1 - left
+    mask = np.zeros(size, np.uint8)
+    corners = np.rint((pixels - (left, top)) * 16).astype(np.int32)
+    cv2.fillConvexPoly(mask, corners, (1,), shift=4)
+    near = _nearness(lens, shape, (left, top), size)
+    keep = (near > canvas.nearness[here]) & mask.view(np.bool_)
     np.copyto(canvas.nearness[here], near, where=keep)
-    canvas.owner[here][keep] = shape.owner
+    np.copyto(canvas.owner[here], np.uint8(shape.owner), where=keep)
     if shape.texture is None:
-        canvas.picture[here][keep] = shape.colour
+        colour = np.array(shape.colour, np.uint8)
     else:
-        texture = _warped(lens, shape, shape.texture, low, mask.shape)
-        np.copyto(canvas.picture[here], texture, where=keep[..., None])
+        colour = _warped(lens, shape, shape.texture, (left, top), size)
+    np.copyto(canvas.picture[here], colour, where=keep[..., None])
 
 
-def _nearness(lens: Lens, shape: Face, low: NDArray[np.int_], size: tuple[int, ...]) -> Floats:
+def _nearness(lens: Lens, shape: Face, low: tuple[int, int], size: tuple[int, int]) -> Floats:
     normal = lens.rotation @ shape.normal
     offset = float(shape.normal @ (shape.corners[0] - lens.centre))
     a, b, c = normal / offset
@@ -161,7 +178,7 @@ def _nearness(lens: Lens, shape: Face, low: NDArray[np.int_], size: tuple[int, .
 
 
 def _warped(
-    lens: Lens, shape: Face, texture: Picture, low: NDArray[np.int_], size: tuple[int, ...]
+    lens: Lens, shape: Face, texture: Picture, low: tuple[int, int], size: tuple[int, int]
 ) -> Picture:
     origin, right, _, up = shape.corners[0], shape.corners[1], shape.corners[2], shape.corners[3]
     high, wide = texture.shape[:2]
@@ -180,46 +197,41 @@ def _warped(
 
 
 def _fence(canvas: Canvas, lens: Lens, fence: Fence) -> None:
-    """Draw posts and wire as thin lines; a fence hides nothing."""
+    """Draw posts and wire as thin lines, panel by panel; a fence hides nothing."""
     for a, b in zip(fence.points, fence.points[1:], strict=False):
-        length = math.dist(a, b)
-        for t in np.linspace(0.0, 1.0, max(2, round(length / 2.5) + 1)).tolist():
-            x, y = a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t
-            _rod(canvas, lens, ((x, y, 0.0), (x, y, fence.height_m)), (86, 92, 88), 0.06)
-        for z in np.arange(0.2, fence.height_m + 0.01, 0.3).tolist():
-            for s in range(max(1, round(length / 4))):
-                t0, t1 = s / max(1, round(length / 4)), (s + 1) / max(1, round(length / 4))
-                ends = tuple(
-                    (a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, z) for t in (t0, t1)
-                )
-                _rod(canvas, lens, (ends[0], ends[1]), (104, 112, 106), 0.012)
+        count = max(1, round(math.dist(a, b) / PANEL_M))
+        corners = np.linspace(a, b, count + 1)
+        for start, end in zip(corners[:-1], corners[1:], strict=True):
+            _panel(canvas, lens, start, end, fence.height_m)
 
 
-Ends = tuple[tuple[float, float, float], tuple[float, float, float]]
-
-
-def _rod(
-    canvas: Canvas, lens: Lens, ends: Ends, colour: tuple[int, int, int], wide_m: float
+def _panel(
+    canvas: Canvas,
+    lens: Lens,
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    height_m: float,
 ) -> None:
-    inside = lens.to_camera(np.array(ends))
-    if inside[:, 2].min() < 1.0:
-        return
-    pixels = lens.project(inside)
-    limit = (lens.eye.width_px, lens.eye.height_px)
-    if (pixels.max(axis=0) < 0).any() or (pixels.min(axis=0) > limit).any():
-        return
+    rises = np.arange(0.2, height_m + 0.01, 0.3)
+    wires = [[(*start, z), (*end, z)] for z in rises.tolist()]
+    rods = [[(*p, 0.0), (*p, height_m)] for p in (start, (start + end) / 2.0)]
+    inside = lens.to_camera(np.array(rods + wires).reshape(-1, 3))
     depth = float(inside[:, 2].mean())
-    pad = 3
-    low = np.maximum(np.floor(pixels.min(axis=0)).astype(int) - pad, 0)
-    high = np.minimum(np.ceil(pixels.max(axis=0)).astype(int) + pad, np.array(limit) - 1)
+    if float(inside[:, 2].min()) < 1.0:
+        return
+    pixels = lens.project(inside).reshape(-1, 2, 2) - 0.5
+    limit = np.array([lens.eye.width_px, lens.eye.height_px])
+    low = np.maximum(np.floor(pixels.min(axis=(0, 1))).astype(int) - 3, 0)
+    high = np.minimum(np.ceil(pixels.max(axis=(0, 1))).astype(int) + 4, limit)
     if (high <= low).any():
         return
-    here = np.s_[low[1] : high[1] + 1, low[0] : high[0] + 1]
-    mask = np.zeros((high[1] - low[1] + 1, high[0] - low[0] + 1), np.uint8)
-    wide = wide_m * lens.focal_px / depth
-    start, end = (tuple(int(round(float(c) * 16)) for c in p - low - 0.5) for p in pixels)
-    strength = int(255 * min(1.0, max(0.25, wide)))
-    cv2.line(mask, start, end, (strength,), max(1, round(wide)), cv2.LINE_AA, 4)
-    alpha = (mask * (canvas.nearness[here] < 1.0 / depth)).astype(np.float32)[..., None] / 255.0
-    part = canvas.picture[here]
-    part[:] = (part * (1 - alpha) + np.array(colour, np.float32) * alpha).astype(np.uint8)
+    cover = np.zeros((high[1] - low[1], high[0] - low[0]), np.uint8)
+    lines = np.rint((pixels - low) * 16).astype(np.int32)
+    for part, wide_m, light in ((lines[2:], 0.012, 0.62), (lines[:2], 0.06, 1.0)):
+        wide = wide_m * lens.focal_px / depth
+        strength = int(255 * light * min(1.0, max(0.3, wide)))
+        cv2.polylines(cover, list(part), False, (strength,), max(1, round(wide)), cv2.LINE_AA, 4)
+    here = np.s_[low[1] : high[1], low[0] : high[0]]
+    alpha = (cover * (canvas.nearness[here] < 1.0 / depth)).astype(np.float32)[..., None] / 255.0
+    part_px = canvas.picture[here]
+    part_px[:] = (part_px + (np.array(WIRE, np.float32) - part_px) * alpha).astype(np.uint8)

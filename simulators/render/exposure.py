@@ -209,32 +209,32 @@ def _seen(
 
 def _vehicles(scene: Scene, lens: Lens, counts: NDArray[np.int64]) -> list[Seen]:
     standing = [
-        (f"parked{n}", car.at[0], car.at[1], car.heading_deg, car.body)
+        VehicleState(f"parked{n}", *car.at, 0.0, 0.0, car.heading_deg, car.body, car.colour)
         for n, car in enumerate(scene.depot.parked, start=1)
     ]
-    moving = [(v.id, v.x_m, v.y_m, v.heading_deg, v.body) for v in scene.vehicles]
     found: list[Seen] = []
-    for owner, (name, x, y, heading, body) in enumerate(standing + moving, start=1):
-        hulls = [lens.to_camera(corners) for corners in outline(x, y, heading, body)]
-        if min(float(h[:, 2].min()) for h in hulls) < NEAR_VEHICLE_M:
+    for owner, vehicle in enumerate((*standing, *scene.vehicles), start=1):
+        if not _near_frame(lens, vehicle):
             continue
-        pixels = [lens.project(h) for h in hulls]
-        both = np.vstack(pixels)
-        box = tuple(float(v) for v in (*both.min(axis=0), *both.max(axis=0)))
-        if box[2] > 0 and box[3] > 0 and box[0] < lens.eye.width_px and box[1] < lens.eye.height_px:
-            whole = _area(pixels, (box[0], box[1]))
-            found.append(
-                _seen(lens, name, (box[0], box[1], box[2], box[3]), int(counts[owner]), whole)
-            )
+        shapes = car_faces(vehicle.x_m, vehicle.y_m, vehicle.heading_deg, vehicle.body, (0, 0, 0))
+        inside = [lens.to_camera(corners) for corners, _ in shapes]
+        if min(float(corners[:, 2].min()) for corners in inside) < NEAR_VEHICLE_M:
+            continue
+        seen = _vehicle(lens, vehicle.id, [lens.project(c) for c in inside], int(counts[owner]))
+        if seen.box_px[2] > seen.box_px[0] and seen.box_px[3] > seen.box_px[1]:
+            found.append(seen)
     return found
 
 
-def _area(hulls: list[NDArray[np.float64]], corner: tuple[float, float]) -> int:
-    """Return how many pixels the union of hulls covers, in the picture or out of it."""
-    high = np.max([h.max(axis=0) for h in hulls], axis=0) - corner
-    shrink = max(1.0, float(high.max()) / 300.0)
-    mask = np.zeros((int(high[1] / shrink) + 2, int(high[0] / shrink) + 2), np.uint8)
-    for hull in hulls:
-        outer = cv2.convexHull(((hull - corner) / shrink).astype(np.float32))[:, 0, :]
-        cv2.fillConvexPoly(mask, np.round(outer * 16).astype(np.int32), (1,), shift=4)
-    return int(mask.sum() * shrink * shrink)
+def _vehicle(lens: Lens, name: str, faces: list[NDArray[np.float64]], shown: int) -> Seen:
+    """Return a vehicle's truth from its projected faces and how many of its pixels show."""
+    every = np.vstack(faces)
+    low, high = every.min(axis=0), every.max(axis=0)
+    shrink = max(1.0, float((high - low).max()) / 300.0)
+    size = ((high - low) / shrink).astype(int) + 2
+    mask = np.zeros((int(size[1]), int(size[0])), np.uint8)
+    for corners in faces:
+        flat = np.rint((corners - low) * (16.0 / shrink)).astype(np.int32)
+        cv2.fillConvexPoly(mask, flat, (1,), shift=4)
+    whole = int(cv2.countNonZero(mask) * shrink * shrink)
+    return _seen(lens, name, (*low.tolist(), *high.tolist()), shown, whole)
