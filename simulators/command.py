@@ -6,11 +6,15 @@ import ipaddress
 import signal
 import sys
 
+import cv2
 import msgspec
 
 from simulators.facility import CameraSpec, Facility, FacilityPlan, PlanError, load
 from simulators.logins import make_missing
 from simulators.serve import running
+
+SWITCH_S = 0.001
+"""How long a thread that draws may keep the interpreter from one that answers."""
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -21,6 +25,7 @@ def serve(arguments: argparse.Namespace) -> int:
             plan = moved(plan, arguments.net)
         if arguments.make_secrets:
             make_missing((spec.credentials for spec in plan.cameras.values()), arguments.secrets)
+        _share_the_processor()
         asyncio.run(_serve(plan, arguments))
     except (PlanError, OSError, ValueError) as error:
         print(f"simulators: {error}", file=sys.stderr)  # noqa: T201
@@ -37,6 +42,12 @@ def moved(plan: FacilityPlan, net: str) -> FacilityPlan:
 def _moved(spec: CameraSpec, net: str) -> CameraSpec:
     host = ipaddress.IPv4Address(f"{net.rstrip('.')}.{spec.host.rpartition('.')[2]}")
     return msgspec.structs.replace(spec, host=str(host))
+
+
+def _share_the_processor() -> None:
+    """Let SOAP answers pass a picture that is being drawn, and draw on one core alone."""
+    sys.setswitchinterval(SWITCH_S)
+    cv2.setNumThreads(1)
 
 
 async def _serve(plan: FacilityPlan, arguments: argparse.Namespace) -> None:

@@ -22,7 +22,8 @@ from simulators.truth import TruthFile, people_line, vehicles_line
 TICK_S = 0.02
 _WORLD_EVERY = 5
 _FLUSH_EVERY = 50
-_THREADS = 2
+_THREADS = 1
+"""Drawing holds the interpreter most of the time: a second thread would only slow the first."""
 
 
 class Site:
