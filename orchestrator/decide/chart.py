@@ -1,0 +1,176 @@
+"""The site as the arbiter reads it: what every PTZ preset covers, drawn once per site.
+
+A site is a value swapped whole, so what is computed from it is kept for as long as the very same
+object is asked about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Aim, Camera
+from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
+from orchestrator.domain.site import Site
+from orchestrator.domain.topology import View
+from orchestrator.geometry.ptz import slew_s
+
+Floats = NDArray[np.float64]
+
+EDGE_M = 0.7
+"""Somebody nearer than this to the edge of a view is only half in it."""
+GOOD_PX = 110.0
+"""From this height in pixels on, a person is not seen any better."""
+LEAST_PX = 24.0
+"""Below this height nobody is found."""
+BODY_M = 1.7
+HOME = PresetName("home")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """The views of PTZ presets, numbered; ``numbers`` finds one by camera and preset.
+
+    ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` are
+    search trees of the footprints and of what is left of them without their edges.
+    """
+
+    site: Site
+    views: tuple[View, ...]
+    numbers: dict[tuple[CameraId, PresetName], int]
+    by_camera: dict[CameraId, tuple[int, ...]]
+    by_id: dict[ViewId, int]
+    cameras: dict[CameraId, Camera]
+    eyes_m: Floats
+    focal_px: Floats
+    whole: shapely.STRtree
+    inner: shapely.STRtree
+
+    def number(self, camera: CameraId, preset: PresetName) -> int | None:
+        """Return the number of a view, or None when nobody knows where the preset looks."""
+        return self.numbers.get((camera, preset))
+
+    def shown(self, points_m: Floats) -> Floats:
+        """Return (m, n): how well each of (m, 2) places is shown by each view, 0..1.3.
+
+        1 is well inside, 0.5 near the edge; up to 0.3 more for size. NaN places are nowhere.
+        """
+        worth = np.zeros((len(points_m), len(self.views)))
+        if not self.views or not len(points_m):
+            return worth
+        spots = shapely.points(np.nan_to_num(points_m, nan=-1e6))
+        for tree in (self.whole, self.inner):
+            place, view = tree.query(spots, predicate="intersects")
+            worth[place, view] += 0.5
+        place, view = np.nonzero(worth)
+        worth[place, view] *= self._quality(points_m[place], view)
+        return worth
+
+    def _quality(self, points_m: Floats, view: NDArray[np.intp]) -> Floats:
+        """Return (k,) a factor of 1..1.3 by the height in pixels, 0 below the least useful one."""
+        away = points_m - self.eyes_m[view, :2]
+        reach = np.sqrt((away**2).sum(axis=1) + (self.eyes_m[view, 2] - BODY_M / 2) ** 2)
+        tall_px = self.focal_px[view] * BODY_M / np.maximum(reach, 0.5)
+        factor = 1.0 + 0.3 * np.minimum(tall_px / GOOD_PX, 1.0)
+        return np.asarray(np.where(tall_px < LEAST_PX, 0.0, factor))
+
+    def home(self, camera: CameraId) -> PresetName | None:
+        """Return the preset a camera rests at: the author's, or one called `home`."""
+        written = self.cameras[camera].home
+        if written is not None:
+            return written
+        return HOME if (camera, HOME) in self.numbers else None
+
+    def park(self, camera: CameraId) -> PresetName | None:
+        """Return the preset a camera is sent to when it must not look."""
+        return self.cameras[camera].park or self.home(camera)
+
+    def presets(self, camera: CameraId) -> tuple[PresetName, ...]:
+        """Return the presets whose view is known."""
+        presets = (self.views[number].preset for number in self.by_camera.get(camera, ()))
+        return tuple(preset for preset in presets if preset is not None)
+
+
+class _Same:
+    """A key that equals only a key of the very same site."""
+
+    __slots__ = ("site",)
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def __hash__(self) -> int:
+        return id(self.site)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.site is self.site
+
+
+def charted(site: Site) -> Chart:
+    """Return the chart of a site; the same site object is drawn once."""
+    return _drawn(_Same(site))
+
+
+@lru_cache(maxsize=4)
+def _drawn(key: _Same) -> Chart:
+    site = key.site
+    cameras = {camera.id: camera for camera in site.cameras}
+    views = tuple(
+        view for view in site.topology.views if view.preset is not None and view.camera in cameras
+    )
+    by_camera: dict[CameraId, list[int]] = {}
+    for number, view in enumerate(views):
+        by_camera.setdefault(view.camera, []).append(number)
+    return Chart(
+        site=site,
+        views=views,
+        numbers={
+            (view.camera, view.preset): number
+            for number, view in enumerate(views)
+            if view.preset is not None
+        },
+        by_camera={camera: tuple(numbers) for camera, numbers in by_camera.items()},
+        by_id={view.id: number for number, view in enumerate(views)},
+        cameras=cameras,
+        eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
+        focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
+        whole=shapely.STRtree([view.footprint for view in views]),
+        inner=shapely.STRtree([view.footprint.buffer(-EDGE_M) for view in views]),
+    )
+
+
+def _eye(camera: Camera) -> tuple[float, float, float]:
+    return camera.mount.x_m, camera.mount.y_m, camera.mount.height_m
+
+
+def _focal_px(camera: Camera, aim: Aim) -> float:
+    return camera.lens.width_px / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2))
+
+
+@lru_cache(maxsize=512)
+def _zone_shares(key: _Same, zone: ZoneId) -> tuple[float, ...]:
+    rings = {known.id: known.ring_m for known in key.site.zones}
+    area = shapely.make_valid(shapely.Polygon(rings[zone]))
+    views: Sequence[View] = charted(key.site).views
+    return tuple(float(view.footprint.intersection(area).area / area.area) for view in views)
+
+
+def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
+    """Return, view by view, how much of a zone it shows, 0..1."""
+    return _zone_shares(_Same(site), zone)
+
+
+@lru_cache(maxsize=8192)
+def _slew_s(camera: Camera, start: Aim, end: Aim) -> float:
+    return slew_s(camera, start, end)
+
+
+def turn_s(camera: Camera, start: Aim | None, end: Aim) -> float:
+    """Return how long a head needs to get to a view; two seconds from an unknown aim."""
+    if start is None:
+        return 2.0
+    near = Aim(round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg))
+    return _slew_s(camera, near, end)

@@ -1,0 +1,177 @@
+"""What is wanted now: claims of operators, policies, patrols and privacy, each with its reasons.
+
+A claim says what it wants shown, not which camera shall show it, unless an author or an operator
+named one. ``decide.choice`` finds the camera.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from orchestrator.decide.cases import policy_named
+from orchestrator.decide.chart import Chart, Floats, zone_shares
+from orchestrator.decide.steps import Tick
+from orchestrator.domain.desk import Case, Desk
+from orchestrator.domain.ids import CameraId, PresetName, TargetId
+from orchestrator.domain.intent import Band, Reason
+from orchestrator.domain.policy import AtNextView, AtPreset, AtTarget, AtZone, Look, Policy
+from orchestrator.domain.target import Target
+
+LEADS_S = (0.0, 0.8, 1.6, 2.6, 4.0)
+"""How far ahead a target's way is looked at; a head that needs longer judges the later ones."""
+_NOWHERE = (float("nan"), float("nan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One preset of one camera; ``preset`` None keeps the camera as it is."""
+
+    camera: CameraId
+    preset: PresetName | None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Places on the floor at each of ``LEADS_S`` from now: who shows them, shows the target.
+
+    ``but`` is a view the target is leaving, which is of no use to it.
+    """
+
+    places_m: tuple[tuple[float, float], ...]
+    but: int | None = None
+    named: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """As much of a zone as possible: per view, the share it shows."""
+
+    shares: tuple[float, ...]
+
+
+Wish = Pinned | Course | Wide
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Somebody wants something shown until a time.
+
+    ``holder`` names who wants it: equal holders are one cause for explanations and for the
+    question whether a grant has changed hands. ``cameras`` are those it may use (None: all).
+    """
+
+    holder: str
+    band: Band
+    wish: Wish
+    targets: tuple[TargetId, ...]
+    since_s: float
+    until_s: float
+    reason: Reason
+    cameras: tuple[CameraId, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """Return what explanations call this claim."""
+        if self.reason.policy is not None:
+            return self.reason.policy
+        return f"operator {self.reason.actor}" if self.reason.actor is not None else "home"
+
+
+def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
+    """Return every live claim of operators and policies, in no special order."""
+    targets = {target.id: target for target in tick.world.targets}
+    claims = list(_held(tick.desk))
+    for case in tick.desk.cases.values():
+        policy = policy_named(tick, case.cause[0])
+        if policy is None or case.started_s is None or case.until_s <= tick.now_s:
+            continue
+        claims.extend(_looks(policy, case, targets.get(case.cause[1]), tick, chart))
+    return claims
+
+
+def _held(desk: Desk) -> Iterator[Claim]:
+    """Yield what operators hold."""
+    for camera, hold in desk.holds.items():
+        because = (
+            f"{hold.actor} took control"
+            if hold.preset is None
+            else f"{hold.actor} asked for `{hold.preset}`"
+        )
+        yield Claim(
+            holder=f"operator {hold.actor} {hold.command}",
+            band=Band.OPERATOR,
+            wish=Pinned(camera, hold.preset),
+            targets=(),
+            since_s=hold.since_s,
+            until_s=hold.until_s,
+            reason=Reason(None, hold.actor, because, command=hold.command),
+        )
+
+
+def _looks(
+    policy: Policy, case: Case, target: Target | None, tick: Tick, chart: Chart
+) -> Iterator[Claim]:
+    """Yield one claim for each `look` of a policy that acts."""
+    for action in policy.do:
+        if not isinstance(action, Look):
+            continue
+        wish = _wish(action, case, target, tick, chart)
+        if wish is None:
+            continue
+        assert case.started_s is not None
+        yield Claim(
+            holder=policy.name,
+            band=policy.band,
+            wish=wish,
+            targets=(case.cause[1],),
+            since_s=case.started_s,
+            until_s=case.until_s,
+            reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),
+            cameras=action.cameras,
+        )
+
+
+def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Chart) -> Wish | None:
+    """Return what a `look` wants shown now; None when there is nothing to show any more."""
+    match look.at:
+        case AtPreset(camera=camera, preset=preset):
+            return Pinned(camera, preset)
+        case AtZone(zone=zone):
+            return Wide(zone_shares(tick.site, zone))
+        case AtTarget():
+            return None if target is None else Course(_way(target))
+        case AtNextView(search_last_seen=search):
+            return _awaited(case, target, search, chart)
+
+
+def _awaited(case: Case, target: Target | None, search: bool, chart: Chart) -> Wish | None:
+    """Return where a target is awaited while it is leaving, and its own way after that.
+
+    A target that never arrived is searched where it was to appear, if the policy says so.
+    """
+    towards, beyond = case.towards_m, case.beyond_m
+    waiting = case.met_s is not None and towards is not None and beyond is not None
+    if waiting and towards is not None and beyond is not None:
+        but = None if case.leaves is None else chart.by_id.get(case.leaves)
+        named = None if case.view is None else chart.by_id.get(case.view)
+        return Course((towards, towards, towards, beyond, beyond), but, named)
+    if target is not None:
+        return Course(_way(target))
+    if search and towards is not None:
+        return Course((towards,) * len(LEADS_S))
+    return None
+
+
+def _way(target: Target) -> tuple[tuple[float, float], ...]:
+    """Return where a target is expected to be, straight on at its pace."""
+    (x, y), (vx, vy) = target.position_m, target.velocity_mps
+    return tuple((x + vx * lead_s, y + vy * lead_s) for lead_s in LEADS_S)
+
+
+def places(claims: list[Claim]) -> Floats:
+    """Return (claims, leads, 2) the places of every claim; NaN for one that has none."""
+    nowhere = (_NOWHERE,) * len(LEADS_S)
+    return np.array(
+        [claim.wish.places_m if isinstance(claim.wish, Course) else nowhere for claim in claims]
+    ).reshape(len(claims), len(LEADS_S), 2)

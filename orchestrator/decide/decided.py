@@ -1,0 +1,67 @@
+"""One tick of deciding, step by step: reports, orders, cases, tours, choice, grants."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestrator.decide.cases import with_cases
+from orchestrator.decide.chart import Chart, charted
+from orchestrator.decide.choice import Chooser
+from orchestrator.decide.claims import claims_of
+from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.grants import Granter
+from orchestrator.decide.moves import with_moves
+from orchestrator.decide.orders import Orders
+from orchestrator.decide.steps import Tick
+from orchestrator.decide.tours import with_tours
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Attention, Decision
+from orchestrator.domain.sighting import Command, MoveSeen, Observation
+from orchestrator.domain.site import Site
+from orchestrator.domain.world import World
+
+BUSY_FPS = 10.0
+IDLE_FPS = 7.0
+LATELY_S = 3.0
+
+
+def decided(
+    site: Site, world: World, seen: Sequence[Observation], now: Instant
+) -> tuple[World, Decision]:
+    """Return the world with its desk brought to ``now``, and what shall be true from now on."""
+    tick = Tick(site, world, now)
+    chart = charted(site)
+    clearance = Clearance(tick, chart)
+    moves = [report for report in seen if isinstance(report, MoveSeen)]
+    commands = [report for report in seen if isinstance(report, Command)]
+    tick.desk, arrivals = with_moves(tick, moves)
+    tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
+    tick.desk = with_cases(tick)
+    tick.desk, tours = with_tours(tick, chart, clearance)
+    claims = [*claims_of(tick, chart), *tours]
+    chooser = Chooser(tick, chart, clearance)
+    desk, judgements = Granter(tick, chart, clearance, chooser).granted(
+        chooser.chosen(claims), claims
+    )
+    desk = replace(desk, serial=tick.serial)
+    decision = Decision(
+        intents=tuple(desk.grants.values()),
+        notices=tuple(tick.notices),
+        judgements=(*arrivals, *judgements),
+        attention=_attention(chart, world, now.mono_s),
+    )
+    return replace(world, desk=desk), decision
+
+
+def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...]:
+    """Return how closely each camera is watched: more where somebody was seen lately."""
+    busy: set[CameraId] = {
+        camera
+        for target in world.targets
+        for camera, at_s in target.seen_by
+        if now_s - at_s <= LATELY_S
+    }
+    busy |= {view.camera for view in chart.views if world.targets}
+    return tuple(
+        Attention(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
+    )

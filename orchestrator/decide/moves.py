@@ -1,0 +1,47 @@
+"""What steering reports of the heads -> the desk: who has arrived, what could not be reached."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from orchestrator.decide.steps import Tick
+from orchestrator.domain.desk import Desk, Post
+from orchestrator.domain.ids import PresetName
+from orchestrator.domain.intent import Judgement
+from orchestrator.domain.sighting import MoveEnd, MoveSeen
+
+ARRIVALS = (MoveEnd.ARRIVED, MoveEnd.ARRIVED_UNCONFIRMED)
+BARRED_S = 15.0
+"""For this long automation leaves a preset alone that a head could not reach."""
+
+
+def with_moves(tick: Tick, moves: Sequence[MoveSeen]) -> tuple[Desk, list[Judgement]]:
+    """Return the desk after these reports, and a judgement for every arrival."""
+    desk = tick.desk
+    posts = dict(desk.posts)
+    judgements: list[Judgement] = []
+    for move in moves:
+        grant = desk.grants.get(move.camera)
+        if grant is None or grant.id != move.intent:
+            continue
+        post = posts.get(move.camera, Post())
+        if move.end in ARRIVALS:
+            posts[move.camera] = replace(post, shown_s=move.at_s)
+            judgements.append(
+                Judgement(
+                    tick.now_s,
+                    move.camera,
+                    grant,
+                    grant.lost,
+                    arrived_s=move.at_s,
+                    error_deg=move.error_deg,
+                )
+            )
+        elif move.end is MoveEnd.FAILED:
+            barred = (*_live(post, tick.now_s), (grant.preset, tick.now_s + BARRED_S))
+            posts[move.camera] = replace(post, barred=barred, shown_s=move.at_s)
+    return replace(desk, posts=posts), judgements
+
+
+def _live(post: Post, now_s: float) -> tuple[tuple[PresetName, float], ...]:
+    """Return the presets that are still left alone."""
+    return tuple(entry for entry in post.barred if entry[1] > now_s)

@@ -1,0 +1,106 @@
+"""Patrols: each camera walks its own stops, once per period, whenever nothing better takes it.
+
+A stop counts as shown when the head has arrived for the tour and has stayed for ``dwell``. While
+a higher band has the camera, the tour waits at its stop (``interrupted: resume``) or begins again.
+A stop that may not be shown now, or cannot be reached from where the head rests, is passed over.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from orchestrator.decide.chart import Chart
+from orchestrator.decide.claims import Claim, Pinned
+from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.steps import Tick
+from orchestrator.domain.calendar import in_force
+from orchestrator.domain.desk import Desk, Post, Tour
+from orchestrator.domain.ids import CameraId, PolicyName
+from orchestrator.domain.intent import Band, Clause, Reason
+from orchestrator.domain.policy import Patrol, Stop
+
+LEASE_S = 30.0
+
+
+def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, list[Claim]]:
+    """Return the desk with every tour brought to this moment, and what tours want shown."""
+    tours: dict[tuple[PolicyName, CameraId], Tour] = {}
+    claims: list[Claim] = []
+    for patrol in tick.site.policies.patrols:
+        if patrol.name in tick.desk.paused:
+            continue
+        if not in_force(patrol.during, tick.site.calendars, tick.local):
+            continue
+        for camera, stops in _by_camera(patrol):
+            tour = tick.desk.tours.get((patrol.name, camera)) or Tour(begun_s=tick.now_s)
+            tour = _gone_on(patrol, tour, stops, tick)
+            tour = _passed_over(tour, stops, tick, chart, clearance)
+            tours[patrol.name, camera] = tour
+            if not tour.over:
+                claims.append(_claim(patrol, tour, stops, tick))
+    return replace(tick.desk, tours=tours), claims
+
+
+def _by_camera(patrol: Patrol) -> Iterator[tuple[CameraId, list[Stop]]]:
+    for camera in dict.fromkeys(stop.camera for stop in patrol.stops):
+        yield camera, [stop for stop in patrol.stops if stop.camera == camera]
+
+
+def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Tour:
+    """Return the tour at this moment: begun anew, waiting, shown, or at its next stop."""
+    if tick.now_s - tour.begun_s >= patrol.every_s:
+        periods = (tick.now_s - tour.begun_s) // patrol.every_s
+        return Tour(begun_s=tour.begun_s + periods * patrol.every_s)
+    if tour.over:
+        return tour
+    if tour.stop >= len(stops):
+        return replace(tour, over=True)
+    stop = stops[tour.stop]
+    grant = tick.desk.grants.get(stop.camera)
+    mine = grant is not None and grant.reason.policy == patrol.name and grant.preset == stop.preset
+    if not mine:
+        again = 0 if not patrol.resumes and tour.shown_s is not None else tour.stop
+        return replace(tour, shown_s=None, stop=again)
+    shown_s = tick.desk.posts.get(stop.camera, Post()).shown_s
+    if shown_s is None or tick.now_s - shown_s < stop.dwell_s:
+        return replace(tour, shown_s=shown_s)
+    return _next_stop(tour, stops)
+
+
+def _next_stop(tour: Tour, stops: list[Stop]) -> Tour:
+    """Return the tour at its next stop, or over."""
+    following = tour.stop + 1
+    return replace(tour, stop=following, shown_s=None, over=following >= len(stops))
+
+
+def _passed_over(
+    tour: Tour, stops: list[Stop], tick: Tick, chart: Chart, clearance: Clearance
+) -> Tour:
+    """Return the tour at the first stop from here that may be shown now."""
+    while not tour.over:
+        stop = stops[tour.stop]
+        state = tick.world.cameras.get(stop.camera)
+        if state is None or state.aim is None or state.moving:
+            return tour
+        unknown = bool(chart.presets(stop.camera)) and (
+            chart.number(stop.camera, stop.preset) is None
+        )
+        if not unknown and not clearance.refused(stop.camera, stop.preset):
+            return tour
+        tour = _next_stop(tour, stops)
+    return tour
+
+
+def _claim(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Claim:
+    """Return what a tour wants shown now."""
+    stop = stops[tour.stop]
+    found = f"stop {tour.stop + 1} of {len(stops)} of {stop.camera}"
+    clauses = (Clause(f"every {patrol.every_s / 60:g} min", found, True),)
+    return Claim(
+        holder=patrol.name,
+        band=Band.PATROL,
+        wish=Pinned(stop.camera, stop.preset),
+        targets=(),
+        since_s=tour.begun_s,
+        until_s=tick.now_s + LEASE_S,
+        reason=Reason(patrol.name, None, patrol.because, str(stop.source), clauses),
+    )
