@@ -28,6 +28,7 @@ class Tracks:
     ``means`` (n, 4) is x, y, vx, vy at ``at_s`` (n,), ``covariances`` (n, 4, 4) its doubt,
     ``trust`` (n,) the belief 0..1 that there is somebody, ``hits_s`` (n, 3) when its three latest
     boxes were exposed, ``camera_seen_s`` (n, c) when each of ``cameras`` saw it last.
+    ``missed_s`` (n,) is since when it should have been seen and was not, or infinity.
     ``apart_s`` (n, n) is when two tracks last had a box each in one frame, which proves that they
     are two; ``close_s`` (n, n) since when they have been close enough to be one, or never.
     ``frame_s`` (c,) and ``aims`` tell when and where each camera looked last.
@@ -43,6 +44,7 @@ class Tracks:
     trust: Floats = field(default_factory=lambda: _floats(0))
     hits_s: Floats = field(default_factory=lambda: _floats(0, 3))
     camera_seen_s: Floats = field(default_factory=lambda: _floats(0, 0))
+    missed_s: Floats = field(default_factory=lambda: _floats(0))
     apart_s: Floats = field(default_factory=lambda: _floats(0, 0))
     close_s: Floats = field(default_factory=lambda: _floats(0, 0))
     cameras: tuple[CameraId, ...] = ()
@@ -81,6 +83,7 @@ class Tracks:
             trust=self.trust[kept],
             hits_s=self.hits_s[kept],
             camera_seen_s=self.camera_seen_s[kept],
+            missed_s=self.missed_s[kept],
             apart_s=self.apart_s[np.ix_(kept, kept)],
             close_s=self.close_s[np.ix_(kept, kept)],
         )

@@ -183,6 +183,7 @@ def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:
         trust=np.r_[tracks.trust, TRUST_PER_SCORE * boxes.scores],
         hits_s=np.r_[tracks.hits_s, hits],
         camera_seen_s=np.r_[tracks.camera_seen_s, seen],
+        missed_s=np.r_[tracks.missed_s, np.full(count, np.inf)],
         apart_s=np.pad(tracks.apart_s, (0, count), constant_values=_NEVER),
         close_s=np.pad(tracks.close_s, (0, count), constant_values=np.inf),
         next_serial=tracks.next_serial + count,

@@ -2,8 +2,8 @@
 
 Confirmed after three boxes within a second; until then a track has no number and nobody hears of
 it. Two tracks that stay close enough to be one, and are never in one frame together, become one
-under the older number. A track nobody sees dies after three seconds where a camera should see it
-and after five where none looks.
+under the older number. A track nobody sees dies after three seconds if a camera should have seen it for
+the last one and a half, and after six if none looks where it should be.
 """
 
 from dataclasses import replace
@@ -19,7 +19,10 @@ Array = NDArray[np.float64]
 BIRTH_S = 1.0
 STILLBORN_S = 1.0
 DEATH_SEEN_S = 3.0
-DEATH_UNSEEN_S = 5.0
+DEATH_UNSEEN_S = 6.0
+MISSED_S = 1.5
+GLIMPSE_S = 0.7
+"""Unseen for less than this is a missed frame or two, not an absence."""
 MERGE_S = 0.8
 MERGE_GATE = 11.0
 MERGE_M = 1.5
@@ -39,15 +42,24 @@ def settled(
         return tracks, {}
     if covered is None:
         covered = np.ones(len(tracks), dtype=bool)
-    tracks = tracks.only(_alive(tracks, now_s, covered))
+    tracks = _missed(tracks, now_s, covered)
+    tracks = tracks.only(_alive(tracks, now_s))
     tracks = _confirmed(tracks)
     return _merged(_compared(tracks, now_s), now_s)
 
 
-def _alive(tracks: Tracks, now_s: float, covered: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _missed(tracks: Tracks, now_s: float, covered: NDArray[np.bool_]) -> Tracks:
+    """Return the tracks with ``missed_s`` brought up to date."""
+    since = np.minimum(tracks.missed_s, np.maximum(tracks.seen_s, now_s - GLIMPSE_S))
+    missed = covered & (now_s - tracks.seen_s > GLIMPSE_S)
+    return replace(tracks, missed_s=np.where(missed, since, np.inf))
+
+
+def _alive(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     """Return (n,) which tracks have been seen lately enough."""
+    missed = now_s - tracks.missed_s >= MISSED_S - _ROUNDING_S
     patience = np.where(
-        tracks.confirmed, np.where(covered, DEATH_SEEN_S, DEATH_UNSEEN_S), STILLBORN_S
+        tracks.confirmed, np.where(missed, DEATH_SEEN_S, DEATH_UNSEEN_S), STILLBORN_S
     )
     return np.asarray(now_s - tracks.seen_s <= patience + _ROUNDING_S, dtype=np.bool_)
 

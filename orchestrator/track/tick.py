@@ -22,7 +22,7 @@ from orchestrator.geometry.fov import inside
 from orchestrator.geometry.lens import floor_points
 from orchestrator.track.bounds import standable
 from orchestrator.track.fuse import fused, known, placed
-from orchestrator.track.life import DEATH_SEEN_S, settled
+from orchestrator.track.life import GLIMPSE_S, settled
 
 Array = NDArray[np.float64]
 
@@ -109,10 +109,10 @@ def _covered(
 ) -> NDArray[np.bool_]:
     """Return (n,) whether a working camera looks at where a track should be.
 
-    Only those that would die of being covered are looked at; the others count as covered.
+    Only those that nobody saw for a moment are looked for; the others count as covered.
     """
     covered = np.ones(len(tracks), dtype=bool)
-    doubtful = np.flatnonzero(tracks.confirmed & (now_s - tracks.seen_s > DEATH_SEEN_S))
+    doubtful = np.flatnonzero(tracks.confirmed & (now_s - tracks.seen_s > GLIMPSE_S))
     if len(doubtful) == 0:
         return covered
     looking = [
