@@ -33,8 +33,7 @@ from orchestrator.tell.topics import Topics
 log = structlog.get_logger()
 
 CAPACITY = 10_000
-RESERVED = CAPACITY // 10
-"""Room that only alarms and answers may use."""
+"""Facts that may wait in memory; the last tenth of the room is for alarms and answers."""
 BATCH = 256
 RETRY_S = 1.0
 FLUSH_S = 2.0
@@ -63,14 +62,17 @@ class Notices:
         bus: Bus,
         clock: Clock,
         addresses: Addresses,
+        capacity: int = CAPACITY,
     ) -> None:
-        """Keep the doors; nothing is sent before ``run``."""
+        """Keep the doors; nothing is sent before ``run``. ``capacity`` facts may wait in memory."""
         self._topics = Topics(site.name)
         self._store = store
         self._bus = bus
         self._clock = clock
         self._addresses = addresses
-        self._waiting: Outbox[_Waiting] = Outbox(CAPACITY)
+        self._waiting: Outbox[_Waiting] = Outbox(capacity)
+        self._capacity = capacity
+        self._minor_capacity = capacity - capacity // 10
         self._in_hand: list[_Waiting] = []
         self._standing: deque[str] = deque()
         self._kept: Latest[bool] = Latest()
@@ -80,7 +82,7 @@ class Notices:
 
     def offer(self, notice: Notice) -> None:
         """Take a fact, at once and without waiting."""
-        if self._untold_losses and len(self._waiting) < CAPACITY - RESERVED:
+        if self._untold_losses and len(self._waiting) < self._minor_capacity:
             lost, self._untold_losses = self._untold_losses, 0
             self._put(self._own_alarm(f"{lost} facts were lost: the store failed for too long"))
         for waiting in self._put_into_words(notice):
@@ -99,12 +101,14 @@ class Notices:
 
     def _put(self, waiting: _Waiting) -> None:
         minor = waiting.answer is None and not waiting.outgoing.retain
-        full = minor and len(self._waiting) >= CAPACITY - RESERVED
+        full = minor and len(self._waiting) >= self._minor_capacity
         if full or not self._waiting.offer(waiting):
             self.lost += 1
             self._untold_losses += 1
             if self._untold_losses == 1:
-                log.warning("facts are lost: the store fails and memory is full", kept=CAPACITY)
+                log.warning(
+                    "facts are lost: the store fails and memory is full", kept=self._capacity
+                )
 
     def _put_into_words(self, notice: Notice) -> list[_Waiting]:
         at = _wall(notice.at_s, self._clock.now())
@@ -195,7 +199,7 @@ class Notices:
             del self._in_hand[0]
 
     async def _flush(self) -> None:
-        self._in_hand += self._waiting.drain(CAPACITY)
+        self._in_hand += self._waiting.drain(self._capacity)
         if self._in_hand:
             try:
                 await self._keep_in_hand()

@@ -90,9 +90,9 @@ class State:
     async def _tell_levels(self) -> None:
         while True:
             await self._bus.connected()
-            snapshot = await self._newest.take_within(self._clock.sleep(IDLE_S))
             try:
                 await self._greet()
+                snapshot = await self._newest.take_within(self._clock.sleep(IDLE_S))
                 if snapshot is not None:
                     await self._tell(snapshot)
             except BusError as error:
@@ -104,7 +104,6 @@ class State:
         connection = self._bus.connections
         if connection == self._connection:
             return
-        self._said.clear()
         online = ServiceStatus(
             state="online",
             service=__version__,
@@ -112,9 +111,10 @@ class State:
             at=self._clock.now().wall,
         )
         await self._bus.publish(Message(self._topics.status, online.encoded(), retain=True))
+        self._connection = connection
+        self._said.clear()
         if (last := self._newest.peek()) is not None:
             self._newest.put(last)
-        self._connection = connection
 
     async def _tell(self, snapshot: Snapshot) -> None:
         owners = {intent.camera: intent for intent in snapshot.intents}
