@@ -16,6 +16,7 @@ import struct
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import av
 import av.container
@@ -28,6 +29,7 @@ from av.video.stream import VideoStream
 
 from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.planes import scaled_bgr
+from orchestrator.adapters.video.units import Units
 from orchestrator.adapters.video.wire import Header, Message, Order, TimedBy, order_in
 from orchestrator.runtime.pace import Pace
 
@@ -68,21 +70,34 @@ def camera_wall_s(packet: "Packet[VideoStream]") -> float | None:
     return float(microseconds) / 1e6
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """When a picture was taken (CLOCK_MONOTONIC s), and whether that is the camera's own word."""
+
+    exposed_s: float
+    believed: bool
+
+
 def timed_frames(
     container: av.container.InputContainer, stream: VideoStream
-) -> Iterator[tuple[VideoFrame, float, bool]]:
-    """Return each picture with its time of exposure and whether the camera said it."""
-    exposures = Exposures()
+) -> Iterator[tuple[VideoFrame, Taken]]:
+    """Return each picture as soon as its last packet is there, with its time."""
+    exposures, units = Exposures(), Units[Taken]()
     for packet in container.demux(stream):
-        arrived_s, arrived_wall_s = time.monotonic(), time.time()
-        exposed_s, believed = exposures.exposed_s(
-            camera_wall_s(packet), arrived_s=arrived_s, arrived_wall_s=arrived_wall_s
+        taken = exposures.exposed_s(
+            camera_wall_s(packet), arrived_s=time.monotonic(), arrived_wall_s=time.time()
         )
-        try:
-            for frame in packet.decode():
-                yield frame, exposed_s, believed
-        except av.error.InvalidDataError:
-            continue  # a damaged picture: the next key frame mends it
+        for unit, when in units.completed(bytes(packet), Taken(*taken)):
+            for frame in _decoded(stream, unit):
+                yield frame, when
+
+
+def _decoded(stream: VideoStream, unit: bytes) -> list[VideoFrame]:
+    """Return the picture that a unit completes; a damaged one is mended by the next key frame."""
+    try:
+        return stream.codec_context.decode(Packet(unit))
+    except av.error.InvalidDataError:
+        return []
 
 
 class Pipe:
@@ -101,17 +116,17 @@ class Pipe:
         """Send a message that is not a picture."""
         self._end.sendall(Header(message, body_bytes=len(body)).packed() + body)
 
-    def show(self, frame: VideoFrame, order: Order, exposed_s: float, believed: bool) -> None:
+    def show(self, frame: VideoFrame, order: Order, taken: Taken) -> None:
         """Send a picture at the size that was ordered."""
         pixels = scaled_bgr(frame, order.width, order.height)
         self._number += 1
         header = Header(
             Message.FRAME,
-            TimedBy.RTCP if believed else TimedBy.ARRIVAL,
+            TimedBy.RTCP if taken.believed else TimedBy.ARRIVAL,
             *(order.width, order.height, frame.width, frame.height),
             body_bytes=pixels.nbytes,
             number=self._number,
-            exposed_s=exposed_s,
+            exposed_s=taken.exposed_s,
         )
         self._end.sendall(header.packed())
         self._end.sendall(pixels.data)
@@ -126,15 +141,15 @@ def stream_to(pipe: Pipe, order: Order) -> str:
                 return "the camera's stream holds no video"
             stream = container.streams.video[0]
             stream.thread_type = "NONE"
-            # a packet is a slice, not a picture; a picture is out with its last slice
+            # we decode unit by unit: a picture is out with its last slice
             stream.codec_context.flags |= Flags.low_delay
             stream.codec_context.flags2 |= Flags2.chunks
             pipe.say(Message.OPENED)
-            for frame, exposed_s, believed in timed_frames(container, stream):
+            for frame, taken in timed_frames(container, stream):
                 if frame.width * frame.height > MOST_PIXELS:
                     return "the camera's pictures are larger than 40 megapixels"
-                if pace.lets_through(exposed_s, order.fps) and pipe.has_room():
-                    pipe.show(frame, order, exposed_s, believed)
+                if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
+                    pipe.show(frame, order, taken)
     except av.error.FFmpegError as error:
         return _reason(error)
     return "the camera ended the stream"
