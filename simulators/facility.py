@@ -38,6 +38,7 @@ class Facility:
     """The world behind the simulated cameras; ``reset`` before anything else."""
 
     def __init__(self, plan: FacilityPlan) -> None:
+        """Keep the plan; nothing is there before ``reset``."""
         self.plan = plan
         self._free: Free | None = None
         self._ways: Ways | None = None

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.depot import Ring
+from simulators.depot import Depot, Ring
 from simulators.facility import Facility, load
 from simulators.facility_plan import CameraSpec, FacilityPlan, preset_of
 from simulators.heads import Aim, Pose, aim_at
@@ -52,7 +52,7 @@ def check_site(plan: FacilityPlan, seeds: tuple[int, ...] = (1, 2, 3)) -> Report
     least: dict[str, float] = {}
     private: list[str] = []
     for name, eye in views(plan):
-        seen[name], height = sees(plan, eye, places)
+        seen[name], height = sees(plan.depot, eye, places)
         least[name] = float(np.percentile(height[seen[name]], 2)) if seen[name].any() else 0.0
         if any(looks_at(lens_of(eye), ring) for ring in plan.private.values()):
             private.append(name)
@@ -69,9 +69,9 @@ def views(plan: FacilityPlan) -> Iterator[tuple[str, Eye]]:
             yield f"{name}/{preset.name}", _eye(spec, aim)
 
 
-def sees(plan: FacilityPlan, eye: Eye, places: Floats) -> tuple[NDArray[np.bool_], Floats]:
+def sees(depot: Depot, eye: Eye, places: Floats) -> tuple[NDArray[np.bool_], Floats]:
     """Return for each place (n, 2) whether most of a person there shows, and how tall in pixels."""
-    lens, still = lens_of(eye), backdrop(plan.depot, eye)
+    lens, still = lens_of(eye), backdrop(depot, eye)
     shown = np.zeros(len(places), np.int64)
     rows = []
     for up in (0.05, 0.6 * TALL_M, TALL_M):

@@ -7,6 +7,7 @@ is solid (the ways lead past it), and stop for vehicles that move.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from random import Random
 
 from simulators.depot import Point
@@ -114,9 +115,8 @@ class Crowd:
     def _goals(self, stops: Sequence[str]) -> list[tuple[Point, float]]:
         aside = self.random.uniform(-0.55, 0.55)
         goals: list[tuple[Point, float]] = []
-        for start, goal in zip(stops, stops[1:], strict=False):
-            for name in self.ways.path(start, goal):
-                goals.append((self._near(name, aside), 0.0))
+        for start, goal in pairwise(stops):
+            goals += [(self._near(name, aside), 0.0) for name in self.ways.path(start, goal)]
             if goal != stops[-1]:
                 goals[-1] = goals[-1][0], self.random.uniform(*self.walks.linger_s)
         return goals
@@ -191,7 +191,7 @@ class Crowd:
                 push_x += ahead[1] * aside
                 push_y -= ahead[0] * aside
                 with_me = other.vx_mps * ahead[0] + other.vy_mps * ahead[1]
-                if gap < 1.8 and -0.2 < with_me:
+                if gap < 1.8 and with_me > -0.2:
                     slow = min(slow, max(0.1, (gap - 1.0) / 0.8))
         slow *= _caution(walker, ahead, vehicles)
         x, y = wish[0] * slow + push_x, wish[1] * slow + push_y

@@ -4,6 +4,7 @@ import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -57,14 +58,14 @@ def free_floor(depot: Depot) -> Free:
         _stand(taken, prop)
     for car in depot.parked:
         corners = outline(car.at[0], car.at[1], car.heading_deg, car.body)[0][:, :2]
-        hull = cv2.convexHull(corners.astype(np.float32))[:, 0, :]
+        hull = np.asarray(cv2.convexHull(corners.astype(np.float32)), np.float64)[:, 0, :]
         cv2.fillPoly(taken, [_cells(hull)], (1,))
     reach = round(BODY_M / CELL_M)
     body = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
     return Free(np.asarray(cv2.dilate(taken, body)) == 0)
 
 
-def _cells(points: NDArray[np.floating]) -> NDArray[np.int32]:
+def _cells(points: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.round((points + MARGIN_M) / CELL_M).astype(np.int32)
 
 
@@ -109,6 +110,6 @@ def ways_of(walks: Walks) -> Ways:
     """Return the graph that a plan's ``ways`` draw."""
     joined: dict[str, dict[str, float]] = {name: {} for name in walks.places}
     for way in walks.ways:
-        for a, b in zip(way, way[1:], strict=False):
+        for a, b in pairwise(way):
             joined[a][b] = joined[b][a] = math.dist(walks.places[a], walks.places[b])
     return Ways(walks.places, {a: tuple(sorted(b.items())) for a, b in joined.items()})

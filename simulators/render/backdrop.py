@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 from simulators.depot import Depot, Fence
 from simulators.render.floor import floor_of
 from simulators.render.lens import Lens, clip, lens_of, sides
-from simulators.render.solids import Face, standing
+from simulators.render.shapes import Face
+from simulators.render.solids import standing
 from simulators.scene import Eye
 
 Picture = NDArray[np.uint8]
@@ -174,7 +176,8 @@ def _nearness(lens: Lens, shape: Face, low: tuple[int, int], size: tuple[int, in
     eye, f = lens.eye, lens.focal_px
     u = (np.arange(size[1]) + (low[0] + 0.5 - eye.width_px / 2.0)) * (a / f) + c
     v = (np.arange(size[0]) + (low[1] + 0.5 - eye.height_px / 2.0)) * (b / f)
-    return (u[None, :] + v[:, None]).astype(np.float32)
+    near: Floats = (u[None, :] + v[:, None]).astype(np.float32)
+    return near
 
 
 def _warped(
@@ -201,7 +204,7 @@ def _fence(canvas: Canvas, lens: Lens, fence: Fence) -> None:
     for a, b in zip(fence.points, fence.points[1:], strict=False):
         count = max(1, round(math.dist(a, b) / PANEL_M))
         corners = np.linspace(a, b, count + 1)
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in pairwise(corners):
             _panel(canvas, lens, start, end, fence.height_m)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from simulators.render.backdrop import Canvas, backdrop, paint_faces
 from simulators.render.figure import Sprite, sprite
 from simulators.render.lens import Lens, clip, lens_of, sides
-from simulators.render.solids import face
+from simulators.render.shapes import face
 from simulators.render.vehicle import car_faces, outline
 from simulators.scene import FrameTruth, Light, PersonState, Scene, Seen, VehicleState
 
@@ -104,7 +104,7 @@ def _person_shadow(person: PersonState, light: Light) -> NDArray[np.float64]:
     ring = (0.34 * np.cos(angles) + 0.16)[:, None] * along + (0.22 * np.sin(angles))[
         :, None
     ] * across
-    return np.column_stack([ring + (person.x_m, person.y_m), np.zeros(12)])
+    return np.column_stack([ring + np.array([person.x_m, person.y_m]), np.zeros(12)])
 
 
 def _vehicle_shadow(vehicle: VehicleState) -> NDArray[np.float64]:

@@ -142,7 +142,7 @@ def _draw(drawn: NDArray[np.uint8], shadow: _Shadow, corner: tuple[int, int], zo
 
 
 def _hull(drawn: NDArray[np.uint8], points: Floats, colour: Colour) -> None:
-    outline = cv2.convexHull(points.astype(np.float32))[:, 0, :]
+    outline = np.asarray(cv2.convexHull(points.astype(np.float32)), np.float64)[:, 0, :]
     _fill(drawn, outline, _tint(colour, 0.86))
     middle = outline.mean(axis=0)
     wide = float(np.ptp(outline[:, 0]))
@@ -150,7 +150,7 @@ def _hull(drawn: NDArray[np.uint8], points: Floats, colour: Colour) -> None:
     _fill(drawn, lit, _tint(colour, 1.06))
 
 
-def _fill(drawn: NDArray[np.uint8], outline: NDArray[np.floating], colour: tuple[int, ...]) -> None:
+def _fill(drawn: NDArray[np.uint8], outline: Floats, colour: tuple[int, ...]) -> None:
     cv2.fillConvexPoly(drawn, np.rint(outline * 16).astype(np.int32), colour, shift=4)
 
 
@@ -187,7 +187,7 @@ def _shrunk(
 ) -> Sprite:
     left, top, wide, high = place
     small = cv2.resize(drawn, (wide, high), interpolation=cv2.INTER_AREA)
-    cover = np.ascontiguousarray(small[..., 3])
+    cover = np.ascontiguousarray(small[..., 3], np.uint8)
     scale = 255.0 / np.maximum(cover, 1).astype(np.float32)[..., None]
     colour = np.minimum(small[..., :3] * scale, 255).astype(np.uint8)
     return Sprite(left, top, colour, cover, box, depth_m)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.depot import Area, Depot, Ground, Mark, Point
+from simulators.depot import Depot, Ground, Mark, Point
 
 Picture = NDArray[np.uint8]
 SCALE = 24.0

@@ -29,8 +29,9 @@ class Lens:
 
     def project(self, inside: Floats) -> Floats:
         """Return (n, 2) pixels of (n, 3) camera points that lie in front of the lens."""
-        scaled = inside[:, :2] * (self.focal_px / inside[:, 2:])
-        return scaled + np.array([self.eye.width_px / 2.0, self.eye.height_px / 2.0])
+        middle = np.array([self.eye.width_px / 2.0, self.eye.height_px / 2.0])
+        pixels: Floats = inside[:, :2] * (self.focal_px / inside[:, 2:]) + middle
+        return pixels
 
     def matrix(self) -> Floats:
         """Return the (3, 4) matrix from homogeneous world points to homogeneous pixels."""

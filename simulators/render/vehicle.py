@@ -31,6 +31,8 @@ _WHEELS: dict[BodyKind, tuple[float, float, float]] = {
 }
 _GLASS: Colour = (88, 78, 70)
 _TYRE: Colour = (36, 35, 34)
+PROUD_M = 0.012
+"""How far glass stands out of the metal, so that it is the nearer of the two."""
 
 
 def length_m(body: BodyKind) -> float:
@@ -109,36 +111,46 @@ def _prism(side: list[tuple[float, float]], half: list[float]) -> list[Local]:
 
 
 def _glass(cabin: list[tuple[float, float]], low: float, top: float, body: BodyKind) -> list[Local]:
-    (bx, bz), (fx, fz), (tx, tz), (rx, rz) = cabin
+    panes = ((0.7, 0.92),) if body == "van" else ((0.08, 0.46), (0.52, 0.9))
     shapes: list[Local] = []
-    back = 0.55 if body == "van" else 0.0
-
-    def on_side(u: float, v: float, sign: float) -> tuple[float, float, float]:
-        x = (bx + (fx - bx) * u) * (1 - v) + (rx + (tx - rx) * u) * v
-        z = (bz + (fz - bz) * u) * (1 - v) + (rz + (tz - rz) * u) * v
-        return x, sign * ((low * (1 - v) + top * v) + 0.012), z
-
-    for sign in (-1.0, 1.0):
-        for u0, u1 in ((0.08, 0.46), (0.52, 0.9)) if not back else ((0.7, 0.92),):
-            pane = [
-                on_side(u0, 0.2, sign),
-                on_side(u1, 0.2, sign),
-                on_side(u1, 0.85, sign),
-                on_side(u0, 0.85, sign),
-            ]
-            shapes.append((pane if sign < 0 else pane[::-1], _GLASS))
-    front = [(fx, fz), (tx, tz)]
-    rear = [(rx, rz), (bx, bz)]
-    for (ax, az), (cx, cz), out in ((*front, 0.012), (*rear, -0.012)):
-        s, e = (0.12, 0.88) if not (back and out < 0) else (0.15, 0.5)
-        lo = (ax + (cx - ax) * s + out, az + (cz - az) * s + 0.008)
-        hi = (ax + (cx - ax) * e + out, az + (cz - az) * e + 0.008)
-        wl, wh = (low, top) if out > 0 else (top, low)
-        a, c = (wl + (wh - wl) * s) * 0.9, (wl + (wh - wl) * e) * 0.9
-        shapes.append(
-            ([(lo[0], -a, lo[1]), (lo[0], a, lo[1]), (hi[0], c, hi[1]), (hi[0], -c, hi[1])], _GLASS)
-        )
+    for from_share, to_share in panes:
+        pane = [
+            _on_side(cabin, low, top, (u, v))
+            for u, v in ((from_share, 0.2), (to_share, 0.2), (to_share, 0.85), (from_share, 0.85))
+        ]
+        shapes.append(([(x, -y, z) for x, y, z in pane], _GLASS))
+        shapes.append((pane[::-1], _GLASS))
+    rear_share = 0.5 if body == "van" else 0.88
+    shapes.append((_screen(cabin[1], cabin[2], (low, top), (0.12, 0.88, PROUD_M)), _GLASS))
+    shapes.append((_screen(cabin[3], cabin[0], (top, low), (0.12, rear_share, -PROUD_M)), _GLASS))
     return shapes
+
+
+def _on_side(
+    cabin: list[tuple[float, float]], low: float, top: float, share: tuple[float, float]
+) -> tuple[float, float, float]:
+    """Return a point on the left side of a cabin: shares of the way forward and up."""
+    (bx, bz), (fx, fz), (tx, tz), (rx, rz) = cabin
+    u, v = share
+    x = (bx + (fx - bx) * u) * (1 - v) + (rx + (tx - rx) * u) * v
+    z = (bz + (fz - bz) * u) * (1 - v) + (rz + (tz - rz) * u) * v
+    return x, low * (1 - v) + top * v + PROUD_M, z
+
+
+def _screen(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    half_m: tuple[float, float],
+    span: tuple[float, float, float],
+) -> list[tuple[float, float, float]]:
+    """Return a pane across the vehicle, from share to share of the way, a little proud of it."""
+    rows = []
+    for share in span[:2]:
+        x = start[0] + (end[0] - start[0]) * share + span[2]
+        z = start[1] + (end[1] - start[1]) * share + 0.008
+        rows.append((x, 0.9 * (half_m[0] + (half_m[1] - half_m[0]) * share), z))
+    (x0, w0, z0), (x1, w1, z1) = rows
+    return [(x0, -w0, z0), (x0, w0, z0), (x1, w1, z1), (x1, -w1, z1)]
 
 
 def _wheels(body: BodyKind, wide: float) -> list[Local]:
