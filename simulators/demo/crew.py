@@ -80,10 +80,8 @@ class Crew:
         self._members.append(member)
         return member
 
-    async def finish(
-        self, member: Member, *, within_s: float, allowed: tuple[int, ...] = (0,)
-    ) -> int:
-        """Wait until a process ends by itself, and return its status; others are failures."""
+    async def finish(self, member: Member, *, within_s: float) -> int:
+        """Wait until a process ends by itself, and return its status, which should be 0."""
         try:
             code = await asyncio.wait_for(member.process.wait(), within_s)
         except TimeoutError:
@@ -91,7 +89,7 @@ class Crew:
                 f"{member.name} did not end within {within_s:.0f} s; it said last:\n"
                 f"{member.last_words()}\n    (all of it: {member.log})"
             ) from None
-        await self._reap(member, expected=allowed)
+        await self._reap(member, expected=(0,))
         return code
 
     async def run(self, name: str, *arguments: str, within_s: float) -> Member:

@@ -97,7 +97,7 @@ def summary(evidence: Evidence, found: Findings) -> Summary:
         detection_recall=recall(looked),
         detection_precision=precision(looked),
         people=len(people(looked)) if looked else None,
-        handoffs=len(found.handoffs) if looked else None,
+        handoffs=len(found.handoffs) if evidence.truth.frames else None,
         handoff_success=success(found.handoffs),
         handoff_wrong=wrong(found.handoffs),
         idf1=idf1(looked),
