@@ -10,12 +10,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one subcommand and return the exit status."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and arguments[0] in {"demo", "score"}:
-        # imported only here: serving needs neither the demo nor its plots
-        from simulators.demo import main as demo  # noqa: PLC0415
+        from simulators.demo import main as demo  # noqa: PLC0415 - serving needs no plots
 
         return demo(arguments)
     parsed = _parser().parse_args(arguments)
-    from simulators.command import serve  # noqa: PLC0415
+    from simulators.command import serve  # noqa: PLC0415 - the demo needs no video encoder
 
     return serve(parsed)
 

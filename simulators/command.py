@@ -28,7 +28,7 @@ def serve(arguments: argparse.Namespace) -> int:
         _share_the_processor()
         asyncio.run(_serve(plan, arguments))
     except (PlanError, OSError, ValueError) as error:
-        print(f"simulators: {error}", file=sys.stderr)  # noqa: T201
+        print(f"simulators: {error}", file=sys.stderr)  # noqa: T201 - a command speaks to its caller
         return 2
     return 0
 
@@ -80,4 +80,4 @@ def _line(spec: CameraSpec) -> str:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)  # noqa: T201 - a command speaks to its caller

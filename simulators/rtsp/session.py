@@ -115,8 +115,7 @@ class Session:
             return
         self._keyed = True
         sets = (self._live.sets.sequence, self._live.sets.picture) if unit.key else ()
-        for packet in self._stream.packets((*sets, *unit.units), unit.exposed_s):
-            self.carrier.rtp(packet)
+        self.carrier.rtp(self._stream.packets((*sets, *unit.units), unit.exposed_s))
 
     async def _report(self) -> None:
         while True:
