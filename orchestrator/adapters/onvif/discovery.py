@@ -17,6 +17,7 @@ import structlog
 
 from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.adapters.onvif.probe import TYPES, candidates_in, probe
+from orchestrator.errors import AuthorError, Finding
 from orchestrator.ports import Candidate
 
 log = structlog.get_logger(__name__)
@@ -56,7 +57,10 @@ class WsDiscovery:
     """The ``Discovery`` port over WS-Discovery (IPv4)."""
 
     async def candidates(self, *, interface: str, duration_s: float) -> Sequence[Candidate]:
-        """Return every distinct device that answered probes sent from address ``interface``."""
+        """Return every distinct device that answered probes sent from address ``interface``.
+
+        ``AuthorError`` when this machine has no such address.
+        """
         transport, ear = await asyncio.get_running_loop().create_datagram_endpoint(
             _Ear, sock=_socket(interface)
         )
@@ -89,7 +93,9 @@ def _socket(interface: str) -> socket.socket:
         opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(interface))
         opened.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, struct.pack("b", _HOPS))
         opened.bind((interface, 0))
-    except OSError:
+    except OSError as error:
         opened.close()
-        raise
+        message = f"no probes can be sent from address `{interface}`: {error.strerror or error}"
+        hint = "use an IPv4 address of this machine, as `ip address` shows it"
+        raise AuthorError([Finding("--interface", 1, 1, message, hint)]) from error
     return opened

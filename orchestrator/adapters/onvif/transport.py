@@ -83,10 +83,10 @@ class Transport:
         try:
             async with asyncio.timeout(deadline_s):
                 return await self._exchanged(request, asked)
-        except aiohttp.ServerDisconnectedError as error:
-            raise asked.error(Dropped, "the camera closed the connection") from error
-        except (aiohttp.ClientConnectionError, ConnectionError) as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
             raise asked.error(Unreachable, f"no connection to {request.origin}") from error
+        except (aiohttp.ClientConnectionError, ConnectionError) as error:
+            raise asked.error(Dropped, f"{request.origin} closed the connection") from error
         except TimeoutError as error:
             raise asked.error(CameraTimeout, f"no answer within {deadline_s:g} s") from error
         except aiohttp.ClientError as error:
