@@ -1,0 +1,10 @@
+"""Pictures of what the product knows, for people.
+
+In: a site with its topology, and a path.
+Out: a PNG.
+Law: matplotlib stays in here; no screen is needed; blocking, so callers use a thread.
+"""
+
+from orchestrator.adapters.drawing.plan import draw_topology
+
+__all__ = ["draw_topology"]
