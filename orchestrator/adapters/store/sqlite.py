@@ -143,7 +143,7 @@ class SqliteStore:
             "INSERT INTO explanations (camera, at, at_utc, document, kept_s)"
             " VALUES (?, ?, ?, ?, ?)",
             [
-                (one.camera, one.at, _utc(one.at), _written(one.document), now_s)
+                (one.camera, one.at, _utc(one.at), _text(one.document), now_s)
                 for one in explanations
             ],
         )
@@ -162,8 +162,9 @@ class SqliteStore:
 
     async def aclose(self) -> None:
         """Flush and close."""
-        with _told(self.path, "close"):
-            await self._connection.close()
+        async with self._writing:
+            with _told(self.path, "close"):
+                await self._connection.close()
 
     async def _write(
         self, operation: str, statement: str, rows: Sequence[tuple[object, ...]]
@@ -171,6 +172,14 @@ class SqliteStore:
         """Run a statement for every row in one transaction; return how many rows it changed."""
         if not rows:
             return 0
+        # A transaction is never left half done: who is cancelled leaves it to end by itself.
+        writing = asyncio.ensure_future(self._written(operation, statement, rows))
+        writing.add_done_callback(_looked_at)
+        return await asyncio.shield(writing)
+
+    async def _written(
+        self, operation: str, statement: str, rows: Sequence[tuple[object, ...]]
+    ) -> int:
         async with self._writing:
             with _told(self.path, operation):
                 changed = await self._changed([(statement, rows)])
@@ -197,7 +206,9 @@ class SqliteStore:
         self, operation: str, statement: str, values: tuple[object, ...] = ()
     ) -> list[tuple[Any, ...]]:
         with _told(self.path, operation):
-            return [tuple(row) for row in await self._connection.execute_fetchall(statement, values)]
+            return [
+                tuple(row) for row in await self._connection.execute_fetchall(statement, values)
+            ]
 
 
 async def opened(path: Path) -> SqliteStore:
@@ -262,12 +273,12 @@ async def _migrated(path: Path, connection: aiosqlite.Connection, version: int) 
 
 @contextlib.asynccontextmanager
 async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
-    await connection.execute("BEGIN IMMEDIATE")
     try:
+        await connection.execute("BEGIN IMMEDIATE")
         yield
         await connection.execute("COMMIT")
     except BaseException:
-        # Cancelled while the commit was under way: there may be nothing left to roll back.
+        # It may not have begun, or be committed already: then there is nothing to roll back.
         with contextlib.suppress(sqlite3.OperationalError):
             await connection.execute("ROLLBACK")
         raise
@@ -294,6 +305,12 @@ def _moved_aside(path: Path) -> Path:
     return aside
 
 
+def _looked_at(writing: asyncio.Future[int]) -> None:
+    """Take note of how a write ended whose caller did not wait for it."""
+    if not writing.cancelled():
+        writing.exception()
+
+
 def _receipts(rows: Iterable[tuple[Any, ...]]) -> Iterator[Receipt]:
     for command, client, reply_to, answer in rows:
         yield Receipt(CommandId(command), client, reply_to, answer)
@@ -304,5 +321,5 @@ def _utc(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
 
 
-def _written(document: Mapping[str, object]) -> str:
+def _text(document: Mapping[str, object]) -> str:
     return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

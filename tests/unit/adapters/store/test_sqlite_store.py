@@ -146,6 +146,22 @@ async def test_a_write_that_fails_midway_leaves_nothing(tmp_path: Path) -> None:
     await store.aclose()
 
 
+async def test_who_is_cancelled_while_writing_leaves_no_half_transaction(tmp_path: Path) -> None:
+    store = await opened(tmp_path / "store.sqlite")
+    for rounds in range(12):
+        writing = asyncio.ensure_future(store.keep([fact(rounds)]))
+        for _ in range(rounds):
+            await asyncio.sleep(0)
+        writing.cancel()
+        await store.keep([fact(100 + rounds)])
+
+    # Each either was written whole, before the one that waited for it, or was never begun.
+    assert {f"n{100 + rounds}" for rounds in range(12)} <= {
+        one.id for one in await store.unsent(99)
+    }
+    await store.aclose()
+
+
 async def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store = await opened(tmp_path / "store.sqlite")
     await store.aclose()
