@@ -184,6 +184,7 @@ def _arbitration(top: Fields) -> Arbitration:
         "moves_per_minute",
         "min_dwell",
         "home_after",
+        "linger",
         "privacy_margin",
     )
     fields = Fields(node, top.notes, "`arbitration`", known)
@@ -194,6 +195,7 @@ def _arbitration(top: Fields) -> Arbitration:
         moves_per_minute=_moves(fields, usual.moves_per_minute),
         min_dwell_s=fields.positive("min_dwell", units.DURATION, default=usual.min_dwell_s),
         home_after_s=fields.positive("home_after", units.DURATION, default=usual.home_after_s),
+        linger_s=fields.positive("linger", units.DURATION, default=usual.linger_s),
         privacy_margin_deg=fields.positive(
             "privacy_margin", units.ANGLE, default=usual.privacy_margin_deg
         ),

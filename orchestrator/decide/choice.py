@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.decide.chart import Chart, Floats, turn_s
-from orchestrator.decide.claims import LEADS_S, Claim, Course, Pinned, Wide, places
+from orchestrator.decide.claims import LEADS_S, NOWHERE, Claim, Course, Pinned, Wide, places
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import LinkState
@@ -69,6 +69,9 @@ class Chooser:
         self._clearance = clearance
         self._usable = {camera: self.unusable(camera) == "" for camera in chart.cameras}
         self._kept = self._incumbents()
+        self._stays = np.array(
+            [self._kept.get(view.camera) == view.preset for view in chart.views], dtype=bool
+        )
         self._turns_s = self._turns()
         self.choice = Choice()
 
@@ -121,6 +124,8 @@ class Chooser:
         refused = self._clearance.refused(camera, preset)
         if refused or self._kept.get(camera) == preset:
             return refused
+        if self.lingers(camera, band):
+            return "the camera stays a moment longer where it last was needed"
         post = self._tick.desk.posts.get(camera)
         if post is None or band is Band.OPERATOR:
             return ""
@@ -130,6 +135,16 @@ class Chooser:
         if len(moves) >= self._tick.site.arbitration.moves_per_minute:
             return f"the head has made {len(moves)} moves in the last minute"
         return ""
+
+    def lingers(self, camera: CameraId, band: Band) -> bool:
+        """Say whether a camera still keeps a stronger band's grant that serves nobody just now."""
+        grant, post = self._tick.desk.grants.get(camera), self._tick.desk.posts.get(camera)
+        rank = self._tick.site.arbitration.rank
+        if grant is None or post is None or rank(grant.band) <= max(rank(band), rank(Band.PATROL)):
+            return False
+        if grant.band is Band.OPERATOR:
+            return False
+        return self._tick.now_s - post.served_s < self._tick.site.arbitration.linger_s
 
     def _roam(self, band: Band, claims: list[Claim]) -> None:
         """Give a band's claims the best views of the cameras that are left."""
@@ -187,18 +202,31 @@ class Chooser:
         count, views = len(claims), len(self._chart.views)
         shown = self._chart.shown(spots.reshape(-1, 2)).reshape(count, len(LEADS_S), views)
         worth: Floats = np.einsum("clv,lv->cv", shown, self._weights())
+        worth[self._here(claims)] = 0.0
         for index, claim in enumerate(claims):
             if isinstance(claim.wish, Wide):
                 worth[index] = np.where(np.array(claim.wish.shares) >= 0.1, claim.wish.shares, 0.0)
             elif isinstance(claim.wish, Course):
                 if claim.wish.named is not None:
                     worth[index, claim.wish.named] += NAMED * (worth[index, claim.wish.named] > 0)
-                if claim.wish.but is not None:
-                    worth[index, claim.wish.but] = 0.0
+                if claim.wish.leaves is not None:
+                    worth[index, claim.wish.leaves] = 0.0
+                if claim.wish.patient:
+                    worth[index, ~self._stays] = 0.0
             if claim.cameras is not None:
                 barred = [view.camera not in claim.cameras for view in self._chart.views]
                 worth[index, barred] = 0.0
         return worth
+
+    def _here(self, claims: list[Claim]) -> NDArray[np.bool_]:
+        """Return (claims, views): which views show an awaited target already."""
+        here = [
+            claim.wish.here_m if isinstance(claim.wish, Course) and claim.wish.here_m else NOWHERE
+            for claim in claims
+        ]
+        if all(place is NOWHERE for place in here):
+            return np.zeros((len(claims), len(self._chart.views)), dtype=bool)
+        return np.asarray(self._chart.shown(np.array(here)) > 0.0)
 
     def _weights(self) -> Floats:
         """Return (leads, views): 1 for when the head will be there, ``LATER`` for what follows."""
@@ -223,11 +251,8 @@ class Chooser:
 
     def _bonus(self, worth: Floats) -> Floats:
         """Return (views,) what staying is worth, less what turning costs."""
-        stays = np.array(
-            [self._kept.get(view.camera) == view.preset for view in self._chart.views], dtype=bool
-        )
         serves = worth.sum(axis=0) >= SERVED
-        return np.asarray(np.where(stays & serves, STAY, -TURN_PER_S * self._turns_s))
+        return np.asarray(np.where(self._stays & serves, STAY, -TURN_PER_S * self._turns_s))
 
     def _incumbents(self) -> Mapping[CameraId, PresetName]:
         """Return the presets that cameras are granted now."""

@@ -20,7 +20,7 @@ from orchestrator.domain.target import Target
 
 LEADS_S = (0.0, 0.8, 1.6, 2.6, 4.0)
 """How far ahead a target's way is looked at; a head that needs longer judges the later ones."""
-_NOWHERE = (float("nan"), float("nan"))
+NOWHERE = (float("nan"), float("nan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,16 @@ class Pinned:
 class Course:
     """Places on the floor at each of ``LEADS_S`` from now: who shows them, shows the target.
 
-    ``but`` is a view the target is leaving, which is of no use to it.
+    ``leaves`` is the view that a target is awaited after, ``here_m`` where it is meanwhile: that
+    view, and any other that shows it already, is not a next one. A ``patient`` course only asks
+    cameras to go on showing what they show: nobody is moved for it.
     """
 
     places_m: tuple[tuple[float, float], ...]
-    but: int | None = None
+    leaves: int | None = None
+    here_m: tuple[float, float] | None = None
     named: int | None = None
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +150,23 @@ def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Char
 
 
 def _awaited(case: Case, target: Target | None, search: bool, chart: Chart) -> Wish | None:
-    """Return where a target is awaited while it is leaving, and its own way after that.
+    """Return where a target is awaited while it is leaving.
 
-    A target that never arrived is searched where it was to appear, if the policy says so.
+    After that the camera that awaited it stays as it is: on the target's way when it has come, or
+    where it was to appear when it has not and the policy says to search. To follow it further is
+    for a `look at target`.
     """
     towards, beyond = case.towards_m, case.beyond_m
     waiting = case.met_s is not None and towards is not None and beyond is not None
     if waiting and towards is not None and beyond is not None:
-        but = None if case.leaves is None else chart.by_id.get(case.leaves)
+        leaves = None if case.leaves is None else chart.by_id.get(case.leaves)
         named = None if case.view is None else chart.by_id.get(case.view)
-        return Course((towards, towards, towards, beyond, beyond), but, named)
+        here_m = None if target is None else target.position_m
+        return Course((towards, towards, towards, beyond, beyond), leaves, here_m, named)
     if target is not None:
-        return Course(_way(target))
+        return Course(_way(target), patient=True)
     if search and towards is not None:
-        return Course((towards,) * len(LEADS_S))
+        return Course((towards,) * len(LEADS_S), patient=True)
     return None
 
 
@@ -171,7 +178,7 @@ def _way(target: Target) -> tuple[tuple[float, float], ...]:
 
 def places(claims: list[Claim]) -> Floats:
     """Return (claims, leads, 2) the places of every claim; NaN for one that has none."""
-    nowhere = (_NOWHERE,) * len(LEADS_S)
+    nowhere = (NOWHERE,) * len(LEADS_S)
     return np.array(
         [claim.wish.places_m if isinstance(claim.wish, Course) else nowhere for claim in claims]
     ).reshape(len(claims), len(LEADS_S), 2)

@@ -46,7 +46,7 @@ class Granter:
             grant = self._of(camera, choice.awards.get(camera), in_view, lost)
             if grant is not None:
                 self._grants[camera] = grant
-            self._note(camera, grant, lost)
+            self._note(camera, grant, lost, served=camera in choice.awards)
         errands = tuple(
             replace(errand, intent=self._grants[errand.camera].id)
             if errand.camera in self._grants
@@ -72,16 +72,15 @@ class Granter:
         preset = award.preset or (None if old is None else old.preset)
         if preset is None:
             return None
+        if old is None or self._fresh(old, preset, claim):
+            return self._new(camera, preset, claim, claim.targets, lost)
         targets = self._targets(camera, preset, award.claims, old, in_view)
-        fresh = self._fresh(old, preset, claim)
-        if fresh or old is None:
-            return self._new(camera, preset, claim, targets, lost)
         reason = old.reason if _same_cause(old, claim) else claim.reason
         return replace(old, band=claim.band, targets=targets, reason=reason, until_s=claim.until_s)
 
-    def _fresh(self, old: Intent | None, preset: PresetName, claim: Claim) -> bool:
+    def _fresh(self, old: Intent, preset: PresetName, claim: Claim) -> bool:
         """Say whether a grant is a new one: another preset, or a move an operator asked for."""
-        if old is None or old.preset != preset:
+        if old.preset != preset:
             return True
         hold = self._tick.desk.holds.get(old.camera)
         asked = claim.band is Band.OPERATOR and hold is not None and hold.preset is not None
@@ -127,12 +126,12 @@ class Granter:
         camera: CameraId,
         preset: PresetName,
         claims: Sequence[Claim],
-        old: Intent | None,
+        old: Intent,
         in_view: Mapping[int, tuple[TargetId, ...]],
     ) -> tuple[TargetId, ...]:
         """Return whom a view is granted for: whose claims it serves, and who else is in it.
 
-        Only claimed targets are named, those named before first, so that the list is stable.
+        A new grant names whom it was given for; who else is there is added while it stands. Only claimed targets are named, those named before first, so that the list is stable.
         """
         served = [target for claim in claims for target in claim.targets]
         if not served:
@@ -140,7 +139,7 @@ class Granter:
         number = self._chart.number(camera, preset)
         besides = () if number is None else in_view.get(number, ())
         now = dict.fromkeys((*served, *besides))
-        kept = [target for target in (() if old is None else old.targets) if target in now]
+        kept = [target for target in old.targets if target in now]
         return tuple(dict.fromkeys((*kept, *now)))
 
     def _in_view(self, claims: Sequence[Claim]) -> dict[int, tuple[TargetId, ...]]:
@@ -167,13 +166,13 @@ class Granter:
             return retreat
         if old is not None and old.band is Band.HOME:
             return self._still_home(camera, old)
+        if old is not None and self._chooser.lingers(camera, Band.HOME):
+            return None if self._clearance.refused_view(camera, old.preset) else old
         post = self._posts.get(camera, Post())
         since_s = self._tick.now_s if post.idle_s is None else post.idle_s
         home = self._chart.home(camera)
-        waited_s = self._tick.now_s - since_s
-        if home is None or waited_s < self._tick.site.arbitration.home_after_s:
-            return None
-        if self._clearance.refused(camera, home):
+        waited_s, wait_s = self._tick.now_s - since_s, self._tick.site.arbitration.home_after_s
+        if home is None or waited_s < wait_s or self._clearance.refused(camera, home):
             return None
         reason = Reason(None, None, f"nobody has claimed it for {waited_s:.0f} s")
         return self._new(camera, home, self._resting(camera, reason), (), lost)
@@ -225,7 +224,9 @@ class Granter:
             reason,
         )
 
-    def _note(self, camera: CameraId, grant: Intent | None, lost: tuple[Refused, ...]) -> None:
+    def _note(
+        self, camera: CameraId, grant: Intent | None, lost: tuple[Refused, ...], *, served: bool
+    ) -> None:
         """Remember what changed on a camera, and judge it aloud."""
         old = self._tick.desk.grants.get(camera)
         post = self._posts.get(camera, Post())
@@ -237,7 +238,8 @@ class Granter:
             moved = automatic and (old is None or old.preset != grant.preset)
             post = replace(post, shown_s=None)
             moves_s = (*moves_s, now_s) if moved else moves_s
-        post = replace(post, idle_s=idle_s, moves_s=moves_s)
+        served_s = self._tick.now_s if served else post.served_s
+        post = replace(post, idle_s=idle_s, moves_s=moves_s, served_s=served_s)
         self._posts[camera] = post
         if _changed_hands(old, grant):
             self._judgements.append(self._judgement(camera, old, grant, lost))

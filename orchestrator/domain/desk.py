@@ -93,13 +93,14 @@ class Post:
 
     ``moves_s`` are the times of its automatic moves within the last minute; ``shown_s`` is when
     the grant's preset was reached (None while on the way); ``idle_s`` since when nobody claims
-    it; ``barred`` are presets that could not be reached, with the time until which they are left
+    it; ``served_s`` when its grant last served a claim; ``barred`` are presets that could not be reached, with the time until which they are left
     alone.
     """
 
     moves_s: tuple[float, ...] = ()
     shown_s: float | None = None
     idle_s: float | None = None
+    served_s: float = 0.0
     barred: tuple[tuple[PresetName, float], ...] = ()
 
 

@@ -63,7 +63,8 @@ class Broker:
 class Arbitration:
     """Who may take a camera from whom, and how often a head may move.
 
-    ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
+    ``linger_s`` is how long a camera keeps a grant that serves nobody any more, before a lower
+    band may have it: targets come back. ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
     ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
     """
 
@@ -71,6 +72,7 @@ class Arbitration:
     moves_per_minute: float = 12.0
     min_dwell_s: float = 3.0
     home_after_s: float = 20.0
+    linger_s: float = 6.0
     privacy_margin_deg: float = 2.0
     bands: tuple[Band, ...] = tuple(sorted(Band, reverse=True))
 
