@@ -20,6 +20,7 @@ from simulators.score.records import (
 )
 
 AWAY_S = 2.0
+NAMED = 4
 
 
 @dataclass(slots=True)
@@ -108,6 +109,8 @@ class Board:
 def why(intent: IntentRecord) -> str:
     """Return in a few words why a camera was granted something."""
     who = intent.policy or intent.actor or intent.band
-    whom = f" for {', '.join(intent.targets)}" if intent.targets else ""
+    named = ", ".join(intent.targets[:NAMED])
+    more = f" and {len(intent.targets) - NAMED} more" if len(intent.targets) > NAMED else ""
+    whom = f" for {named}{more}" if intent.targets else ""
     because = f": {intent.because}" if intent.because else ""
     return f"[{intent.band}] {who}{whom}{because}"

@@ -108,8 +108,13 @@ class Show:
             self.say(f"-- {status(self._board)}")
 
     def _panel(self) -> Panel:
-        bar = ProgressBar(total=self._length_s, completed=self._board.elapsed_s, width=60)
-        news = Text("\n".join(self._news) or "waiting for the service ...", overflow="ellipsis")
+        bar = Table.grid(padding=(0, 2))
+        bar.add_row(
+            ProgressBar(total=self._length_s, completed=self._board.elapsed_s, width=40),
+            f"{self._board.elapsed_s:.0f} of {self._length_s:.0f} s",
+        )
+        told = "\n".join(self._news) or "waiting for the service ..."
+        news = Text(told, overflow="ellipsis", no_wrap=True)
         body = Group(bar, Text(status(self._board)), Text(), _cameras(self._board), Text(), news)
         return Panel(body, title="a person is handed from view to view", title_align="left")
 
@@ -129,8 +134,9 @@ def console() -> Console:
 
 def _cameras(board: Board) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), expand=False)
-    for heading in ("camera", "link", "people", "what it does, and why"):
-        table.add_column(heading, no_wrap=True, overflow="ellipsis")
+    widths = {"camera": 15, "link": 10, "people": 6, "what it does, and why": None}
+    for heading, width in widths.items():
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=width)
     for camera in board.cameras:
         link = board.links.get(camera, "connecting")
         intent = board.intents.get(camera)
