@@ -90,7 +90,7 @@ async def _found(run: Run, crew: Crew, session: SessionFile, show: Show) -> None
     told = await crew.run(
         "discover", *_orchestrator("discover", *looking, "--json"), within_s=COMMAND_S
     )
-    hosts = discovered_hosts(told)
+    hosts = discovered_hosts(told.printed())
     session.write(Discovered(hosts))
     show.say(f"  {len(hosts)} devices answered: {', '.join(hosts)}")
     approving = await crew.run(
@@ -198,10 +198,10 @@ async def _reachable(host: str, port: int) -> bool:
     return True
 
 
-def discovered_hosts(told: Member) -> tuple[str, ...]:
+def discovered_hosts(printed: str) -> tuple[str, ...]:
     """Return the addresses in what ``orchestrator discover --json`` printed."""
     try:
-        found = msgspec.json.decode(told.printed(), type=list[_Device])
+        found = msgspec.json.decode(printed, type=list[_Device])
     except msgspec.DecodeError as wrong:
         raise ProcessFailedError(f"discover did not print JSON: {wrong}") from wrong
     return tuple(sorted({device.host for device in found}))

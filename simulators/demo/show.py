@@ -133,10 +133,10 @@ def console() -> Console:
 
 
 def _cameras(board: Board) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), expand=False)
+    table = Table(box=None, padding=(0, 2, 0, 0), expand=True)
     widths = {"camera": 15, "link": 10, "people": 6, "what it does, and why": None}
     for heading, width in widths.items():
-        table.add_column(heading, no_wrap=True, overflow="ellipsis", min_width=width)
+        table.add_column(heading, no_wrap=True, overflow="ellipsis", width=width)
     for camera in board.cameras:
         link = board.links.get(camera, "connecting")
         intent = board.intents.get(camera)
