@@ -13,9 +13,6 @@ from simulators.facility import CameraSpec, Facility, FacilityPlan, PlanError, l
 from simulators.logins import make_missing
 from simulators.serve import running
 
-SWITCH_S = 0.001
-"""How long a thread that draws may keep the interpreter from one that answers."""
-
 
 def serve(arguments: argparse.Namespace) -> int:
     """Serve a site until SIGTERM, SIGINT or ``--for`` is over; 2 when it cannot begin."""
@@ -25,7 +22,7 @@ def serve(arguments: argparse.Namespace) -> int:
             plan = moved(plan, arguments.net)
         if arguments.make_secrets:
             make_missing((spec.credentials for spec in plan.cameras.values()), arguments.secrets)
-        _share_the_processor()
+        cv2.setNumThreads(1)  # a site draws on one core and leaves the others to the product
         asyncio.run(_serve(plan, arguments))
     except (PlanError, OSError, ValueError) as error:
         print(f"simulators: {error}", file=sys.stderr)  # noqa: T201 - a command speaks to its caller
@@ -42,12 +39,6 @@ def moved(plan: FacilityPlan, net: str) -> FacilityPlan:
 def _moved(spec: CameraSpec, net: str) -> CameraSpec:
     host = ipaddress.IPv4Address(f"{net.rstrip('.')}.{spec.host.rpartition('.')[2]}")
     return msgspec.structs.replace(spec, host=str(host))
-
-
-def _share_the_processor() -> None:
-    """Let SOAP answers pass a picture that is being drawn, and draw on one core alone."""
-    sys.setswitchinterval(SWITCH_S)
-    cv2.setNumThreads(1)
 
 
 async def _serve(plan: FacilityPlan, arguments: argparse.Namespace) -> None:

@@ -66,6 +66,8 @@ class Station:
         unit = unit_of(spec)
         form = Format(spec.width_px, spec.height_px, spec.fps, unit.bitrate_bps, unit.gop)
         if spec.source is not None:
+            if not spec.source.is_file():
+                raise FileNotFoundError(f"camera `{spec.id}` has no film {spec.source}")
             self._footage = Footage(spec.source, form)
         self.clock = CameraClock()
         self.access = Access(

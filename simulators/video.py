@@ -142,11 +142,13 @@ class Footage:
     def _endless(self) -> Iterator[tuple[float, av.VideoFrame]]:
         passed_s = 0.0
         while True:
-            last_s = 0.0
+            last_s = -1.0
             with av.open(str(self._path)) as container:
                 stream = container.streams.video[0]
                 period_s = float(1 / (stream.average_rate or Fraction(25)))
                 for number, frame in enumerate(container.decode(stream)):
                     last_s = number * period_s
                     yield passed_s + last_s, frame
+            if last_s < 0.0:
+                raise ValueError(f"{self._path} holds no picture")
             passed_s += last_s + period_s

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from simulators.device import events, imaging, media, ptz
 from simulators.device.soap import NAMESPACES, Call, flag, text
 from simulators.device.table import Handler
 from simulators.device.unit import Unit
@@ -34,6 +35,15 @@ _SECURITY = (
     'X.509Token="false" SAMLToken="false" KerberosToken="false" '
     'UsernameToken="{token}" HttpDigest="{digest}" RELToken="false"/>'
 )
+
+
+CAPABILITIES = {
+    "trt": media.CAPABILITIES,
+    "tptz": ptz.CAPABILITIES,
+    "timg": imaging.CAPABILITIES,
+    "tev": events.CAPABILITIES,
+}
+"""What each other service says of itself, as ``GetServices`` repeats it."""
 
 
 class DeviceService:
@@ -95,10 +105,12 @@ class DeviceService:
             "</tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
         )
 
-    async def _services(self, _call: Call) -> str:
+    async def _services(self, call: Call) -> str:
+        detailed = call.text("tds:IncludeCapability") in {"true", "1"}
         services = "".join(
             f"<tds:Service><tds:Namespace>{NAMESPACES[prefix]}</tds:Namespace>"
             f"<tds:XAddr>{address}</tds:XAddr>"
+            f"{self._capability(prefix) if detailed else ''}"
             "<tds:Version><tt:Major>2</tt:Major><tt:Minor>60</tt:Minor></tds:Version></tds:Service>"
             for prefix, address in self._offered().items()
         )
@@ -106,14 +118,24 @@ class DeviceService:
 
     async def _service_capabilities(self, _call: Call) -> str:
         return (
-            "<tds:GetServiceCapabilitiesResponse><tds:Capabilities>"
+            f"<tds:GetServiceCapabilitiesResponse>{self._own_capabilities()}"
+            "</tds:GetServiceCapabilitiesResponse>"
+        )
+
+    def _own_capabilities(self) -> str:
+        return (
+            "<tds:Capabilities>"
             '<tds:Network IPFilter="false" ZeroConfiguration="false" IPVersion6="false" '
             'DynDNS="false" Dot11Configuration="false" HostnameFromDHCP="false" NTP="0"/>'
             f"{self._security}"
             '<tds:System DiscoveryResolve="false" DiscoveryBye="true" RemoteDiscovery="false" '
             'SystemBackup="false" SystemLogging="false" FirmwareUpgrade="false"/>'
-            "</tds:Capabilities></tds:GetServiceCapabilitiesResponse>"
+            "</tds:Capabilities>"
         )
+
+    def _capability(self, prefix: str) -> str:
+        told = self._own_capabilities() if prefix == "tds" else CAPABILITIES[prefix]
+        return f"<tds:Capabilities>{told}</tds:Capabilities>"
 
     async def _capabilities(self, _call: Call) -> str:
         offered = self._offered()

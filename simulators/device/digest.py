@@ -98,8 +98,12 @@ class DigestGate:
         if self._counted and said.get("qop") != "auth":
             return False
         expected = digest_response(said, algorithm=algorithm, method=method, login=login)
-        same_user = hmac.compare_digest(said.get("username", ""), login.username)
-        return same_user and hmac.compare_digest(said.get("response", ""), expected)
+        same_user = _same(said.get("username", ""), login.username)
+        return same_user and _same(said.get("response", "").lower(), expected)
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
 
 
 def digest_response(said: Mapping[str, str], *, algorithm: str, method: str, login: Login) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from simulators.device.duration import duration_s, instant_text, remaining_s
-from simulators.device.soap import Call, Fault, attribute, text
+from simulators.device.soap import Call, Fault, attribute, invalid, text
 from simulators.device.table import Handler
 from simulators.device.unit import Unit
 
@@ -25,6 +25,12 @@ _MOTION_TOPIC = '<tns1:VideoSource><MotionAlarm wstop:topic="true"/></tns1:Video
 _PRESET_TOPICS = (
     '<tns1:PTZController><PTZPresets><Invoked wstop:topic="true"/><Reached wstop:topic="true"/>'
     '<Aborted wstop:topic="true"/><Left wstop:topic="true"/></PTZPresets></tns1:PTZController>'
+)
+
+CAPABILITIES = (
+    '<tev:Capabilities WSSubscriptionPolicySupport="false" WSPullPointSupport="true" '
+    'WSPausableSubscriptionManagerInterfaceSupport="false" MaxNotificationProducers="1" '
+    f'MaxPullPoints="{MAX_PULL_POINTS}" PersistentNotificationStorage="false"/>'
 )
 
 MOTION = "tns1:VideoSource/MotionAlarm"
@@ -122,10 +128,7 @@ class EventService:
 
     async def _service_capabilities(self, _call: Call) -> str:
         return (
-            "<tev:GetServiceCapabilitiesResponse>"
-            '<tev:Capabilities WSSubscriptionPolicySupport="false" WSPullPointSupport="true" '
-            'WSPausableSubscriptionManagerInterfaceSupport="false" MaxNotificationProducers="1" '
-            f'MaxPullPoints="{MAX_PULL_POINTS}" PersistentNotificationStorage="false"/>'
+            f"<tev:GetServiceCapabilitiesResponse>{CAPABILITIES}"
             "</tev:GetServiceCapabilitiesResponse>"
         )
 
@@ -168,14 +171,14 @@ class EventService:
     async def _pull(self, call: Call) -> str:
         point = self._point(call)
         wait_s = min(duration_s(call.text("tev:Timeout") or "PT0S") or 0.0, _MAX_PULL_S)
-        limit = int(call.text("tev:MessageLimit") or 1)
+        limit = _limit(call.text("tev:MessageLimit") or "1")
         point.ends_s = max(point.ends_s, self._now_s() + wait_s + _DEFAULT_LIFE_S)
         try:
             async with asyncio.timeout(max(wait_s, 0.001)):
                 await point.filled.wait()
         except TimeoutError:
             pass
-        messages = "".join(_written(event) for event in point.take(max(limit, 1)))
+        messages = "".join(_written(event) for event in point.take(limit))
         return (
             f"<tev:PullMessagesResponse>{self._times('tev', point)}{messages}"
             "</tev:PullMessagesResponse>"
@@ -231,6 +234,12 @@ class EventService:
     def _forget_ended(self) -> None:
         now_s = self._now_s()
         self._points = {id_: point for id_, point in self._points.items() if point.ends_s > now_s}
+
+
+def _limit(said: str) -> int:
+    if not said.isdecimal() or len(said) > 9 or int(said) == 0:
+        raise invalid("ter:InvalidArgVal", f"cannot send {said} messages")
+    return int(said)
 
 
 def _written(event: Event) -> str:

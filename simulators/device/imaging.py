@@ -6,6 +6,7 @@ from simulators.device.soap import Call, Fault, invalid
 from simulators.device.table import Handler
 from simulators.device.unit import SOURCE
 
+CAPABILITIES = '<timg:Capabilities ImageStabilization="false"/>'
 _LEVELS = ("Brightness", "ColorSaturation", "Contrast", "Sharpness")
 _IR_CUT = ("ON", "OFF", "AUTO")
 _ORDER = ("Brightness", "ColorSaturation", "Contrast", "IrCutFilter", "Sharpness")
@@ -32,8 +33,7 @@ class ImagingService:
 
     async def _service_capabilities(self, _call: Call) -> str:
         return (
-            "<timg:GetServiceCapabilitiesResponse>"
-            '<timg:Capabilities ImageStabilization="false"/>'
+            f"<timg:GetServiceCapabilitiesResponse>{CAPABILITIES}"
             "</timg:GetServiceCapabilitiesResponse>"
         )
 

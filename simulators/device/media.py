@@ -7,6 +7,14 @@ from simulators.device.spaces import PTZ_CONFIGURATION_BODY
 from simulators.device.table import Handler
 from simulators.device.unit import ENCODER, PROFILE, PTZ_CONFIGURATION, SOURCE, Unit
 
+CAPABILITIES = (
+    '<trt:Capabilities SnapshotUri="true" Rotation="false" VideoSourceMode="false" OSD="false">'
+    '<trt:ProfileCapabilities MaximumNumberOfProfiles="1"/>'
+    '<trt:StreamingCapabilities RTPMulticast="false" RTP_TCP="true" RTP_RTSP_TCP="true" '
+    'NonAggregateControl="false" NoRTSPStreaming="false"/>'
+    "</trt:Capabilities>"
+)
+
 
 def demand_profile(call: Call) -> None:
     """Raise the fault for a profile this camera does not have."""
@@ -39,12 +47,8 @@ class MediaService:
 
     async def _service_capabilities(self, _call: Call) -> str:
         return (
-            "<trt:GetServiceCapabilitiesResponse>"
-            '<trt:Capabilities SnapshotUri="true" Rotation="false" VideoSourceMode="false" OSD="false">'
-            '<trt:ProfileCapabilities MaximumNumberOfProfiles="1"/>'
-            '<trt:StreamingCapabilities RTPMulticast="false" RTP_TCP="true" RTP_RTSP_TCP="true" '
-            'NonAggregateControl="false" NoRTSPStreaming="false"/>'
-            "</trt:Capabilities></trt:GetServiceCapabilitiesResponse>"
+            f"<trt:GetServiceCapabilitiesResponse>{CAPABILITIES}"
+            "</trt:GetServiceCapabilitiesResponse>"
         )
 
     async def _profiles(self, _call: Call) -> str:

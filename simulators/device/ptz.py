@@ -25,6 +25,10 @@ from simulators.device.steering import Axes, Named, Steering
 from simulators.device.table import Handler
 from simulators.device.unit import PTZ_CONFIGURATION, PTZ_NODE
 
+CAPABILITIES = (
+    '<tptz:Capabilities EFlip="false" Reverse="false" GetCompatibleConfigurations="false" '
+    'MoveStatus="true" StatusPosition="true"/>'
+)
 _DEFAULT_TIMEOUT_S = 5.0
 
 
@@ -61,9 +65,8 @@ class PtzService:
 
     async def _service_capabilities(self, _call: Call) -> str:
         return (
-            "<tptz:GetServiceCapabilitiesResponse>"
-            '<tptz:Capabilities EFlip="false" Reverse="false" GetCompatibleConfigurations="false" '
-            'MoveStatus="true" StatusPosition="true"/></tptz:GetServiceCapabilitiesResponse>'
+            f"<tptz:GetServiceCapabilitiesResponse>{CAPABILITIES}"
+            "</tptz:GetServiceCapabilitiesResponse>"
         )
 
     async def _nodes(self, _call: Call) -> str:
