@@ -1,8 +1,8 @@
 """Approval: a person's word binds a camera of the site file to an origin, a login and a serial.
 
 For each listed camera whose address answered, the login is tried once, there and nowhere else;
-the serial it reports must be the one of the site file, or of the approval before. What answers
-at other addresses is never sent anything.
+the link lets in only the serial of the site file, or of the approval before. What answers at
+other addresses is never sent anything.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
-from orchestrator.errors import AuthorError, CameraError
+from orchestrator.errors import AuthorError, CameraError, Stranger
 from orchestrator.onboard.match import Match, matched
 from orchestrator.ports import Approval, Cameras, Candidate, Secrets, Store
 
@@ -137,14 +137,11 @@ async def _checked(
         return Declined(camera.id, str(error))
     try:
         passport = await link.interview()
+    except Stranger as error:
+        hint = "if that is right, write the new serial in the site file"
+        return Declined(camera.id, f"{error.message}; {hint}")
     except CameraError as error:
-        return Declined(camera.id, str(error))
+        return Declined(camera.id, f"{error.operation}: {error.message}")
     finally:
         await link.aclose()
-    if wanted.serial not in (None, passport.serial):
-        return Declined(
-            camera.id,
-            f"serial `{passport.serial}` answers at {camera.host}:{camera.port} where"
-            f" `{wanted.serial}` is expected; write the new serial in the site file to accept it",
-        )
     return replace(wanted, serial=passport.serial)

@@ -109,7 +109,7 @@ class Calls:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
         async with self._in_time(question) as asked:
             self._check_refused(asked)
-            if self._clock_is_old():
+            if self._clock_is_old() or self._clock_is_wrong():
                 await self.read_clock()
             self._check_clock(asked)
             if self._login.proven:
@@ -187,8 +187,11 @@ class Calls:
         read_s = self._clock_read_s
         return read_s is None or self._clock.now().mono_s - read_s > _CLOCK_GOOD_FOR_S
 
+    def _clock_is_wrong(self) -> bool:
+        return abs(self.clock_offset_s) > MAX_SKEW_S
+
     def _check_clock(self, asked: Asked) -> None:
-        if abs(self.clock_offset_s) > MAX_SKEW_S:
+        if self._clock_is_wrong():
             raise asked.error(
                 ClockSkewed, f"the camera's clock is {self.clock_offset_s:+.0f} s off; set it right"
             )

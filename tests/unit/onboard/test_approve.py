@@ -97,6 +97,7 @@ async def test_a_serial_that_changed_since_the_last_approval_is_declined(scene: 
     report = await scene.approve([camera("dock", "10.0.0.1")], heard("10.0.0.1"))
 
     assert report.failed == ("dock",)
+    assert report.lines[0].endswith("write the new serial in the site file")
     assert [each.serial for each in await scene.store.approvals()] == ["A-1"]
 
 
