@@ -38,7 +38,7 @@ async def test_a_site_is_served_until_a_signal_and_leaves_the_truth_behind(
     command = f"{SITE} --seed 3 --secrets {secrets} --make-secrets --truth {truth} --net {net}"
     server = await started(*command.split())
     assert server.stdout is not None
-    lines = []
+    lines: list[str] = []
     while not lines or lines[-1] != "ready":
         lines.append((await server.stdout.readline()).decode().strip())
         assert lines[-1], (await server.communicate())[1].decode()

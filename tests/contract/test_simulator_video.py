@@ -5,6 +5,7 @@ import json
 import shutil
 import struct
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -32,10 +33,10 @@ async def caller(password: str = PASSWORD) -> RtspCaller:
 
 
 def pictures(transport: str, count: int) -> list[NDArray[np.uint8]]:
-    options = {"rtsp_transport": transport, "analyzeduration": "500000"}
+    options = {"rtsp_transport": transport, "fpsprobesize": "1", "probesize": "32"}
     with av.open(WITH_LOGIN, options=options, timeout=10) as video:
         return [
-            frame.to_ndarray(format="bgr24")
+            np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
             for frame, _ in zip(video.decode(video=0), range(count), strict=False)
         ]
 
@@ -46,7 +47,7 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 
 async def until(site: Site, *, watchers: int) -> None:
     async with asyncio.timeout(5):
-        while site.watchers(FIXED.id) != watchers:
+        while site.watchers(FIXED.id) != watchers:  # noqa: ASYNC110 - a count, not an event
             await asyncio.sleep(0.01)
 
 
@@ -61,7 +62,9 @@ async def test_ffmpeg_sees_what_the_lens_sees(transport: str) -> None:
 
 
 async def test_opencv_opens_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|analyzeduration;500000")
+    monkeypatch.setenv(
+        "OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp|fpsprobesize;1|probesize;32"
+    )
 
     def opened() -> tuple[bool, NDArray[np.uint8]]:
         capture = cv2.VideoCapture(WITH_LOGIN, cv2.CAP_FFMPEG)
@@ -143,7 +146,7 @@ async def test_a_new_watcher_starts_at_a_fresh_keyframe() -> None:
         for _ in range(20):
             await first.packet()
         await second.play()
-        kinds = []
+        kinds: list[int] = []
         while len(kinds) < 3:
             channel, packet = await second.packet()
             if channel == 0:
@@ -245,6 +248,6 @@ async def test_a_camera_can_show_a_film_again_and_again(tmp_path: Path) -> None:
         seen = await asyncio.to_thread(pictures, "tcp", 16)
 
     colours = ["green" if p[..., 1].mean() > p[..., 0].mean() else "blue" for p in seen]
-    turns = sum(one != other for one, other in zip(colours, colours[1:], strict=False))
+    turns = sum(one != other for one, other in pairwise(colours))
     assert seen[0].shape == (360, 640, 3)
     assert turns >= 2
