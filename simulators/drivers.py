@@ -15,7 +15,7 @@ from simulators.scene import PersonState, VehicleState
 SPEED_UP_MPS2 = 1.4
 BRAKE_MPS2 = 2.8
 KEEP_M = 4.2
-HALF_LANE_M = 1.9
+HALF_LANE_M = 1.75
 _COLOURS: tuple[Colour, ...] = (
     (52, 48, 150),
     (150, 96, 40),

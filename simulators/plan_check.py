@@ -149,7 +149,7 @@ def _private(plan: FacilityPlan, spec: CameraSpec, pose: Pose) -> bool:
     return any(looks_at(lens, ring) for ring in plan.private.values())
 
 
-def _lines(plan: FacilityPlan, report: Report) -> Iterator[str]:
+def _lines(report: Report) -> Iterator[str]:
     fixed = [name for name in report.seen if "/" not in name]
     moving = [name for name in report.seen if "/" in name]
     heads = {name.split("/")[0] for name in moving}
@@ -176,7 +176,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Check how well a facility is laid out.")
     parser.add_argument("plan", type=Path)
     plan = load(parser.parse_args().plan)
-    for line in _lines(plan, check_site(plan)):
+    for line in _lines(check_site(plan)):
         print(line)  # noqa: T201 - a report is what this command is for
 
 

@@ -1,7 +1,7 @@
 """People with goals: each walks a trip from place to place, lingers, and leaves again.
 
-They keep their distance by slowing down and stepping aside to the right, go round nothing that
-is solid (the ways lead past it), and stop for vehicles that move.
+They keep their distance by slowing down and stepping aside to the right; the ways lead past all
+that is solid.
 """
 
 import math
@@ -13,12 +13,13 @@ from random import Random
 from simulators.depot import Point
 from simulators.facility_plan import Walks
 from simulators.looks import looks
+from simulators.passing import Block, aim_round, blocks, must_wait
 from simulators.scene import Look, PersonState, VehicleState
 from simulators.ways import Free, Ways
 
-PERSONAL_M = 1.25
+PERSONAL_M = 1.5
 AWARE_M = 2.6
-PUSH_MPS2 = 3.2
+PUSH_MPS2 = 5.0
 EASE_PER_S = 3.0
 STUCK_S = 3.0
 REACHED_M = 0.45
@@ -41,6 +42,7 @@ class Walker:
     gait: float = 0.0
     linger_s: float = 0.0
     stuck_s: float = 0.0
+    side: float = 1.0
 
     def state(self) -> PersonState:
         """Return what others can see of it."""
@@ -137,27 +139,28 @@ class Crowd:
 
     def _move(self, walker: Walker, dt_s: float, vehicles: Sequence[VehicleState]) -> None:
         walker.linger_s -= dt_s
-        wish = (0.0, 0.0) if walker.linger_s > 0 else self._wish(walker)
+        wish = (0.0, 0.0) if walker.linger_s > 0 else self._wish(walker, blocks(vehicles))
         if not walker.goals:
             return
-        wish = self._minded(walker, wish, vehicles)
+        wish = self._round(walker, self._minded(walker, wish, vehicles))
         ease = min(1.0, EASE_PER_S * dt_s)
         walker.vx_mps += (wish[0] - walker.vx_mps) * ease
         walker.vy_mps += (wish[1] - walker.vy_mps) * ease
         self._advance(walker, dt_s)
         _stride(walker, dt_s)
 
-    def _wish(self, walker: Walker) -> tuple[float, float]:
+    def _wish(self, walker: Walker, standing: Sequence[Block]) -> tuple[float, float]:
         """Return the velocity towards the next goal; passes goals that are reached."""
         while walker.goals:
-            (x, y), linger = walker.goals[0]
-            dx, dy = x - walker.x_m, y - walker.y_m
-            far = math.hypot(dx, dy)
-            if far > REACHED_M and walker.stuck_s < STUCK_S:
-                return dx / far * walker.pace_mps, dy / far * walker.pace_mps
+            goal, linger = walker.goals[0]
+            here = walker.x_m, walker.y_m
+            aim = aim_round(here, goal, standing)
+            far = math.dist(here, goal)
+            if aim is not None and far > REACHED_M and walker.stuck_s < STUCK_S:
+                return _towards(here, aim, walker.pace_mps)
             if walker.stuck_s >= STUCK_S:
                 walker.stuck_s = 0.0
-                walker.goals[0] = self._free_goal(walker), linger
+                walker.goals.insert(0, (self._back_off(walker), 0.0))
                 continue
             walker.goals.pop(0)
             if linger > 0 and walker.goals:
@@ -165,10 +168,11 @@ class Crowd:
                 return 0.0, 0.0
         return 0.0, 0.0
 
-    def _free_goal(self, walker: Walker) -> Point:
-        """Return the true place nearest to a goal that could not be reached."""
-        goal = walker.goals[0][0]
-        return min(self.walks.places.values(), key=lambda place: math.dist(place, goal))
+    def _back_off(self, walker: Walker) -> Point:
+        """Return one of the places nearby, to start anew from there."""
+        here = walker.x_m, walker.y_m
+        near = sorted(self.walks.places.values(), key=lambda place: math.dist(place, here))
+        return self.random.choice(near[:3])
 
     def _minded(
         self, walker: Walker, wish: tuple[float, float], vehicles: Sequence[VehicleState]
@@ -193,10 +197,32 @@ class Crowd:
                 with_me = other.vx_mps * ahead[0] + other.vy_mps * ahead[1]
                 if gap < 1.8 and with_me > -0.2:
                     slow = min(slow, max(0.1, (gap - 1.0) / 0.8))
-        slow *= _caution(walker, ahead, vehicles)
+        if must_wait((walker.x_m, walker.y_m), ahead, vehicles):
+            slow = 0.0
         x, y = wish[0] * slow + push_x, wish[1] * slow + push_y
         over = math.hypot(x, y) / max(walker.pace_mps, 0.6)
         return (x / over, y / over) if over > 1.0 else (x, y)
+
+    def _round(self, walker: Walker, wish: tuple[float, float]) -> tuple[float, float]:
+        """Return a wish turned as little as it takes to go past something solid close ahead."""
+        speed = math.hypot(*wish)
+        if speed < 0.1 or self._open(walker, wish[0] / speed, wish[1] / speed):
+            return wish
+        for turn_deg in (25.0, 50.0, 75.0, 100.0):
+            for side in (walker.side, -walker.side):
+                turn = math.radians(turn_deg) * side
+                x = wish[0] * math.cos(turn) + wish[1] * math.sin(turn)
+                y = wish[1] * math.cos(turn) - wish[0] * math.sin(turn)
+                if self._open(walker, x / speed, y / speed):
+                    walker.side = side
+                    return x, y
+        return wish
+
+    def _open(self, walker: Walker, ahead_x: float, ahead_y: float) -> bool:
+        return all(
+            self.free.at(walker.x_m + reach * ahead_x, walker.y_m + reach * ahead_y)
+            for reach in (0.15, 0.3, 0.5)
+        )
 
     def _advance(self, walker: Walker, dt_s: float) -> None:
         x, y = walker.x_m + walker.vx_mps * dt_s, walker.y_m + walker.vy_mps * dt_s
@@ -212,15 +238,9 @@ class Crowd:
         walker.stuck_s = walker.stuck_s + dt_s if slow else 0.0
 
 
-def _caution(walker: Walker, ahead: tuple[float, float], vehicles: Sequence[VehicleState]) -> float:
-    """Return 0 where a moving vehicle is close ahead or comes across, else 1."""
-    for vehicle in vehicles:
-        dx, dy = vehicle.x_m - walker.x_m, vehicle.y_m - walker.y_m
-        gap = math.hypot(dx, dy)
-        moving = math.hypot(vehicle.vx_mps, vehicle.vy_mps) > 0.3
-        if gap < (5.5 if moving else 3.4) and dx * ahead[0] + dy * ahead[1] > 0.35 * gap:
-            return 0.0 if moving or gap < 2.6 else 0.5
-    return 1.0
+def _towards(here: Point, there: Point, pace_mps: float) -> tuple[float, float]:
+    far = math.dist(here, there) or 1.0
+    return (there[0] - here[0]) / far * pace_mps, (there[1] - here[1]) / far * pace_mps
 
 
 def _stride(walker: Walker, dt_s: float) -> None:
