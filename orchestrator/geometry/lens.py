@@ -8,6 +8,7 @@ camera's tilt and azimuth, and a floor of its own for everything that is not mod
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,27 +59,14 @@ class Projection:
         >>> eye.pixels(np.array([[1.0, 10.0, 3.0]])).tolist()
         [[352.0, 212.0]]
         """
-        width_px, height_px = size_px or (lens.width_px, lens.height_px)
-        return cls(
-            position_m=np.array([mount.x_m, mount.y_m, mount.height_m]),
-            axes=_axes(aim, mount.roll_deg),
-            level=_axes(aim, 0.0)[0],
-            focal_px=width_px / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2)),
-            width_px=width_px,
-            height_px=height_px,
-        )
+        return _projection(mount, aim, size_px or (lens.width_px, lens.height_px))
 
     def pixels(self, points_m: Array) -> Array:
         """Return (n, 2) pixels of (n, 3) world points; NaN for points behind the camera."""
-        right, down, forward = self.axes @ (np.atleast_2d(points_m) - self.position_m).T
-        depth = np.where(forward > 1e-9, forward, np.nan)
-        return np.stack(
-            [
-                self.width_px / 2 + self.focal_px * right / depth,
-                self.height_px / 2 + self.focal_px * down / depth,
-            ],
-            axis=1,
-        )
+        local = (np.atleast_2d(points_m) - self.position_m) @ self.axes.T
+        depth = np.where(local[:, 2:] > 1e-9, local[:, 2:], np.nan)
+        middle = np.array([self.width_px / 2, self.height_px / 2])
+        return np.asarray(middle + self.focal_px * local[:, :2] / depth)
 
     def rays(self, pixels: Array) -> Array:
         """Return (n, 3) world directions (forward component 1, not of unit length) of pixels."""
@@ -108,25 +96,36 @@ class Projection:
         slope = np.where(valid, rays[:, 2], -1.0)
         ahead = rays[:, :2] / slope[:, None]
         spread = self._spread(rays, stretch, ahead, away, np.asarray(sigma_px, float))
-        covariances = np.einsum("nki,nkj->nij", spread, spread)
+        covariances = spread.transpose(0, 2, 1) @ spread
         return away + self.position_m[:2], covariances, valid
 
     def _spread(
         self, rays: Array, stretch: Array, ahead: Array, away: Array, sigma_px: Array
     ) -> Array:
         """Return (n, 4, 2): a floor displacement for one sigma of u, v, azimuth and tilt."""
-        turned = np.stack([away[:, 1], -away[:, 0]], axis=1)
-        raised = np.cross(self.level, rays)
+        spread = np.empty((len(rays), 4, 2))
+        right, down = self.axes[:2]
         per_px = (sigma_px / self.focal_px * stretch)[:, None]
-        return np.stack(
-            [
-                per_px * (self.axes[0, :2] - ahead * self.axes[0, 2]),
-                per_px * (self.axes[1, :2] - ahead * self.axes[1, 2]),
-                AIM_SIGMA_RAD * turned,
-                (AIM_SIGMA_RAD * stretch)[:, None] * (raised[:, :2] - ahead * raised[:, 2:]),
-            ],
-            axis=1,
-        )
+        spread[:, 0] = per_px * (right[:2] - ahead * right[2])
+        spread[:, 1] = per_px * (down[:2] - ahead * down[2])
+        spread[:, 2, 0], spread[:, 2, 1] = away[:, 1], -away[:, 0]
+        lift = rays[:, 1] * self.level[0] - rays[:, 0] * self.level[1]
+        spread[:, 3, 0] = rays[:, 2] * self.level[1] - ahead[:, 0] * lift
+        spread[:, 3, 1] = -rays[:, 2] * self.level[0] - ahead[:, 1] * lift
+        spread[:, 3] *= stretch[:, None]
+        spread[:, 2:] *= AIM_SIGMA_RAD
+        return spread
+
+
+@lru_cache(maxsize=1024)
+def _projection(mount: Mount, aim: Aim, size_px: tuple[int, int]) -> Projection:
+    """Return a projection; fixed cameras and resting heads ask for the same one again and again."""
+    axes, level = _axes(aim, mount.roll_deg), _axes(aim, 0.0)[0]
+    position_m = np.array([mount.x_m, mount.y_m, mount.height_m])
+    for shared in (axes, level, position_m):
+        shared.flags.writeable = False
+    focal_px = size_px[0] / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2))
+    return Projection(position_m, axes, level, focal_px, *size_px)
 
 
 def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, NDArray[np.bool_]]:
@@ -146,7 +145,9 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     person = detections.kinds == Kind.PERSON.value
     cut = boxes[:, 3] >= detections.height_px - 1.5
     headless = boxes[:, 1] <= 1.5
-    pixels = np.stack([boxes[:, [0, 2]].mean(axis=1), np.where(cut, boxes[:, 1], boxes[:, 3])], 1)
+    pixels = np.empty((count, 2))
+    pixels[:, 0] = (boxes[:, 0] + boxes[:, 2]) / 2
+    pixels[:, 1] = np.where(cut, boxes[:, 1], boxes[:, 3])
     plane_m = np.where(cut, STATURE_M, 0.0)
     sigma_px = np.maximum(BOX_SIGMA * tall_px, 1.0)
     points, covariances, valid = eye.floor(pixels, sigma_px, plane_m)

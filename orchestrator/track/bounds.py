@@ -1,8 +1,8 @@
 """Where somebody can stand: on the plan, and not inside a wall.
 
 A foot point in a wall or off the plan comes from a reflection, a picture on a wall or a box whose
-feet are hidden; believing it would send cameras after nobody. Noise moves true feet a little, so
-both borders have a tolerance.
+feet are hidden; believing it would send cameras after nobody. Noise moves true feet a little, and
+people come from somewhere, so both borders have a tolerance.
 """
 
 from functools import lru_cache
@@ -14,7 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.site import Plan, Ring
 
-OUTSIDE_M = 1.0
+OUTSIDE_M = 3.5
+"""People on the pavement are followed, so that they have a name when they come in."""
 IN_WALL_M = 0.6
 
 
@@ -28,6 +29,11 @@ def standable(
     if walls:
         fine &= ~shapely.contains_xy(_deep(walls), x, y)
     return fine
+
+
+def on_plan(plan: Plan, x_m: float, y_m: float) -> bool:
+    """Return whether a point is on the plan itself."""
+    return 0.0 <= x_m <= plan.width_m and 0.0 <= y_m <= plan.height_m
 
 
 @lru_cache(maxsize=8)

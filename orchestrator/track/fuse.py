@@ -10,6 +10,7 @@ comes back after seconds out of sight is believed over metres, in a crowd over a
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from orchestrator.track.motion import Expected, advanced, agility, corrected, ex
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 GATE = 13.8
 """Squared Mahalanobis distance on two axes that one true pair in a thousand exceeds."""
@@ -149,7 +151,8 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
     times[rows] = np.maximum(times[rows], boxes.at_s)
     trust[rows] = 1 - (1 - trust[rows]) * (1 - TRUST_PER_SCORE * boxes.scores)
     hits, seen = tracks.hits_s.copy(), tracks.camera_seen_s.copy()
-    hits[rows] = np.sort(np.c_[hits[rows][:, 1:], np.full(len(rows), boxes.at_s)], axis=1)
+    hits[rows, 0] = np.maximum(hits[rows, 0], boxes.at_s)
+    hits[rows] = np.sort(hits[rows], axis=1)
     column = tracks.cameras.index(boxes.camera)
     seen[rows, column] = np.maximum(seen[rows, column], boxes.at_s)
     return replace(
@@ -173,28 +176,33 @@ def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:
     seen[:, tracks.cameras.index(boxes.camera)] = boxes.at_s
     return replace(
         tracks,
-        serials=np.r_[tracks.serials, tracks.next_serial + np.arange(count)],
-        numbers=np.r_[tracks.numbers, np.zeros(count, dtype=np.int64)],
-        kinds=np.r_[tracks.kinds, boxes.kinds],
-        means=np.r_[tracks.means, means],
-        covariances=np.r_[tracks.covariances, grown],
-        at_s=np.r_[tracks.at_s, np.full(count, boxes.at_s)],
-        born_s=np.r_[tracks.born_s, np.full(count, boxes.at_s)],
-        trust=np.r_[tracks.trust, TRUST_PER_SCORE * boxes.scores],
-        hits_s=np.r_[tracks.hits_s, hits],
-        camera_seen_s=np.r_[tracks.camera_seen_s, seen],
-        missed_s=np.r_[tracks.missed_s, np.full(count, np.inf)],
+        serials=_with(tracks.serials, tracks.next_serial + np.arange(count)),
+        numbers=_with(tracks.numbers, np.zeros(count, dtype=np.int64)),
+        kinds=_with(tracks.kinds, boxes.kinds),
+        means=_with(tracks.means, means),
+        covariances=_with(tracks.covariances, grown),
+        at_s=_with(tracks.at_s, np.full(count, boxes.at_s)),
+        born_s=_with(tracks.born_s, np.full(count, boxes.at_s)),
+        trust=_with(tracks.trust, TRUST_PER_SCORE * boxes.scores.astype(np.float64)),
+        hits_s=_with(tracks.hits_s, hits),
+        camera_seen_s=_with(tracks.camera_seen_s, seen),
+        missed_s=_with(tracks.missed_s, np.full(count, np.inf)),
         apart_s=np.pad(tracks.apart_s, (0, count), constant_values=_NEVER),
         close_s=np.pad(tracks.close_s, (0, count), constant_values=np.inf),
         next_serial=tracks.next_serial + count,
     )
 
 
+def _with(rows: NDArray[Scalar], more: NDArray[Scalar]) -> NDArray[Scalar]:
+    """Return the rows and more rows."""
+    return np.concatenate([rows, more])
+
+
 def _proved_apart(tracks: Tracks, owners: Ints, at_s: float) -> Tracks:
     """Return the tracks, remembering that those in one frame are different people."""
     if len(owners) < 2:
         return tracks
-    rows = np.flatnonzero(np.isin(tracks.serials, owners))
+    rows = np.searchsorted(tracks.serials, owners)
     apart = tracks.apart_s.copy()
     apart[np.ix_(rows, rows)] = at_s
     return replace(tracks, apart_s=apart)

@@ -20,7 +20,7 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.domain.world import World
 from orchestrator.geometry.fov import inside
 from orchestrator.geometry.lens import floor_points
-from orchestrator.track.bounds import standable
+from orchestrator.track.bounds import on_plan, standable
 from orchestrator.track.fuse import fused, known, placed
 from orchestrator.track.life import GLIMPSE_S, settled
 
@@ -109,7 +109,8 @@ def _covered(
 ) -> NDArray[np.bool_]:
     """Return (n,) whether a working camera looks at where a track should be.
 
-    Only those that nobody saw for a moment are looked for; the others count as covered.
+    Only those that nobody saw for a moment are looked for; the others count as covered, and so
+    do those who walked off the plan: nobody waits for them.
     """
     covered = np.ones(len(tracks), dtype=bool)
     doubtful = np.flatnonzero(tracks.confirmed & (now_s - tracks.seen_s > GLIMPSE_S))
@@ -123,7 +124,9 @@ def _covered(
     places = placed(tracks, now_s)[0][:, :2]
     for row in doubtful:
         place = (float(places[row, 0]), float(places[row, 1]))
-        covered[row] = any(inside(camera, aim, place, site.walls) for camera, aim in looking)
+        covered[row] = not on_plan(site.plan, *place) or any(
+            inside(camera, aim, place, site.walls) for camera, aim in looking
+        )
     return covered
 
 

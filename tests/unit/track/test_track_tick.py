@@ -172,7 +172,7 @@ def test_a_false_box_now_and_then_makes_no_target() -> None:
 def test_boxes_in_walls_and_off_the_plan_are_not_tracked() -> None:
     house: Ring = ((6.0, 18.0), (14.0, 18.0), (14.0, 24.0), (6.0, 24.0))
     site = site_of(EAST_GATE, walls=(house,), size_m=(60.0, 26.0))
-    walks = [Walk((10.0, 21.0), (0, 0)), Walk((10.0, 32.0), (0, 0))]
+    walks = [Walk((10.0, 21.0), (0, 0)), Walk((10.0, 31.0), (0, 0))]
 
     for world in watched(site, walks, until_s=2.0):
         assert len(world.tracks) == 0
