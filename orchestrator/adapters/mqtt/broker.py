@@ -35,6 +35,7 @@ MAX_CONNECTIONS = 256
 REFUSAL_PAUSE_S = 0.2
 """What a wrong password costs whoever tries it."""
 GREETING_S = 5.0
+LEAVE_S = 3.0
 
 _CONNECT = 0x10
 _PROTOCOL = b"\x00\x04MQTT"
@@ -119,10 +120,26 @@ class _PoliteBroker(AmqttBroker):  # type: ignore[misc]  # amqtt ships no types
     A connection that breaks while it is being refused is an everyday thing, not a traceback.
     """
 
+    def __init__(self, config: BrokerConfig) -> None:
+        """Start without connections."""
+        super().__init__(config)
+        self._open: set[asyncio.StreamWriter] = set()
+
+    async def leave(self) -> None:
+        """Hang up on everybody, then shut down: amqtt may wait for ever for a client to go."""
+        for writer in tuple(self._open):
+            writer.transport.abort()
+        try:
+            async with asyncio.timeout(LEAVE_S):
+                await self.shutdown()
+        except TimeoutError:
+            log.warning("the broker did not shut down in good order", after_s=LEAVE_S)
+
     async def stream_connected(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, listener_name: str
     ) -> None:
         """Look at the greeting, then leave the connection to amqtt."""
+        self._open.add(writer)
         try:
             async with asyncio.timeout(GREETING_S):
                 head, version = await _greeting(reader)
@@ -135,6 +152,7 @@ class _PoliteBroker(AmqttBroker):  # type: ignore[misc]  # amqtt ships no types
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError) as error:
             log.debug("broker connection broke", reason=str(error))
         finally:
+            self._open.discard(writer)
             writer.close()
 
 
@@ -162,7 +180,7 @@ async def embedded_broker(site: Site, secrets: Secrets) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await broker.shutdown()
+        await broker.leave()
 
 
 async def serve_broker(
