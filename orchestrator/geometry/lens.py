@@ -25,8 +25,8 @@ AIM_SIGMA_RAD = float(np.radians(0.2))
 FLOOR_SIGMA_M = 0.15
 BIKE_SIGMA_M = 0.35
 VEHICLE_SIGMA_M = 1.0
-VEHICLE_DEPTH_M = 1.2
-"""A vehicle's foot point is its near edge; its middle lies about this much further away."""
+_DEPTH_M = {Kind.PERSON.value: 0.1, Kind.BIKE.value: 0.2, Kind.VEHICLE.value: 1.2}
+"""A box ends at the near edge of what it holds; the middle lies about this much further away."""
 STATURE_M = 1.72
 STATURE_SIGMA_M = 0.12
 
@@ -75,6 +75,15 @@ class Projection:
         local[:, 0] = (pixels[:, 0] - self.width_px / 2) / self.focal_px
         local[:, 1] = (pixels[:, 1] - self.height_px / 2) / self.focal_px
         return np.asarray(local @ self.axes)
+
+    @property
+    def nadir_px(self) -> Array | None:
+        """Return (2,) the pixel all plumb lines run to; None for a camera that looks level or up."""
+        right, down, forward = -self.axes[:, 2]
+        if forward < 1e-3:
+            return None
+        middle = np.array([self.width_px / 2, self.height_px / 2])
+        return np.asarray(middle + self.focal_px / forward * np.array([right, down]))
 
     def floor(
         self, pixels: Array, sigma_px: Array, plane_height_m: Array | float = 0.0
@@ -128,10 +137,32 @@ def _projection(mount: Mount, aim: Aim, size_px: tuple[int, int]) -> Projection:
     return Projection(position_m, axes, level, focal_px, *size_px)
 
 
+def upright(boxes_px: Array, nadir_px: Array | None) -> tuple[Array, Array]:
+    """Return feet and heads, (n, 2) pixels each, of upright things in (n, 4) boxes.
+
+    Seen from above, whoever stands beside the axis of view leans outwards in the picture: feet
+    and head lie on a line through the nadir, and the middle of the box between them. With that
+    the feet are not below the middle of the box, but nearer to the nadir.
+
+    >>> feet, heads = upright(np.array([[400.0, 100.0, 440.0, 200.0]]), np.array([320.0, 1200.0]))
+    >>> feet.round(1).tolist(), heads.round(1).tolist()
+    ([[415.2, 200.0]], [[424.8, 100.0]])
+    """
+    middle = (boxes_px[:, 0] + boxes_px[:, 2]) / 2
+    top, bottom = boxes_px[:, 1], boxes_px[:, 3]
+    if nadir_px is None:
+        return np.stack([middle, bottom], axis=1), np.stack([middle, top], axis=1)
+    far = np.maximum(nadir_px[1] - bottom, bottom - top)
+    stretch = 1.0 + (bottom - top) / np.maximum(far, 1.0)
+    beside = (middle - nadir_px[0]) * 2.0 / (1.0 + stretch)
+    feet = np.stack([nadir_px[0] + beside, bottom], axis=1)
+    return feet, np.stack([nadir_px[0] + beside * stretch, top], axis=1)
+
+
 def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Return where each box stands: points (n, 2), covariances (n, 2, 2), valid (n,).
 
-    The foot is the middle of the box's lower edge. A person whose feet are below the picture is
+    The foot is where a plumb line through the box meets its lower edge. A person whose feet are below the picture is
     placed by the top of the head and a usual stature instead, with the doubt that this brings;
     anything else that is cut is invalid, as is a foot at the horizon or beyond ``RANGE_M``.
     """
@@ -145,9 +176,8 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     person = detections.kinds == Kind.PERSON.value
     cut = boxes[:, 3] >= detections.height_px - 1.5
     headless = boxes[:, 1] <= 1.5
-    pixels = np.empty((count, 2))
-    pixels[:, 0] = (boxes[:, 0] + boxes[:, 2]) / 2
-    pixels[:, 1] = np.where(cut, boxes[:, 1], boxes[:, 3])
+    feet, heads = upright(boxes, eye.nadir_px)
+    pixels = np.where(cut[:, None], heads, feet)
     plane_m = np.where(cut, STATURE_M, 0.0)
     sigma_px = np.maximum(BOX_SIGMA * tall_px, 1.0)
     points, covariances, valid = eye.floor(pixels, sigma_px, plane_m)
@@ -174,9 +204,11 @@ def _floor_sigma(kinds: NDArray[np.int8]) -> Array:
 
 
 def _pushed(away: Array, kinds: NDArray[np.int8]) -> Array:
-    """Return (n, 2): the step from a vehicle's near edge to its middle, zero for the rest."""
+    """Return (n, 2): the step from the near edge of each thing to its middle."""
     reach = np.hypot(away[:, 0], away[:, 1])
-    depth = np.where(kinds == Kind.VEHICLE.value, VEHICLE_DEPTH_M, 0.0)
+    depth = np.zeros(len(kinds))
+    for kind, depth_m in _DEPTH_M.items():
+        depth[kinds == kind] = depth_m
     return np.asarray(away * (depth / np.maximum(reach, 1e-6))[:, None])
 
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.tracks import Tracks
-from orchestrator.geometry.lens import BOX_SIGMA, FLOOR_SIGMA_M
+from orchestrator.geometry.lens import BOX_SIGMA, FLOOR_SIGMA_M, upright
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
 
@@ -52,25 +52,39 @@ class Boxes:
     at_s: float
 
 
+@dataclass(frozen=True)
+class Eye:
+    """A camera of a set: pixels to floor (3, 3), and the pixel all plumb lines run to."""
+
+    homography: Array
+    nadir_px: Array
+
+
+def eye_of(camera: dict[str, Any]) -> Eye:
+    """Return a camera from its calibration ``K, R`` and ``H_img2ground``."""
+    down = np.array(camera["K"]) @ np.array(camera["R"]) @ np.array([0.0, 0.0, -1.0])
+    return Eye(np.array(camera["H_img2ground"]), down[:2] / down[2])
+
+
 def grounded(
-    homography: Array, boxes: Boxes, floor_sigma_m: float
+    eye: Eye, boxes: Boxes, floor_sigma_m: float
 ) -> tuple[Array, Array, NDArray[np.bool_]]:
     """Return the foot points on the floor, their covariances, and which are in front of us."""
     x, y, w, h = boxes.boxes_px.T
-    foot = np.stack([x + w / 2, y + h, np.ones(len(x))])
-    flat = homography @ foot
+    feet, _ = upright(np.stack([x, y, x + w, y + h], axis=1), eye.nadir_px)
+    foot = np.column_stack([feet, np.ones(len(x))]).T
+    flat = eye.homography @ foot
     points = (flat[:2] / flat[2]).T
-    slope = (homography[:2, :2] - points[:, :, None] * homography[2, :2]) / flat[2][:, None, None]
-    noise_px = slope * (h[:, None, None] * FOOT_SIGMA)
-    covariances = noise_px @ noise_px.transpose(0, 2, 1)
-    covariances += np.eye(2) * floor_sigma_m**2
-    lowest = np.array([x + w / 2, y + 4 * h, np.ones(len(x))])
-    ahead = np.sign(flat[2]) == np.sign((homography @ lowest)[2])
+    slope = eye.homography[:2, :2] - points[:, :, None] * eye.homography[2, :2]
+    noise = slope / flat[2][:, None, None] * (h[:, None, None] * FOOT_SIGMA)
+    covariances = noise @ noise.transpose(0, 2, 1) + np.eye(2) * floor_sigma_m**2
+    lower = eye.homography @ (foot + np.array([0.0, 3.0, 0.0])[:, None] * h)
+    ahead = np.sign(flat[2]) == np.sign(lower[2])
     return points, covariances, ahead & (np.linalg.det(covariances) < 1e4)
 
 
 def tracked_rows(
-    homographies: dict[str, Array], frames: list[Boxes], floor_sigma_m: float
+    eyes: dict[str, Eye], frames: list[Boxes], floor_sigma_m: float
 ) -> tuple[dict[int, int], list[float]]:
     """Return the target number of each reported row, and how long each tick took."""
     tracks = Tracks()
@@ -80,7 +94,7 @@ def tracked_rows(
         begin = time.perf_counter()
         owners: dict[int, int] = {}
         for boxes in group:
-            points, covariances, good = grounded(homographies[boxes.camera], boxes, floor_sigma_m)
+            points, covariances, good = grounded(eyes[boxes.camera], boxes, floor_sigma_m)
             count = int(good.sum())
             tracks, serials = fused(
                 tracks,
@@ -126,9 +140,9 @@ def measured(name: str, seed: int, options: argparse.Namespace, folder: Path) ->
         chosen += ["--cameras", options.cameras]
     _run([*tool, "input", str(source), str(given), *chosen])
     meta = json.loads((source / "meta.json").read_text("utf-8"))
-    homographies = {str(c["id"]): np.array(c["H_img2ground"]) for c in meta["cameras"]}
+    eyes = {str(camera["id"]): eye_of(camera) for camera in meta["cameras"]}
     frames = list(frames_of(given))
-    numbers, spent = tracked_rows(homographies, frames, options.floor_sigma)
+    numbers, spent = tracked_rows(eyes, frames, options.floor_sigma)
     with result.open("w", encoding="utf-8") as out:
         out.write("row,gid\n" + "".join(f"{row},{gid}\n" for row, gid in numbers.items()))
     score: dict[str, Any] = json.loads(_run([*tool, "score", str(source), str(given), str(result)]))
