@@ -1,0 +1,371 @@
+"""The demo in virtual time: the real facility and the real thinking, with the wires left out.
+
+Pictures are not rendered: who is in view is projected from the world, and a detector that misses,
+trembles and invents at known rates reports it 0.2 s late. Heads are the simulator's motors, driven by
+the product's own reconcile. The result is scored by the same score as the demo. The same seed gives
+the same figures, whatever else the machine does. ``python -m tests.scenarios.rehearsal 1 2 3`` prints
+what three seeds are worth.
+"""
+
+import math
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from random import Random
+
+import msgspec
+import numpy as np
+
+from orchestrator.config import read_site
+from orchestrator.domain.camera import Aim, LinkState, Passport, Preset, PtzPose, Stream
+from orchestrator.domain.desk import Desk
+from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Intent
+from orchestrator.domain.sighting import (
+    Detections,
+    HeadSeen,
+    Interviewed,
+    Kind,
+    LinkSeen,
+    Observation,
+)
+from orchestrator.domain.world import World
+from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
+from orchestrator.steer import Goto, HeadTimeline, Motion, reconciled
+from orchestrator.tell.journal import Journalist
+from orchestrator.think import think
+from orchestrator.topology import built
+from simulators.demo.report import Result, plain
+from simulators.facility import CameraSpec, Facility, load
+from simulators.headwatch import HeadWatch
+from simulators.score.evidence import Evidence, journal_of, session_of, truth_of
+from simulators.score.places import read_layout
+from simulators.score.records import (
+    JOURNAL,
+    TRUTH,
+    Body,
+    JournalRecord,
+    TruthFrame,
+    TruthRecord,
+)
+from simulators.score.sight import BODY_M, Layout, axes, in_frustum, in_sight, standing
+from simulators.score.summary import findings, summary
+from simulators.truth import TruthFile, people_line, vehicles_line
+
+TICK_S = 0.1
+MOTOR_S = 0.02
+LATE_TICKS = 2
+LOOK_EVERY = 2
+"""Every camera is looked at every second tick: five pictures a second."""
+NIGHT = datetime.fromisoformat("2026-11-20T22:30:00+01:00")
+WIDTH_M = 0.5
+PARTS = np.linspace(0.05, 0.95, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """How the pretended detector errs: shares of misses and inventions, tremble by body height."""
+
+    misses: float = 0.08
+    inventions: float = 0.01
+    tremble: float = 0.03
+
+
+class Captured(TruthFile):
+    """Keeps the lines of a truth file instead of writing them."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.records: list[TruthRecord] = []
+
+    def write(self, kind: str, at_s: float, **fields: object) -> None:
+        shape = TRUTH.get(kind)
+        if shape is not None:
+            self.records.append(msgspec.convert({"at_s": at_s, **fields}, shape))
+
+
+@dataclass(slots=True)
+class Pole:
+    """One camera as both sides know it: the real head, and what the product has heard of it."""
+
+    spec: CameraSpec
+    watch: HeadWatch
+    timeline: HeadTimeline = field(default_factory=HeadTimeline)
+    motion: Motion | None = None
+
+
+def rehearsed(
+    folder: Path, seed: int, *, length_s: float = 75.0, faults: Faults | None = None
+) -> Result:
+    """Return what a run of the product's thinking on a simulated site is worth."""
+    stage = _Stage(folder, seed, faults or Faults())
+    for tick in range(round(length_s / TICK_S)):
+        stage.tick(tick)
+    evidence = Evidence(truth_of(stage.truth.records), journal_of(stage.journal), session_of([]))
+    found = findings(evidence, stage.layout)
+    return Result(evidence, stage.layout, found, summary(evidence, found))
+
+
+class _Stage:
+    """The facility, the product's mind, and the pretended wires between them."""
+
+    def __init__(self, folder: Path, seed: int, faults: Faults) -> None:
+        self.facility = Facility(load(folder / "facility.yaml"))
+        self.facility.reset(seed)
+        self.layout = read_layout(folder)
+        self.truth = Captured()
+        self.journal: list[JournalRecord] = []
+        self.poles = {
+            name: Pole(spec, HeadWatch(name, self.truth, lambda *_: None))
+            for name, spec in self.facility.cameras.items()
+        }
+        self.site = read_site(folder)
+        self.world = World(desk=Desk(run="rehearsal"))
+        self.grants: Mapping[str, Intent] = {}
+        self.inbox: list[Observation] = []
+        self._eye = _Eye(self.layout, faults, Random(seed))
+        self._journalist = Journalist(self.site.policies)
+        self._late: list[tuple[int, Detections]] = []
+        self._begin(seed)
+
+    def tick(self, tick: int) -> None:
+        """Let ``TICK_S`` pass: the world moves, cameras look, the product thinks and acts."""
+        for _ in range(round(TICK_S / MOTOR_S)):
+            self.facility.step(MOTOR_S)
+            for name, pole in self.poles.items():
+                pole.watch.seen(self.facility.head(name), self.facility.time_s)
+        self._write_world()
+        for name, pole in self.poles.items():
+            if pole.spec.ptz is not None:
+                self._steer(name, pole)
+        self._look(tick)
+        self._think()
+
+    def _begin(self, seed: int) -> None:
+        cameras = [
+            {"id": one.id, "host": one.host, "ptz": one.ptz is not None, "at": one.at}
+            for one in self.facility.cameras.values()
+        ]
+        self.truth.write("start", 0.0, seed=seed, cameras=cameras)
+        self._write({"kind": "start", "at_s": 0.0})
+        for name, pole in self.poles.items():
+            pole.watch.seen(self.facility.head(name), 0.0)
+            self.inbox += [
+                LinkSeen(CameraId(name), 0.0, LinkState.ONLINE),
+                Interviewed(CameraId(name), 0.0, _passport(self.facility, pole.spec)),
+            ]
+        passports = {
+            seen.camera: seen.passport for seen in self.inbox if isinstance(seen, Interviewed)
+        }
+        self.site = replace(self.site, topology=built(self.site, passports))
+
+    def _write_world(self) -> None:
+        people, vehicles = self.facility.people, self.facility.vehicles
+        self.truth.write(
+            "world",
+            self.facility.time_s,
+            people=people_line(people),
+            vehicles=vehicles_line(vehicles),
+        )
+
+    def _steer(self, name: str, pole: Pole) -> None:
+        """Do what the product's steering loop does at one answer of the head."""
+        now_s, head = self.facility.time_s, self.facility.head(name)
+        camera = self.site.camera(CameraId(name))
+        aim = Aim(head.aim.azimuth_deg, head.aim.tilt_deg, head.aim.hfov_deg)
+        pole.timeline.heard(now_s, aim)
+        seen = HeadSeen(camera.id, now_s, aim, head.moving)
+        wanted = self.grants.get(name)
+        goal = None if wanted is None else self._goal(name, wanted.preset)
+        error_deg = (
+            None
+            if goal is None
+            else max(angle_between(aim, goal), abs(aim.hfov_deg - goal.hfov_deg) / 2)
+        )
+        pole.motion, step, reports = reconciled(
+            pole.motion,
+            wanted,
+            seen,
+            goal,
+            slew_s=0.0 if goal is None else slew_s(camera, aim, goal),
+            error_deg=error_deg,
+            now_s=now_s,
+        )
+        if isinstance(step, Goto):
+            token = self._token(name, step.preset)
+            self.facility.goto_preset(name, token)
+            pole.watch.sent_to(token, step.preset, now_s)
+            self.truth.write("goto", now_s, camera=name, what=f"goto preset {step.preset}")
+        under_way = pole.motion is not None and not pole.motion.done
+        pole.timeline.moving(head.moving or under_way)
+        self.inbox += [*reports, replace(seen, moving=head.moving or under_way)]
+
+    def _goal(self, name: str, preset: PresetName) -> Aim | None:
+        for stored in self.facility.presets(name).values():
+            if stored.name == preset:
+                pose = PtzPose(stored.pose.pan, stored.pose.tilt, stored.pose.zoom)
+                return aim_of(self.site.camera(CameraId(name)), pose)
+        return None
+
+    def _token(self, name: str, preset: PresetName) -> str:
+        stored = self.facility.presets(name)
+        return next(token for token, one in stored.items() if one.name == preset)
+
+    def _look(self, tick: int) -> None:
+        """Take a picture with half of the cameras; hand over what was found on older ones."""
+        for number, (name, pole) in enumerate(self.poles.items()):
+            if (tick + number) % LOOK_EVERY:
+                continue
+            people = {one.id: (one.x_m, one.y_m) for one in self.facility.people}
+            head = self.facility.head(name).aim
+            aim = (head.azimuth_deg, head.tilt_deg, head.hfov_deg)
+            frame = self._eye.frame(name, aim, people, self.facility.time_s)
+            self.truth.records.append(frame)
+            self._late.append((tick + LATE_TICKS, self._detected(frame, pole)))
+        self.inbox += [found for due, found in self._late if due <= tick]
+        self._late = [(due, found) for due, found in self._late if due > tick]
+
+    def _detected(self, frame: TruthFrame, pole: Pole) -> Detections:
+        boxes, scores = self._eye.found(frame)
+        rest = pole.spec.rest
+        fixed = Aim(rest.azimuth_deg, rest.tilt_deg, rest.hfov_deg)
+        return Detections(
+            camera=CameraId(frame.camera),
+            exposed_s=frame.at_s,
+            aim=fixed if pole.spec.ptz is None else pole.timeline.aim_at(frame.at_s),
+            width_px=frame.size[0],
+            height_px=frame.size[1],
+            boxes_px=np.array(boxes, dtype=np.float32).reshape(-1, 4),
+            scores=np.array(scores, dtype=np.float32),
+            kinds=np.full(len(boxes), Kind.PERSON.value, dtype=np.int8),
+        )
+
+    def _think(self) -> None:
+        seen, self.inbox = tuple(self.inbox), []
+        now = Instant(0.0, NIGHT).later(self.facility.time_s)
+        self.world, decision = think(self.site, self.world, seen, now)
+        self.grants = {intent.camera: intent for intent in decision.intents}
+        for line in self._journalist.tick(seen, self.world, decision):
+            self._write(line)
+
+    def _write(self, line: Mapping[str, object]) -> None:
+        shape = JOURNAL.get(str(line["kind"]))
+        if shape is not None:
+            self.journal.append(msgspec.convert(dict(line), shape))
+
+
+class _Eye:
+    """Projects people into pictures, and errs as a detector does."""
+
+    def __init__(self, layout: Layout, faults: Faults, random: Random) -> None:
+        self._layout = layout
+        self._faults = faults
+        self._random = random
+
+    def frame(
+        self,
+        camera: str,
+        aim: tuple[float, float, float],
+        people: Mapping[str, tuple[float, float]],
+        at_s: float,
+    ) -> TruthFrame:
+        """Return who is in a picture; bodies hide nobody here, buildings do."""
+        station = self._layout.stations[camera]
+        bodies = [
+            body
+            for person, place in people.items()
+            if (body := self._body(camera, aim, person, place)) is not None
+        ]
+        return TruthFrame(at_s, camera, station.size_px, tuple(bodies), (), aim)
+
+    def _body(
+        self, camera: str, aim: tuple[float, float, float], person: str, place: tuple[float, float]
+    ) -> Body | None:
+        station = self._layout.stations[camera]
+        points = np.column_stack([np.tile(place, (len(PARTS), 1)), PARTS * BODY_M])
+        inside = in_frustum(station, aim, points)
+        if not inside.any():
+            return None
+        clear = inside & in_sight(station, points, self._layout.obstacles)
+        width, height = station.size_px
+        focal = width / 2 / math.tan(math.radians(aim[2] / 2))
+        away = float(np.linalg.norm(standing(np.array([place]))[0] - np.array(station.at_m)))
+        left, top, right, bottom = _box(station.at_m, aim, place, focal, (width, height))
+        clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
+        return Body(person, clipped, focal * BODY_M / away, float(clear.mean()))
+
+    def found(self, frame: TruthFrame) -> tuple[list[list[float]], list[float]]:
+        """Return boxes and scores as a fallible detector gives them."""
+        boxes, scores = [], []
+        for body in frame.people:
+            if body.visible < 0.4 or self._random.random() < self._faults.misses:
+                continue
+            tall = body.box[3] - body.box[1]
+            boxes.append(
+                [edge + self._random.gauss(0, self._faults.tremble * tall) for edge in body.box]
+            )
+            scores.append(self._random.uniform(0.6, 0.98))
+        if self._random.random() < self._faults.inventions:
+            x, y = self._random.uniform(0, 600), self._random.uniform(100, 260)
+            boxes.append([x, y, x + 24, y + 60])
+            scores.append(self._random.uniform(0.4, 0.6))
+        return boxes, scores
+
+
+def _box(
+    eye: tuple[float, float, float],
+    aim: tuple[float, float, float],
+    place: tuple[float, float],
+    focal: float,
+    size: tuple[int, int],
+) -> tuple[float, float, float, float]:
+    """Return the box around a body: its foot and its head, half a metre wide, unclipped."""
+    forward, right, up = axes(aim)
+    ends = np.array([[*place, 0.0], [*place, BODY_M]]) - np.array(eye)
+    depth = np.maximum(ends @ forward, 0.3)
+    columns = size[0] / 2 + focal * (ends @ right) / depth
+    rows = size[1] / 2 - focal * (ends @ up) / depth
+    half = focal * WIDTH_M / 2 / float(depth.mean())
+    return (
+        float(columns.min() - half),
+        float(rows.min()),
+        float(columns.max() + half),
+        float(rows.max()),
+    )
+
+
+def _passport(facility: Facility, spec: CameraSpec) -> Passport:
+    presets = tuple(
+        Preset(PresetName(one.name), PtzPose(one.pose.pan, one.pose.tilt, one.pose.zoom))
+        for one in facility.presets(spec.id).values()
+    )
+    return Passport(
+        camera=CameraId(spec.id),
+        manufacturer="simulated",
+        model=spec.model,
+        serial=spec.serial,
+        firmware="1",
+        services=frozenset(),
+        streams=(Stream("main", "", spec.width_px, spec.height_px, spec.fps, "H264"),),
+        presets=presets,
+        has_ptz=spec.ptz is not None,
+        reports_move_status=True,
+        authentication="digest",
+        clock_offset_s=0.0,
+    )
+
+
+def main() -> None:
+    """Rehearse the seeds given, and print what each run was worth."""
+    for seed in map(int, sys.argv[1:] or ["1"]):
+        result = rehearsed(Path("config/demo"), seed)
+        figures = {one.name: plain(one.value) for one in result.verdicts if one.value is not None}
+        told = ", ".join(f"{name} {value}" for name, value in figures.items())
+        sys.stdout.write(f"seed {seed}: {told}\n")
+
+
+if __name__ == "__main__":
+    main()
