@@ -30,5 +30,7 @@ async def show_explanations(
     if as_json:
         print(json.dumps([dict(record.document) for record in reversed(records)], indent=2))
     else:
-        print("\n\n".join(explained(record.document) for record in reversed(records)))
+        print(
+            "\n\n".join(explained(record.document, site.timezone) for record in reversed(records))
+        )
     return True

@@ -53,6 +53,11 @@ class Chart:
         """Return the number of a view, or None when nobody knows where the preset looks."""
         return self.numbers.get((camera, preset))
 
+    def aim(self, camera: CameraId, preset: PresetName) -> Aim | None:
+        """Return where a preset looks, or None when nobody knows."""
+        number = self.number(camera, preset)
+        return None if number is None else self.views[number].aim
+
     def shown(self, points_m: Floats) -> Floats:
         """Return (m, n): how well each of (m, 2) places is shown by each view, 0..1.3.
 

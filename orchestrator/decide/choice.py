@@ -34,6 +34,8 @@ LATER = 0.3
 NAMED = 0.5
 REACTION_S = 0.3
 """From a decision to the first motion: taken into account when a way is looked at ahead."""
+FLICKER_S = 1.5
+"""A target that is not shown for less than this has not gone: policies wait, patrols wait longer."""
 UNDER_WAY_MAX_S = 8.0
 """A head that has not reported arrival after this long is no longer waited for."""
 
@@ -56,7 +58,9 @@ class Choice:
 
     def refuse(self, claim: Claim, camera: CameraId | None, reason: str) -> None:
         """Note why a claim did not get a camera (None: any camera)."""
-        self.refused.append((camera, Refused(claim.name, claim.band, reason)))
+        entry = camera, Refused(claim.name, claim.band, reason)
+        if entry not in self.refused:
+            self.refused.append(entry)
 
 
 class Chooser:
@@ -144,7 +148,10 @@ class Chooser:
             return False
         if grant.band is Band.OPERATOR:
             return False
-        return self._tick.now_s - post.served_s < self._tick.site.arbitration.linger_s
+        least_s = self._tick.site.arbitration.linger_s
+        if band in (Band.HANDOFF, Band.ANALYTICS):
+            least_s = min(least_s, FLICKER_S)
+        return self._tick.now_s - post.served_s < least_s
 
     def _roam(self, band: Band, claims: list[Claim]) -> None:
         """Give a band's claims the best views of the cameras that are left."""

@@ -34,7 +34,7 @@ def decided(
     clearance = Clearance(tick, chart)
     moves = [report for report in seen if isinstance(report, MoveSeen)]
     commands = [report for report in seen if isinstance(report, Command)]
-    tick.desk, arrivals = with_moves(tick, moves)
+    tick.desk, arrivals = with_moves(tick, chart, moves)
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick)
     tick.desk, tours = with_tours(tick, chart, clearance)

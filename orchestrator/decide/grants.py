@@ -46,7 +46,7 @@ class Granter:
             grant = self._of(camera, choice.awards.get(camera), in_view, lost)
             if grant is not None:
                 self._grants[camera] = grant
-            self._note(camera, grant, lost, served=camera in choice.awards)
+            self._note(camera, grant, lost, choice.awards.get(camera))
         errands = tuple(
             replace(errand, intent=self._grants[errand.camera].id)
             if errand.camera in self._grants
@@ -75,6 +75,9 @@ class Granter:
         if old is None or self._fresh(old, preset, claim):
             return self._new(camera, preset, claim, claim.targets, lost)
         targets = self._targets(camera, preset, award.claims, old, in_view)
+        rank = self._tick.site.arbitration.rank
+        if rank(claim.band) < rank(old.band) and self._chooser.lingers(camera, claim.band):
+            return replace(old, targets=targets)
         reason = old.reason if _same_cause(old, claim) else claim.reason
         return replace(old, band=claim.band, targets=targets, reason=reason, until_s=claim.until_s)
 
@@ -225,7 +228,11 @@ class Granter:
         )
 
     def _note(
-        self, camera: CameraId, grant: Intent | None, lost: tuple[Refused, ...], *, served: bool
+        self,
+        camera: CameraId,
+        grant: Intent | None,
+        lost: tuple[Refused, ...],
+        award: Award | None,
     ) -> None:
         """Remember what changed on a camera, and judge it aloud."""
         old = self._tick.desk.grants.get(camera)
@@ -238,7 +245,11 @@ class Granter:
             moved = automatic and (old is None or old.preset != grant.preset)
             post = replace(post, shown_s=None)
             moves_s = (*moves_s, now_s) if moved else moves_s
-        served_s = self._tick.now_s if served else post.served_s
+        rank = self._tick.site.arbitration.rank
+        served = grant is not None and any(
+            rank(claim.band) >= rank(grant.band) for claim in (award.claims if award else ())
+        )
+        served_s = now_s if served else post.served_s
         post = replace(post, idle_s=idle_s, moves_s=moves_s, served_s=served_s)
         self._posts[camera] = post
         if _changed_hands(old, grant):
@@ -252,14 +263,13 @@ class Granter:
         lost: tuple[Refused, ...],
     ) -> Judgement:
         """Return why a camera does what it does from now on."""
-        number = None if grant is None else self._chart.number(camera, grant.preset)
         return Judgement(
             at_s=self._tick.now_s,
             camera=camera,
             intent=grant,
             lost=(*lost, *self._tick.idle),
             before=None if old is None else old.preset,
-            aim=None if number is None else self._chart.views[number].aim,
+            aim=None if grant is None else self._chart.aim(camera, grant.preset),
         )
 
 

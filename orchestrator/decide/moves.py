@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Desk, Post
 from orchestrator.domain.ids import PresetName
@@ -14,7 +15,7 @@ BARRED_S = 15.0
 """For this long automation leaves a preset alone that a head could not reach."""
 
 
-def with_moves(tick: Tick, moves: Sequence[MoveSeen]) -> tuple[Desk, list[Judgement]]:
+def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Desk, list[Judgement]]:
     """Return the desk after these reports, and a judgement for every arrival."""
     desk = tick.desk
     posts = dict(desk.posts)
@@ -32,6 +33,7 @@ def with_moves(tick: Tick, moves: Sequence[MoveSeen]) -> tuple[Desk, list[Judgem
                     move.camera,
                     grant,
                     grant.lost,
+                    aim=chart.aim(move.camera, grant.preset),
                     arrived_s=move.at_s,
                     error_deg=move.error_deg,
                 )
