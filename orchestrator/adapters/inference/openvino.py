@@ -95,12 +95,13 @@ class OpenVinoDetector:
 async def _in_any_case(answer: "asyncio.Future[Answer | None]") -> Answer | None:
     """Return the answer; a caller that is cancelled meanwhile still waits for it first."""
     try:
-        return await asyncio.wait_for(asyncio.shield(answer), LATEST_S)
-    except TimeoutError as error:
-        raise ModelError("the model does not answer any more; restart the service") from error
+        done, _ = await asyncio.wait((answer,), timeout=LATEST_S)
     except asyncio.CancelledError:
-        await asyncio.wait({answer}, timeout=LATEST_S)
+        await asyncio.wait((answer,), timeout=LATEST_S)
         raise
+    if not done:
+        raise ModelError("the model does not answer any more; restart the service")
+    return answer.result()
 
 
 def _queue(card: ModelCard) -> ov.AsyncInferQueue:
