@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from typing import Self
 
+from orchestrator.decide.explain import explained
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName, TargetId
 from orchestrator.domain.intent import Band, Clause, Decision, Intent, Judgement, Reason, Refused
@@ -12,6 +13,7 @@ from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.tell import Tell, farewell
+from orchestrator.tell.records import document_of
 from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.desk import YARD, desk_site
@@ -185,8 +187,36 @@ async def test_a_judgement_is_told_and_kept_for_explain() -> None:
             {"text": "during closed-hours", "found": "now 02:00", "held": True}
         ]
         assert document["lost"] == [
-            {"claim": "night-tour", "band": "patrol", "reason": "band patrol is below alarm"}
+            {
+                "claim": "night-tour",
+                "band": "patrol",
+                "reason": "band patrol is below alarm",
+                "idle": False,
+            }
         ]
+
+
+async def test_what_is_kept_of_a_judgement_is_what_explain_prints() -> None:
+    clock = VirtualClock()
+    now_s = clock.now().mono_s
+    arrived = Judgement(
+        now_s,
+        YARD,
+        intent(clock),
+        before=PresetName("dock"),
+        aim=Aim(41.2, -12.0, 60.0),
+        arrived_s=now_s + 0.6,
+        error_deg=0.3,
+    )
+
+    text = explained(document_of(arrived, clock.now().wall))
+
+    assert text.splitlines()[0] == (
+        "yard-ptz  dock -> gate (41.2 deg / -12.0 deg)   02:00:00.000,"
+        " arrived 02:00:00.600 (0.3 deg off), held until 02:00:45"
+    )
+    assert "[x] during closed-hours" in text
+    assert "lost  night-tour" in text
 
 
 async def test_judgements_are_kept_while_the_broker_is_away_and_told_while_the_store_fails() -> (
