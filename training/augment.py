@@ -17,7 +17,7 @@ def cropped(picture: Picture, size: tuple[int, int], rng: np.random.Generator) -
 
     Half of the windows are laid around one of the picture's things, the others anywhere.
     """
-    scale = float(np.exp(rng.uniform(-0.22, 0.3))) if rng.random() < 0.5 else 1.0
+    scale = float(np.exp(rng.uniform(-0.45, 0.3))) if rng.random() < 0.6 else 1.0
     scale = max(scale, size[0] / picture.pixels.shape[1], size[1] / picture.pixels.shape[0])
     wide, high = round(size[0] / scale), round(size[1] / scale)
     x, y = _corner(picture, wide, high, rng)

@@ -54,7 +54,8 @@ def found(
     """Return rows as boxes in source pixels, best first; ``ModelError`` when they are no numbers."""
     if not np.isfinite(rows).all():
         raise ModelError("the model answered with values that are not numbers")
-    rows = rows[(rows[:, 4] >= threshold) & np.isin(rows[:, 5], list(labels))]
+    rows = rows[rows[:, 4] >= threshold]
+    rows = rows[[int(label) in labels for label in rows[:, 5]]] if len(rows) else rows
     width, height = source_px
     boxes = np.clip(rows[:, :4], 0.0, 1.0) * np.array([width, height, width, height], np.float32)
     real = ((boxes[:, 2] - boxes[:, 0]) >= 1.0) & ((boxes[:, 3] - boxes[:, 1]) >= 1.0)

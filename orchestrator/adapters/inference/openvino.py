@@ -27,11 +27,15 @@ Answer = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A picture in flight: it is kept alive until its answer is there."""
+    """A picture in flight: kept alive, and its room kept taken, until its answer is there.
+
+    So a caller that gives up cannot free a request that is still at work.
+    """
 
     pixels: NDArray[np.uint8]
     answer: "asyncio.Future[Answer | None]"
     loop: asyncio.AbstractEventLoop
+    room: asyncio.Semaphore
 
 
 async def default_detector() -> "OpenVinoDetector":
@@ -75,13 +79,18 @@ class OpenVinoDetector:
         if frame.pixels.shape != (self.input_px[1], self.input_px[0], 3):
             raise ModelError(f"{self.card.name} takes {self.input_px}, not {frame.pixels.shape}")
         loop = asyncio.get_running_loop()
-        async with self._room:
-            if self._closed:
-                raise ModelError(f"{self.card.name} is closed")
-            asked = _Asked(np.ascontiguousarray(frame.pixels), loop.create_future(), loop)
-            self._queue.start_async({0: asked.pixels[None]}, asked, share_inputs=True)
-            # the request is not free before its callback has run, whoever still wants the answer
-            answer = await _in_any_case(asked.answer)
+        await self._room.acquire()
+        if self._closed:
+            self._room.release()
+            raise ModelError(f"{self.card.name} is closed")
+        pixels = np.ascontiguousarray(frame.pixels)
+        asked = _Asked(pixels, loop.create_future(), loop, self._room)
+        self._queue.start_async({0: pixels[None]}, asked, share_inputs=True)
+        try:
+            async with asyncio.timeout(LATEST_S):
+                answer = await asked.answer
+        except TimeoutError as error:
+            raise ModelError(f"{self.card.name} answers no more; restart the service") from error
         if answer is None:
             raise ModelError(f"{self.card.name}: OpenVINO failed on a picture")
         return answer
@@ -92,22 +101,10 @@ class OpenVinoDetector:
         await asyncio.to_thread(self._queue.wait_all)
 
 
-async def _in_any_case(answer: "asyncio.Future[Answer | None]") -> Answer | None:
-    """Return the answer; a caller that is cancelled meanwhile still waits for it first."""
-    try:
-        done, _ = await asyncio.wait((answer,), timeout=LATEST_S)
-    except asyncio.CancelledError:
-        await asyncio.wait((answer,), timeout=LATEST_S)
-        raise
-    if not done:
-        raise ModelError("the model does not answer any more; restart the service")
-    return answer.result()
-
-
 def _queue(card: ModelCard) -> ov.AsyncInferQueue:
-    """Return the compiled model behind a queue of requests; one more than it works on at once."""
+    """Return the compiled model behind a queue of requests: those at work, and two that wait."""
     model = compiled(card)
-    queue = ov.AsyncInferQueue(model, model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 1)
+    queue = ov.AsyncInferQueue(model, model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS") + 2)
     queue.set_callback(answered)
     return queue
 
@@ -125,5 +122,7 @@ def answered(request: ov.InferRequest, asked: _Asked) -> None:
 
 
 def _post(asked: _Asked, answer: Answer | None) -> None:
+    """Give up the room, and the answer to whoever still wants it."""
+    asked.room.release()
     if not asked.answer.done():
         asked.answer.set_result(answer)
