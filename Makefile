@@ -38,3 +38,12 @@ clean:
 
 docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md
+
+.PHONY: bench-detect lock-training
+
+bench-detect: .venv/ready ## our detection's rate over that of OpenVINO's bare queue
+	$(BIN)/python -m tests.benchmarks.bench_detect
+
+lock-training: ## write training/requirements.lock anew (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command 'make lock-training' training/requirements.in -o training/requirements.lock
