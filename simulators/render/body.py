@@ -72,7 +72,11 @@ def _leg_parts(look: Look, hip: float, side: float, leg: _Leg) -> tuple[Part, ..
     top = (0.0, side * wide, hip)
     knee = (leg.knee[0], side * wide, hip + leg.knee[1])
     ankle = (leg.ankle[0], side * wide * 0.9, hip + leg.ankle[1])
-    toe = (leg.ankle[0] + 0.1 * tall, side * wide, max(0.02, hip + leg.ankle[1] - 0.018))
+    toe = (
+        leg.ankle[0] + 0.1 * tall,
+        side * wide,
+        max(0.02, hip + leg.ankle[1] - 0.018),
+    )
     girth = look.build * tall
     return (
         Limb(ankle, toe, 0.026 * tall, 0.02 * tall, look.shoes),
@@ -94,7 +98,13 @@ def _arm_parts(look: Look, hip: float, side: float, swing: float) -> tuple[Part,
     elbow = e
     sleeve = look.skin if look.short_sleeves else look.upper
     return (
-        Limb(hand, (hand[0], hand[1], hand[2] - 0.02 * tall), 0.021 * tall, 0.02 * tall, look.skin),
+        Limb(
+            hand,
+            (hand[0], hand[1], hand[2] - 0.02 * tall),
+            0.021 * tall,
+            0.02 * tall,
+            look.skin,
+        ),
         Limb(elbow, hand, 0.025 * girth, 0.02 * girth, sleeve),
         Limb(shoulder, elbow, 0.034 * girth, 0.027 * girth, look.upper),
     )

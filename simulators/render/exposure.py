@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from simulators.render.backdrop import Canvas, backdrop, paint_faces
+from simulators.render.backdrop import backdrop
+from simulators.render.canvas import Canvas, paint_faces
 from simulators.render.figure import Sprite, sprite
 from simulators.render.lens import Lens, clip, lens_of, sides
 from simulators.render.shapes import face
@@ -188,14 +189,24 @@ def _grain(strength: float, high: int, wide: int) -> NDArray[np.int16]:
 def _truth(scene: Scene, lens: Lens, canvas: Canvas, sprites: Drawn) -> FrameTruth:
     counts = np.bincount(canvas.owner.ravel(), minlength=256)
     people = tuple(
-        _seen(lens, person.id, figure.box_px, int(counts[owner]), int((figure.cover > 127).sum()))
+        _seen(
+            lens,
+            person.id,
+            figure.box_px,
+            int(counts[owner]),
+            int((figure.cover > 127).sum()),
+        )
         for owner, person, figure in sprites
     )
     return FrameTruth(people, tuple(_vehicles(scene, lens, counts)))
 
 
 def _seen(
-    lens: Lens, name: str, box: tuple[float, float, float, float], shown: int, whole: int
+    lens: Lens,
+    name: str,
+    box: tuple[float, float, float, float],
+    shown: int,
+    whole: int,
 ) -> Seen:
     wide, high = lens.eye.width_px, lens.eye.height_px
     clipped = (

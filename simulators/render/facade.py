@@ -20,11 +20,20 @@ def facade(building: Building, wall: int, length_m: float, seed: int, light: flo
     for opening in building.openings:
         if opening.wall == wall:
             low, left = size[0], round(opening.from_m * SCALE)
-            top, right = round(low - opening.height_m * SCALE), round(opening.to_m * SCALE)
+            top, right = (
+                round(low - opening.height_m * SCALE),
+                round(opening.to_m * SCALE),
+            )
             cv2.rectangle(picture, (left - 2, top - 2), (right + 2, low), (70, 72, 72), -1)
             cv2.rectangle(picture, (left, top), (right, low), opening.colour, -1)
             for y in range(top + 8, low, 10):
-                cv2.line(picture, (left, y), (right, y), [int(c * 0.88) for c in opening.colour], 1)
+                cv2.line(
+                    picture,
+                    (left, y),
+                    (right, y),
+                    [int(c * 0.88) for c in opening.colour],
+                    1,
+                )
     shaded = picture.astype(np.float32) * light
     return np.clip(cv2.GaussianBlur(shaded, (0, 0), 0.6), 0, 255).astype(np.uint8)
 
@@ -50,7 +59,11 @@ def _skin(building: Building, size: tuple[int, int], random: np.random.Generator
 
 
 def _windows(
-    picture: Picture, building: Building, wall: int, length_m: float, random: np.random.Generator
+    picture: Picture,
+    building: Building,
+    wall: int,
+    length_m: float,
+    random: np.random.Generator,
 ) -> None:
     doors = [(o.from_m - 0.4, o.to_m + 0.4) for o in building.openings if o.wall == wall]
     pitch, wide, high = 3.2, 1.5, 1.1
@@ -64,9 +77,19 @@ def _windows(
             top = bottom - round(high * SCALE)
             glass = int(random.uniform(60, 120))
             cv2.rectangle(
-                picture, (left - 2, top - 2), (right + 2, bottom + 2), (188, 190, 190), -1
+                picture,
+                (left - 2, top - 2),
+                (right + 2, bottom + 2),
+                (188, 190, 190),
+                -1,
             )
-            cv2.rectangle(picture, (left, top), (right, bottom), (glass + 18, glass + 6, glass), -1)
+            cv2.rectangle(
+                picture,
+                (left, top),
+                (right, bottom),
+                (glass + 18, glass + 6, glass),
+                -1,
+            )
             cv2.line(
                 picture,
                 ((left + right) // 2, top),

@@ -91,7 +91,10 @@ def _cast(
     inside[:, 2] = np.maximum(inside[:, 2], 0.2)
     pixels = lens.project(inside)
     radii_px = np.array(radii) * (lens.focal_px / inside[:, 2])
-    low, high = (pixels - radii_px[:, None]).min(axis=0), (pixels + radii_px[:, None]).max(axis=0)
+    low, high = (
+        (pixels - radii_px[:, None]).min(axis=0),
+        (pixels + radii_px[:, None]).max(axis=0),
+    )
     box = float(low[0]), float(low[1]), float(high[0]), float(high[1])
     away = np.hypot(world[:, 0] - lens.centre[0], world[:, 1] - lens.centre[1])
     return _far_to_near(groups, pixels, radii_px, away), box
@@ -99,7 +102,10 @@ def _cast(
 
 def _placed(person: PersonState, spots: Floats) -> Floats:
     turn = math.radians(person.heading_deg)
-    ahead, right = (math.sin(turn), math.cos(turn), 0.0), (math.cos(turn), -math.sin(turn), 0.0)
+    ahead, right = (
+        (math.sin(turn), math.cos(turn), 0.0),
+        (math.cos(turn), -math.sin(turn), 0.0),
+    )
     axes = np.array([ahead, right, (0.0, 0.0, 1.0)])
     world: Floats = spots @ axes + np.array([person.x_m, person.y_m, 0.0])
     return world

@@ -42,7 +42,11 @@ def floor_of(depot: Depot) -> Floor:
     size = (round(high * SCALE), round(wide * SCALE))
     random = np.random.default_rng(depot.texture_seed)
     to_pixels = np.array(
-        [[SCALE, 0, MARGIN_M * SCALE], [0, -SCALE, (high - MARGIN_M) * SCALE], [0, 0, 1.0]]
+        [
+            [SCALE, 0, MARGIN_M * SCALE],
+            [0, -SCALE, (high - MARGIN_M) * SCALE],
+            [0, 0, 1.0],
+        ]
     )
     picture = _grounds(depot, size, to_pixels, random)
     for mark in depot.marks:
@@ -109,7 +113,10 @@ def _pixels(points: tuple[Point, ...], to_pixels: NDArray[np.float64]) -> NDArra
 
 
 def _paint(
-    picture: Picture, mark: Mark, to_pixels: NDArray[np.float64], random: np.random.Generator
+    picture: Picture,
+    mark: Mark,
+    to_pixels: NDArray[np.float64],
+    random: np.random.Generator,
 ) -> None:
     wear = 0.75 + 0.2 * random.random()
     cover = np.zeros(picture.shape[:2], np.uint8)
@@ -134,7 +141,10 @@ def _dashes(a: Point, b: Point, dash_m: float) -> list[tuple[Point, Point]]:
     ends = np.minimum(starts + dash_m, length)
     along = (b[0] - a[0]) / length, (b[1] - a[1]) / length
     return [
-        ((a[0] + along[0] * s, a[1] + along[1] * s), (a[0] + along[0] * e, a[1] + along[1] * e))
+        (
+            (a[0] + along[0] * s, a[1] + along[1] * s),
+            (a[0] + along[0] * e, a[1] + along[1] * e),
+        )
         for s, e in zip(starts.tolist(), ends.tolist(), strict=True)
     ]
 
@@ -154,13 +164,17 @@ def _stripe(
 
 
 def _stains(
-    picture: Picture, depot: Depot, to_pixels: NDArray[np.float64], random: np.random.Generator
+    picture: Picture,
+    depot: Depot,
+    to_pixels: NDArray[np.float64],
+    random: np.random.Generator,
 ) -> None:
     """Dark oily spots, patched asphalt and drain covers, here and there."""
     spots = np.zeros(picture.shape[:2], np.uint8)
     for _ in range(int(depot.width_m * depot.height_m / 25)):
         at = _pixels(
-            ((random.uniform(0, depot.width_m), random.uniform(0, depot.height_m)),), to_pixels
+            ((random.uniform(0, depot.width_m), random.uniform(0, depot.height_m)),),
+            to_pixels,
         )
         middle = (int(at[0, 0]), int(at[0, 1]))
         axes = (int(random.uniform(2, 16)), int(random.uniform(2, 16)))
@@ -169,7 +183,10 @@ def _stains(
     spots = np.asarray(cv2.GaussianBlur(spots, (0, 0), 3.0), np.uint8)
     cv2.subtract(picture, cv2.merge([spots, spots, spots]), picture)
     for _ in range(6):
-        x, y = random.uniform(1, depot.width_m - 1), random.uniform(1, depot.height_m - 1)
+        x, y = (
+            random.uniform(1, depot.width_m - 1),
+            random.uniform(1, depot.height_m - 1),
+        )
         cover = _stripe((x - 0.3, y), (x + 0.3, y), 0.6, to_pixels)
         cv2.fillPoly(picture, [cover], (70, 72, 74))
         cv2.polylines(picture, [cover], True, (48, 50, 52), 1)

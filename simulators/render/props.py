@@ -9,7 +9,7 @@ Maker = Callable[[Prop], list[Face]]
 
 
 def prop_faces(prop: Prop) -> list[Face]:
-    """Return the faces of a thing."""
+    """Return the faces of a thing, from the floor up."""
     return _MAKERS[prop.kind](prop)
 
 
@@ -22,7 +22,10 @@ def _bollard(prop: Prop) -> list[Face]:
 def _pole(prop: Prop) -> list[Face]:
     grey, foot = (120, 122, 122), (90, 92, 92)
     return turned(
-        prop.at, [0.16, 0.13, 0.05, 0.04], [0, 0.6, 0.65, 3.9 * prop.size], [foot, grey, grey]
+        prop.at,
+        [0.16, 0.13, 0.05, 0.04],
+        [0, 0.6, 0.65, 3.9 * prop.size],
+        [foot, grey, grey],
     )
 
 
@@ -43,7 +46,11 @@ def _pallets(prop: Prop) -> list[Face]:
         face
         for i in range(max(1, round(7 * prop.size)))
         for face in box(
-            prop.at, prop.heading_deg + 3 * (i % 3), (1.2, 0.8, 0.11), 0.15 * i, (96, 138, 168)
+            prop.at,
+            prop.heading_deg + 3 * (i % 3),
+            (1.2, 0.8, 0.11),
+            0.15 * i,
+            (96, 138, 168),
         )
     ]
 
@@ -56,7 +63,10 @@ def _crate(prop: Prop) -> list[Face]:
 def _barrel(prop: Prop) -> list[Face]:
     blue, band = (140, 84, 44), (150, 94, 50)
     return turned(
-        prop.at, [0.29, 0.31, 0.29, 0.28], [0, 0.3, 0.6, 0.9 * prop.size], [blue, band, blue]
+        prop.at,
+        [0.29, 0.31, 0.29, 0.28],
+        [0, 0.3, 0.6, 0.9 * prop.size],
+        [blue, band, blue],
     )
 
 
@@ -81,8 +91,8 @@ def _tree(prop: Prop) -> list[Face]:
 
 def _bench(prop: Prop) -> list[Face]:
     wood: Colour = (80, 112, 140)
-    seat = box(prop.at, prop.heading_deg, (1.8, 0.45, 0.08), 0.42, wood)
-    return seat + box(prop.at, prop.heading_deg, (1.6, 0.3, 0.42), 0.0, (70, 74, 78))
+    legs = box(prop.at, prop.heading_deg, (1.6, 0.3, 0.42), 0.0, (70, 74, 78))
+    return legs + box(prop.at, prop.heading_deg, (1.8, 0.45, 0.08), 0.42, wood)
 
 
 _MAKERS: Mapping[PropKind, Maker] = {

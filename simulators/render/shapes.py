@@ -60,11 +60,18 @@ def turned(
 
 
 def box(
-    at: Point, heading_deg: float, size_m: tuple[float, float, float], low_m: float, colour: Colour
+    at: Point,
+    heading_deg: float,
+    size_m: tuple[float, float, float],
+    low_m: float,
+    colour: Colour,
 ) -> list[Face]:
     """Return a box ``size_m`` (across, along the heading, up) that stands on ``low_m``."""
     a = math.radians(heading_deg)
-    along, across = np.array([math.sin(a), math.cos(a)]), np.array([math.cos(a), -math.sin(a)])
+    along, across = (
+        np.array([math.sin(a), math.cos(a)]),
+        np.array([math.cos(a), -math.sin(a)]),
+    )
     w, d, h = size_m[0] / 2, size_m[1] / 2, size_m[2]
     ring = [
         np.array(at) + across * i * w + along * j * d

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulators.depot import Building, Depot, ParkedCar
 from simulators.render.facade import facade
@@ -15,45 +16,72 @@ from simulators.render.vehicle import car_faces
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Standing:
-    """Faces with what is needed to sort out at once which of them a lens cannot see."""
+class Bundle:
+    """A slim thing: its faces from the floor up, drawn in that order, hidden as one upright plane."""
 
     faces: tuple[Face, ...]
-    normals: Floats
-    corners: Floats
-    """(n, 3): a corner of each."""
+    at: Floats
+    """(3,): a point of its axis."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bounds:
+    """Balls (n, 3) and (n,) around things, to sort out at once which a lens cannot see."""
+
     centres: Floats
     radii_m: Floats
 
-    def before(self, lens: Lens) -> list[Face]:
-        """Return the faces that look towards the lens and may be in its picture."""
-        facing = np.einsum("ij,ij->i", self.normals, lens.centre - self.corners) > 0
+    def shown(self, lens: Lens) -> NDArray[np.bool_]:
+        """Return for each thing whether it may be in the picture."""
         inside = np.column_stack([lens.to_camera(self.centres), np.ones(len(self.centres))])
         planes = sides(lens)
         lengths = np.linalg.norm(planes[:, :3], axis=1)
-        near = (inside @ planes.T / lengths > -self.radii_m[:, None]).all(axis=1)
-        return [self.faces[i] for i in np.nonzero(facing & near)[0].tolist()]
+        near = inside @ planes.T / lengths > -self.radii_m[:, None]
+        return np.asarray(near.all(axis=1), np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """What does not move: faces that are hidden exactly, and slim things."""
+
+    faces: tuple[Face, ...]
+    face_bounds: Bounds
+    bundles: tuple[Bundle, ...]
+    bundle_bounds: Bounds
+
+    def faces_before(self, lens: Lens) -> list[Face]:
+        """Return the faces that may be in the picture."""
+        return [self.faces[i] for i in np.nonzero(self.face_bounds.shown(lens))[0].tolist()]
+
+    def bundles_before(self, lens: Lens) -> list[Bundle]:
+        """Return the slim things that may be in the picture."""
+        return [self.bundles[i] for i in np.nonzero(self.bundle_bounds.shown(lens))[0].tolist()]
 
 
 @lru_cache(maxsize=8)
 def standing(depot: Depot) -> Standing:
-    """Return every face of a depot that does not move, drawn up once."""
+    """Return everything of a depot that does not move, drawn up once."""
     faces: list[Face] = []
     for index, building in enumerate(depot.buildings):
         faces += _walls(building, depot.texture_seed + 17 * index)
-    for prop in depot.props:
-        faces += prop_faces(prop)
     for number, car in enumerate(depot.parked, start=1):
         faces += parked_faces(car, number)
-    centres = np.array([f.corners.mean(axis=0) for f in faces]).reshape(-1, 3)
-    reach = [float(np.linalg.norm(f.corners - f.corners.mean(axis=0), axis=1).max()) for f in faces]
+    bundles = tuple(Bundle(tuple(prop_faces(p)), np.array([*p.at, 0.0])) for p in depot.props)
     return Standing(
         tuple(faces),
-        np.array([f.normal for f in faces]).reshape(-1, 3),
-        np.array([f.corners[0] for f in faces]).reshape(-1, 3),
-        centres,
-        np.array(reach),
+        _bounds([f.corners for f in faces]),
+        bundles,
+        _bounds([np.concatenate([f.corners for f in b.faces]) for b in bundles]),
     )
+
+
+def _bounds(things: list[Floats]) -> Bounds:
+    centres = [(points.min(axis=0) + points.max(axis=0)) / 2.0 for points in things]
+    radii = [
+        float(np.linalg.norm(points - centre, axis=1).max())
+        for points, centre in zip(things, centres, strict=True)
+    ]
+    return Bounds(np.array(centres).reshape(-1, 3), np.array(radii))
 
 
 def parked_faces(car: ParkedCar, owner: int) -> list[Face]:

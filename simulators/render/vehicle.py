@@ -13,8 +13,22 @@ Floats = NDArray[np.float64]
 Shape = tuple[Floats, Colour]
 
 _HULL: dict[BodyKind, list[tuple[float, float]]] = {
-    "car": [(-2.15, 0.3), (2.15, 0.3), (2.2, 0.62), (1.0, 0.88), (-1.9, 0.92), (-2.2, 0.7)],
-    "estate": [(-2.25, 0.3), (2.25, 0.3), (2.3, 0.64), (1.1, 0.9), (-2.2, 0.94), (-2.3, 0.7)],
+    "car": [
+        (-2.15, 0.3),
+        (2.15, 0.3),
+        (2.2, 0.62),
+        (1.0, 0.88),
+        (-1.9, 0.92),
+        (-2.2, 0.7),
+    ],
+    "estate": [
+        (-2.25, 0.3),
+        (2.25, 0.3),
+        (2.3, 0.64),
+        (1.1, 0.9),
+        (-2.2, 0.94),
+        (-2.3, 0.7),
+    ],
     "van": [(-2.65, 0.35), (2.6, 0.35), (2.65, 0.8), (1.9, 1.15), (-2.65, 1.15)],
 }
 _CABIN: dict[BodyKind, list[tuple[float, float]]] = {
@@ -116,7 +130,12 @@ def _glass(cabin: list[tuple[float, float]], low: float, top: float, body: BodyK
     for from_share, to_share in panes:
         pane = [
             _on_side(cabin, low, top, (u, v))
-            for u, v in ((from_share, 0.2), (to_share, 0.2), (to_share, 0.85), (from_share, 0.85))
+            for u, v in (
+                (from_share, 0.2),
+                (to_share, 0.2),
+                (to_share, 0.85),
+                (from_share, 0.85),
+            )
         ]
         shapes.append(([(x, -y, z) for x, y, z in pane], _GLASS))
         shapes.append((pane[::-1], _GLASS))
@@ -158,7 +177,10 @@ def _wheels(body: BodyKind, wide: float) -> list[Local]:
     shapes: list[Local] = []
     angles = [2 * math.pi * k / 12 for k in range(12)]
     for x in (back, front):
-        for r, colour, out in ((radius, _TYRE, 0.012), (radius * 0.55, (150, 152, 152), 0.02)):
+        for r, colour, out in (
+            (radius, _TYRE, 0.012),
+            (radius * 0.55, (150, 152, 152), 0.02),
+        ):
             ring = [(x + r * math.cos(t), r * math.sin(t) + radius) for t in angles]
             shapes.append(([(px, -wide - out, pz) for px, pz in ring], colour))
             shapes.append(([(px, wide + out, pz) for px, pz in ring[::-1]], colour))
