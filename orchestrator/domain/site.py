@@ -40,6 +40,11 @@ class Operator:
     credentials: str
     """The name of the secret that holds the broker password."""
 
+    @property
+    def may_command(self) -> bool:
+        """Say whether this role may ask cameras and policies for something, not only look on."""
+        return self.role in ("operator", "engineer")
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

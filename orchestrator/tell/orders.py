@@ -30,7 +30,6 @@ from orchestrator.tell.topics import Asked, Topics, is_word, level
 
 PAYLOAD_CAP_BYTES = 64 * 1024
 FRESH_S = 30.0
-COMMANDING_ROLES: Final = ("operator", "engineer")
 SAY_CAP = 400
 """Sentences quote what was sent; a long quotation is cut."""
 
@@ -187,16 +186,16 @@ def _check_envelope(message: Message, asked: Asked, site: Site) -> None:
             "a retained command is not followed, it would be repeated at every connection:"
             " publish it without retain, and clear the topic with an empty retained message",
         )
-    role = next((one.role for one in site.operators if one.name == asked.user), None)
-    if role is None:
+    operator = next((one for one in site.operators if one.name == asked.user), None)
+    if operator is None:
         raise _Refused(
             "unauthorised",
             f"the site has no operator `{asked.user}`: add them to `operators` in the site file",
         )
-    if role not in COMMANDING_ROLES:
+    if not operator.may_command:
         raise _Refused(
             "unauthorised",
-            f"`{asked.user}` is a {role} and may not command: ask an engineer for the role operator",
+            f"`{asked.user}` is a {operator.role} and may not command: ask an engineer for the role operator",
         )
     if len(message.payload) > PAYLOAD_CAP_BYTES:
         raise _Refused("invalid", f"the body is longer than {PAYLOAD_CAP_BYTES} bytes: shorten it")

@@ -11,18 +11,8 @@ from orchestrator.domain.site import Operator, Site
 from orchestrator.errors import AuthorError, Finding
 from orchestrator.ports import Credentials, Secrets
 
-PUBLISHED = (
-    "status",
-    "targets",
-    "camera/#",
-    "event/#",
-    "alarm/#",
-    "decision/#",
-    "health/#",
-)
+PUBLISHED = ("status", "targets", "camera/#", "event/#", "alarm/#", "decision/#")
 """What the service tells everybody who may log in, below the site's prefix."""
-
-COMMANDING_ROLES = ("operator", "engineer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +69,7 @@ def _operator(prefix: str, operator: Operator, secrets: Secrets) -> Account:
     credentials = secrets.credentials(operator.credentials)
     if credentials.username != operator.name:
         raise AuthorError([_other_name(operator, credentials.username)])
-    writes = (f"{prefix}/cmd/{operator.name}/#",) if operator.role in COMMANDING_ROLES else ()
+    writes = (f"{prefix}/cmd/{operator.name}/#",) if operator.may_command else ()
     reads = tuple(f"{prefix}/{branch}" for branch in PUBLISHED)
     return Account(credentials, writes, (*reads, f"{prefix}/reply/{operator.name}/#"))
 
