@@ -1,9 +1,10 @@
 """Birth, marriage and death of tracks, all in seconds.
 
-Confirmed after three boxes within a second; until then a track has no number and nobody hears of
-it. Two tracks that stay close enough to be one, and are never in one frame together, become one
-under the older number. A track nobody sees dies after three seconds if a camera should have seen it for
-the last one and a half, and after six if none looks where it should be.
+Confirmed after three boxes within a second, or once two cameras agree within half a second; until
+then a track has no number and nobody hears of it. Two tracks that stay close enough to be one, and
+are never in one frame together, become one under the older number. A track nobody sees dies after
+three seconds if a camera should have seen it for the last one and a half, and after six if none
+looks where it should be.
 """
 
 from dataclasses import replace
@@ -17,6 +18,7 @@ from orchestrator.track.fuse import placed
 Array = NDArray[np.float64]
 
 BIRTH_S = 1.0
+AGREED_S = 0.5
 STILLBORN_S = 1.0
 DEATH_SEEN_S = 3.0
 DEATH_UNSEEN_S = 6.0
@@ -65,8 +67,10 @@ def _alive(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
 
 
 def _confirmed(tracks: Tracks) -> Tracks:
-    """Return the tracks, with a number for those that had three boxes within ``BIRTH_S``."""
-    due = ~tracks.confirmed & (tracks.hits_s[:, -1] - tracks.hits_s[:, 0] <= BIRTH_S + _ROUNDING_S)
+    """Return the tracks, with a number for those that have been seen often enough."""
+    often = tracks.seen_s - tracks.hits_s[:, 0] <= BIRTH_S + _ROUNDING_S
+    lately = tracks.seen_s[:, None] - tracks.camera_seen_s <= AGREED_S + _ROUNDING_S
+    due = ~tracks.confirmed & (often | (lately.sum(axis=1) >= 2))
     if not due.any():
         return tracks
     numbers = tracks.numbers.copy()

@@ -18,7 +18,7 @@ _AGILITY: dict[int, float] = {Kind.VEHICLE.value: 2.0, Kind.BIKE.value: 1.5}
 _AGILITY_ELSE = 0.3
 """White acceleration, as its density in m2/s3."""
 _PACE_MPS: dict[int, float] = {Kind.VEHICLE.value: 6.0, Kind.BIKE.value: 3.5}
-_PACE_ELSE_MPS = 1.2
+_PACE_ELSE_MPS = 1.4
 """What a velocity may be before anything is known of it: one standard deviation per axis."""
 
 

@@ -53,6 +53,16 @@ def test_two_tracks_that_become_one_keep_the_older_name() -> None:
     assert heirs == {2: 1}
 
 
+def test_two_cameras_that_agree_need_no_third_box() -> None:
+    tracks, _ = seen(Tracks(), A, 0.0, (0.0, 0.0))
+    alone, _ = settled(tracks, 0.1)
+    tracks, _ = seen(tracks, B, 0.1, (0.1, 0.0))
+    agreed, _ = settled(tracks, 0.1)
+
+    assert alone.numbers.tolist() == [0]
+    assert agreed.numbers.tolist() == [1]
+
+
 def test_two_people_in_one_picture_are_never_made_one() -> None:
     tracks = Tracks()
     for tick in range(40):
@@ -101,6 +111,6 @@ def test_in_an_empty_yard_an_acquaintance_is_believed_further_off_than_in_a_crow
         return back == first
 
     crowd = [(3.0 * np.cos(turn), 3.0 * np.sin(turn)) for turn in np.arange(8) * np.pi / 4]
-    lonely = max(away_m for away_m in np.arange(0.0, 6.0, 0.1) if comes_back(away_m))
-    crowded = max(away_m for away_m in np.arange(0.0, 6.0, 0.1) if comes_back(away_m, *crowd))
+    lonely = max(away_m for away_m in np.arange(0.0, 5.0, 0.25) if comes_back(away_m))
+    crowded = max(away_m for away_m in np.arange(0.0, 5.0, 0.25) if comes_back(away_m, *crowd))
     assert lonely > 1.2 * crowded
