@@ -148,7 +148,15 @@ class Stranger(CameraError):
 
 
 class MediaError(OrchestratorError):
-    """A stream could not be opened, stalled, or could not be decoded; it is reopened."""
+    """A stream could not be opened, stalled, or could not be decoded; it is reopened.
+
+    ``refused`` says that the camera refused the login: trying again soon could lock it.
+    """
+
+    def __init__(self, message: str, *, refused: bool = False) -> None:
+        """Keep the sentence, and whether the login was refused."""
+        super().__init__(message)
+        self.refused = refused
 
 
 class ModelError(OrchestratorError):

@@ -16,6 +16,8 @@ from orchestrator.runtime.pace import Pace
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+REFUSED_PAUSE_S = 300.0
+"""Cameras lock a login that is refused too often: three tries in a quarter of an hour."""
 STEADY_S = 10.0
 """Video that has flowed for so long is well again: the next failure starts with a short pause."""
 
@@ -52,9 +54,10 @@ async def watched(
     wanted = fps if callable(fps) else _always(fps)
     senses = _Senses(camera, detector, wanted, aim_at, report, clock)
     most_fps = max(stream.fps, 1.0) if callable(fps) else fps
-    pause_s = FIRST_PAUSE_S
+    pause_s = 0.0
     while True:
         began_s = clock.now().mono_s
+        refused = False
         try:
             async with frames.open(
                 camera.id, stream, credentials, size_px=detector.input_px, fps=most_fps
@@ -63,11 +66,20 @@ async def watched(
             reason = "the camera ended the stream"
         except (MediaError, ModelError) as error:
             reason = str(error)
-        if clock.now().mono_s - began_s >= STEADY_S:
-            pause_s = FIRST_PAUSE_S
+            refused = isinstance(error, MediaError) and error.refused
+        steady = clock.now().mono_s - began_s >= STEADY_S
+        pause_s = _pause_s(pause_s, steady=steady, refused=refused)
         _tell(senses, LinkState.DEGRADED, f"{reason}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
-        pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _pause_s(last_s: float, *, steady: bool, refused: bool) -> float:
+    """Return how long to wait before the next try, given the last pause (0 before the first)."""
+    if refused:
+        return REFUSED_PAUSE_S
+    if steady or last_s == 0.0:
+        return FIRST_PAUSE_S
+    return min(2 * last_s, LONGEST_PAUSE_S)
 
 
 async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:

@@ -116,6 +116,7 @@ async def test_a_wrong_password_is_a_media_error_that_says_so_and_does_not_repea
         async with frames.open(GATE, site.stream(GATE), wrong, size_px=SIZE, fps=5.0) as pictures:
             await anext(pictures)
 
+    assert caught.value.refused
     assert "canary" not in str(caught.value)
     assert PASSWORD not in str(caught.value)
 

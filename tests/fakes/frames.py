@@ -31,11 +31,11 @@ class FakeFrames:
         """Let the open stream end with an error."""
         self._slot(camera).put(MediaError(reason))
 
-    def refuse(self, camera: CameraId, reason: str | None) -> None:
-        """Let opening fail from now on; None: let it succeed again."""
+    def refuse(self, camera: CameraId, reason: str | None, *, login: bool = False) -> None:
+        """Let opening fail from now on, because of the login or not; None: let it succeed again."""
         self._refusals.pop(camera, None)
         if reason is not None:
-            self._refusals[camera] = MediaError(reason)
+            self._refusals[camera] = MediaError(reason, refused=login)
 
     def open(
         self,

@@ -30,7 +30,14 @@ from av.video.stream import VideoStream
 from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.planes import scaled_bgr
 from orchestrator.adapters.video.units import Units
-from orchestrator.adapters.video.wire import Header, Message, Order, TimedBy, order_in
+from orchestrator.adapters.video.wire import (
+    LONGEST_REASON,
+    Header,
+    Message,
+    Order,
+    TimedBy,
+    order_in,
+)
 from orchestrator.runtime.pace import Pace
 
 SILENCE_S = 4.5
@@ -132,13 +139,13 @@ class Pipe:
         self._end.sendall(pixels.data)
 
 
-def stream_to(pipe: Pipe, order: Order) -> str:
+def stream_to(pipe: Pipe, order: Order) -> tuple[Message, str]:
     """Decode until the stream ends; return why it ended."""
     pace = Pace()
     try:
         with av.open(order.url, format="rtsp", options=_OPTIONS, timeout=SILENCE_S) as container:
             if not container.streams.video:
-                return "the camera's stream holds no video"
+                return Message.FAILED, "the camera's stream holds no video"
             stream = container.streams.video[0]
             stream.thread_type = "NONE"
             # we decode unit by unit: a picture is out with its last slice
@@ -147,21 +154,21 @@ def stream_to(pipe: Pipe, order: Order) -> str:
             pipe.say(Message.OPENED)
             for frame, taken in timed_frames(container, stream):
                 if frame.width * frame.height > MOST_PIXELS:
-                    return "the camera's pictures are larger than 40 megapixels"
+                    return Message.FAILED, "the camera's pictures are larger than 40 megapixels"
                 if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
                     pipe.show(frame, order, taken)
     except av.error.FFmpegError as error:
         return _reason(error)
-    return "the camera ended the stream"
+    return Message.FAILED, "the camera ended the stream"
 
 
-def _reason(error: av.error.FFmpegError) -> str:
+def _reason(error: av.error.FFmpegError) -> tuple[Message, str]:
     """Return a sentence for an error, without the address that the library puts in its text."""
     if isinstance(error, av.error.HTTPUnauthorizedError):
-        return "the camera refused the credentials for its stream"
+        return Message.REFUSED, "the camera refused the credentials for its stream"
     if isinstance(error, av.error.ExitError | TimeoutError):
-        return f"the camera's stream was silent for {SILENCE_S} s"
-    return f"the camera's stream cannot be read: {error.strerror}"
+        return Message.FAILED, f"the camera's stream was silent for {SILENCE_S} s"
+    return Message.FAILED, f"the camera's stream cannot be read: {error.strerror}"
 
 
 def main() -> None:
@@ -171,8 +178,8 @@ def main() -> None:
     order = order_in(sys.stdin.buffer.readline())
     pipe = Pipe(socket.socket(fileno=os.dup(1)))
     try:
-        reason = stream_to(pipe, order)
-        pipe.say(Message.FAILED, reason.encode("ascii", "replace")[:300])
+        end, reason = stream_to(pipe, order)
+        pipe.say(end, reason.encode("ascii", "replace")[:LONGEST_REASON])
     except OSError:
         return  # the parent has closed its end: nobody to tell
 

@@ -132,8 +132,9 @@ async def _read(
         while True:
             async with asyncio.timeout(patience_s):
                 header = header_in(bytes(await _exactly(end, bytearray(HEADER_BYTES))), size_px)
-                if header.message is Message.FAILED:
-                    raise MediaError(plain_reason(await _body(end, header)))
+                if header.message in {Message.FAILED, Message.REFUSED}:
+                    refused = header.message is Message.REFUSED
+                    raise MediaError(plain_reason(await _body(end, header)), refused=refused)
                 if header.message is Message.FRAME:
                     slot.put(await _frame(end, camera, header))
             patience_s = SILENCE_S

@@ -26,6 +26,8 @@ class Message(IntEnum):
     FRAME = 2
     FAILED = 3
     """The stream ended; the body is the reason, a short ASCII sentence."""
+    REFUSED = 4
+    """As ``FAILED``, because the camera refused the login."""
 
 
 class TimedBy(IntEnum):
@@ -101,6 +103,7 @@ def header_in(data: bytes, size_px: tuple[int, int]) -> Header:
         Message.OPENED: 0,
         Message.FRAME: size_px[0] * size_px[1] * 3,
         Message.FAILED: LONGEST_REASON,
+        Message.REFUSED: LONGEST_REASON,
     }[header.message]
     frame_fits = header.message is not Message.FRAME or (
         (width, height) == size_px and body == most and wide > 0 and high > 0

@@ -165,3 +165,12 @@ async def test_after_steady_video_the_first_try_comes_soon_again(watch: Watch) -
     assert watch.links()[-1] == replace(
         watch.links()[-1], state=LinkState.DEGRADED, reason="gone again; trying again in 0.5 s"
     )
+
+
+async def test_a_refused_login_is_hardly_tried_again_lest_the_camera_locks_it(watch: Watch) -> None:
+    watch.frames.refuse(GATE, "the camera refused the credentials", login=True)
+    watch.frames.fail(GATE, "gone")
+    await watch.clock.advance(900.0)
+
+    assert len(watch.frames.opened) <= 1 + 4
+    assert watch.links()[-1].reason.endswith("trying again in 300 s")
