@@ -4,8 +4,8 @@ Grammar, loosest first, with CEL's precedence::
 
     condition := every ('||' every)*
     every     := single ('&&' single)*
-    single    := '!' single | operand (('==' | '!=' | '<' | '<=' | '>' | '>=' | 'in') operand)?
-    operand   := '(' condition ')' | '[' literals ']' | number | string | true | false | path
+    single    := operand (('==' | '!=' | '<' | '<=' | '>' | '>=' | 'in') operand)?
+    operand   := '!' operand | '(' condition ')' | '[' literals ']' | number | string | true | false | path
 
 Comparisons do not chain. Every path has a declared type and both sides of an operator must fit,
 so that a condition that loads can always be judged.
@@ -209,12 +209,7 @@ class _Parser:
         return (All if sign == "&&" else Any)(tuple(parts)), Sort.TRUTH
 
     def _single(self) -> Typed:
-        """Read a negation, a comparison or a lone operand."""
-        if self._taken("!") is not None:
-            at = self._peek()
-            inner, sort = self._deeper(self._single)
-            self._must_be(Sort.TRUTH, sort, at)
-            return Not(inner), Sort.TRUTH
+        """Read a comparison or a lone operand."""
         at = self._peek()
         left, left_sort = self._operand()
         sign = self._taken(*_EQUAL, *_ORDER, "in")
@@ -251,7 +246,12 @@ class _Parser:
         self._must_be(left[0], *right)
 
     def _operand(self) -> Typed:
-        """Read brackets, a literal, a list or a path."""
+        """Read a negation, brackets, a literal, a list or a path."""
+        if self._taken("!") is not None:
+            at = self._peek()
+            negated, sort = self._deeper(self._operand)
+            self._must_be(Sort.TRUTH, sort, at)
+            return Not(negated), Sort.TRUTH
         if self._taken("(") is not None:
             inner = self._deeper(self._condition)
             if self._taken(")") is None:

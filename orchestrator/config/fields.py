@@ -119,27 +119,32 @@ class Fields:
         self, key: str, unit: units.Unit, *, required: bool = False, default: float = 0.0
     ) -> float:
         """Return a quantity with its unit."""
-        value = self.scalar(key, required=required)
-        if value is None:
-            return default
-        read = units.quantity(value.text, unit)
-        if read is None:
-            bare = units.number(value.text) is not None
-            message = f"`{key}` must be {unit.name} with its unit, found `{value.text}`"
-            self.notes.wrong(
-                value, message, f"write {unit.example}" if bare else f"as {unit.example}"
-            )
-            return default
-        return read
+        read = self._measured(key, unit, required=required)
+        return default if read is None else read
 
     def positive(
         self, key: str, unit: units.Unit, *, required: bool = False, default: float = 0.0
     ) -> float:
-        """Return a quantity that is more than zero."""
-        value = self.quantity(key, unit, required=required, default=default)
-        if key in self and (value < 0 or (required and value == 0)):
+        """Return a quantity that is not negative; where it is required, not zero either."""
+        read = self._measured(key, unit, required=required)
+        if read is None:
+            return default
+        if read < 0 or (required and read == 0):
             self.notes.wrong(self.place_of(key), f"`{key}` must be more than zero")
-        return value
+        return read
+
+    def _measured(self, key: str, unit: units.Unit, *, required: bool) -> float | None:
+        """Return a quantity, or None when it is missing or has no unit."""
+        value = self.scalar(key, required=required)
+        if value is None:
+            return None
+        read = units.quantity(value.text, unit)
+        if read is None:
+            bare = units.number(value.text) is not None
+            message = f"`{key}` must be {unit.name} with its unit, found `{value.text}`"
+            verb = "write" if bare else "as"
+            self.notes.wrong(value, message, f"{verb} {unit.example}")
+        return read
 
     def number(self, key: str, *, default: float = 0.0, required: bool = False) -> float:
         """Return a bare number."""

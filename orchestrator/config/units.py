@@ -8,9 +8,9 @@ import math
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"[-+]?\d{1,9}(?:\.\d{1,9})?"
+_NUMBER = r"[-+]?[0-9]{1,9}(?:\.[0-9]{1,9})?"
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86_400.0}
-_CLOCK = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+_CLOCK = re.compile(r"([01][0-9]|2[0-4]):([0-5][0-9])")
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 

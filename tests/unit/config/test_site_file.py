@@ -1,0 +1,105 @@
+"""`site.yaml`: a good one becomes a site; a bad one tells everything that is wrong with it."""
+
+from datetime import date
+
+import pytest
+
+from orchestrator.config import parsed_site
+from orchestrator.domain.calendar import Calendar, CalendarName, Window
+from orchestrator.domain.camera import Lens, Mount, PtzRange
+from orchestrator.domain.intent import Band
+from orchestrator.errors import AuthorError
+from tests.fakes.written_site import GOOD
+
+
+def told(text: str) -> str:
+    with pytest.raises(AuthorError) as caught:
+        parsed_site(text, "config/depot/site.yaml")
+    return str(caught.value)
+
+
+def test_a_good_site_is_read_whole() -> None:
+    site = parsed_site(GOOD, "site.yaml")
+
+    fixed, head = site.cameras
+    assert (fixed.host, fixed.port, fixed.ptz, fixed.presets) == ("192.0.2.11", 80, None, None)
+    assert fixed.mount == Mount(12.0, 4.0, 4.5, 35.0, -18.0)
+    assert (head.host, head.port, head.serial) == ("192.0.2.14", 8080, "SIM-0004")
+    assert head.lens == Lens(62.0, 4.0, 1920, 1080)
+    assert head.ptz == PtzRange(-170.0, 170.0, -90.0, 20.0, 100.0, 80.0)
+    assert head.presets == ("home", "gate", "dock")
+    assert site.calendars[0] == Calendar(
+        CalendarName("closed-hours"),
+        daily=(Window(1320, 300),),
+        also=(CalendarName("public-holidays"),),
+    )
+    assert site.calendars[1].dates == {date(2026, 12, 25)}
+    assert len(site.calendars[2].daily) == 2
+    assert site.arbitration.rank(Band.ALARM) > site.arbitration.rank(Band.OPERATOR)
+    assert (site.operators[0].role, site.people[0].mail) == ("operator", "desk@depot.example")
+    assert site.broker is not None
+    assert site.broker.host == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("timezone: Europe/Berlin", "timezone: Mars/Olympus", "unknown time zone `Mars/Olympus`"),
+        ("height: 4.5 m", "height: 4.5", "`height` must be a length with its unit, found `4.5`"),
+        ("fov: 62 deg}", "fov: 4 deg to 62 deg}", "`fov` must be an angle or wide to tele"),
+        ("at: 192.0.2.11", "at: http://192.0.2.11", "`at` must be a host and maybe a port"),
+        ("at: 192.0.2.14:8080", "at: 192.0.2.11", "camera `yard-ptz` has the address of"),
+        ("home: home", "home: hmoe", "unknown preset `hmoe` of camera `yard-ptz`"),
+        ("role: operator", "role: admin", "unknown role `admin`"),
+        ("maintenance: false", "maintenance: off", "`maintenance` must be true or false"),
+        ("also: public-holidays", "also: holidays", "unknown calendar `holidays`"),
+        ("22:00 to 05:00", "22:00-05:00", "`daily` must be a part of the day"),
+        ("mon to fri", "monday", "`days` must be weekdays, found `monday`"),
+        ("2026-12-25", "25.12.2026", "`dates` must be days of a year"),
+        ("moves_per_minute: 8", "moves_per_minute: 0", "must be between 1 and 60"),
+        ("[alarm, operator, ", "[alarm, ", "`bands` must name every band once, `home` last"),
+        ("[[0, 0], [4, 0], [4, 4]]", "[[0, 0]]", "a wall needs at least 2 points"),
+        ("[40, 25], [0, 25]]", "[40, north]]", "must be two numbers in metres"),
+        ("  gate-fixed:", "  Gate Fixed:", "`Gate Fixed` is not a name"),
+        ("version: 1", "version: 2", "version 2 of the language is not known"),
+        ("size: [48, 32]", "size: [0, 32]", "`size` must be more than zero"),
+        ("    serial: SIM-0004\n", "", None),
+    ],
+)
+def test_a_mistake_is_told_in_one_sentence(right: str, wrong: str, message: str | None) -> None:
+    assert right in GOOD
+    text = GOOD.replace(right, wrong, 1)
+
+    if message is None:
+        parsed_site(text, "site.yaml")
+    else:
+        assert message in told(text)
+
+
+def test_every_mistake_of_a_file_is_told_at_once_in_order() -> None:
+    text = GOOD.replace("4.5 m", "4.5").replace("tilt: -18 deg", "tlit: -18 deg")
+
+    assert (
+        told(text)
+        == """\
+config/depot/site.yaml:11:39: `height` must be a length with its unit, found `4.5`
+   11 |     stands: {at: [12.0, 4.0], height: 4.5}
+      |                                       ^^^  write `4.5 m`
+config/depot/site.yaml:12:12: `looks` needs `tilt`
+   12 |     looks: {azimuth: 35 deg, tlit: -18 deg}
+      |            ^
+config/depot/site.yaml:12:30: unknown key `tlit` of `looks`
+   12 |     looks: {azimuth: 35 deg, tlit: -18 deg}
+      |                              ^^^^  did you mean `tilt`? (keys: azimuth, roll, tilt)"""
+    )
+
+
+def test_a_password_written_where_a_name_belongs_is_not_repeated() -> None:
+    said = told(GOOD.replace("credentials: gate", 'credentials: "hunter2 is my password"'))
+
+    assert "never the secret" in said
+    assert "hunter2" not in said
+
+
+def test_a_yes_is_not_a_truth_and_gets_a_hint() -> None:
+    assert "write `true`" in told(GOOD.replace("maintenance: false", "maintenance: yes"))
