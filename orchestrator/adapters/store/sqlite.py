@@ -233,12 +233,11 @@ async def _connected(path: Path) -> aiosqlite.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Only we may read who operates what: the file is born private.
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-        connection = await aiosqlite.connect(path, isolation_level=None)
-        try:
+        async with contextlib.AsyncExitStack() as unless_ready:
+            connection = await aiosqlite.connect(path, isolation_level=None)
+            unless_ready.push_async_callback(connection.close)
             await _prepared(path, connection)
-        except BaseException:
-            await connection.close()
-            raise
+            unless_ready.pop_all()
         return connection
 
 
@@ -273,15 +272,17 @@ async def _migrated(path: Path, connection: aiosqlite.Connection, version: int) 
 
 @contextlib.asynccontextmanager
 async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
+    committed = False
     try:
         await connection.execute("BEGIN IMMEDIATE")
         yield
         await connection.execute("COMMIT")
-    except BaseException:
-        # It may not have begun, or be committed already: then there is nothing to roll back.
-        with contextlib.suppress(sqlite3.OperationalError):
-            await connection.execute("ROLLBACK")
-        raise
+        committed = True
+    finally:
+        if not committed:
+            # It may not even have begun: then there is nothing to roll back.
+            with contextlib.suppress(sqlite3.OperationalError):
+                await connection.execute("ROLLBACK")
 
 
 @contextlib.contextmanager
