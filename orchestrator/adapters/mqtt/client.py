@@ -37,6 +37,9 @@ SETTLED_S = 10.0
 _NODELAY = (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 _WRONG_VERSION = {1, 132}
 """CONNACK codes for "unsupported protocol version", of MQTT 3.1.1 and of MQTT 5."""
+_REFUSED_LOGIN = {4, 5, 134, 135}
+"""CONNACK codes for a wrong user or password and for a user who may not connect."""
+_LOGIN_HINT = "check the user name and password in the secret that the site file names for mqtt"
 _REFUSED_FROM = 0x80
 """SUBACK codes from here on refuse a filter."""
 
@@ -82,6 +85,7 @@ class AiomqttBus:
         self._connection: _Connection | None = None
         self._there = asyncio.Event()
         self._connections = 0
+        self._last_reason = ""
         self.dropped = 0
 
     @property
@@ -152,9 +156,13 @@ class AiomqttBus:
         return refused and failures == 1
 
     def _say_lost(self, error: aiomqtt.MqttError, failures: int) -> None:
-        """Log the first failure and then one in a hundred: an outage is one event."""
-        if failures % 100 == 1 and _code(error) not in _WRONG_VERSION:
-            log.warning("broker lost", broker=self._place, reason=str(error))
+        """Log each new reason, and then one failure in a hundred: an outage is one event."""
+        reason, code = str(error), _code(error)
+        if code in _WRONG_VERSION or (reason == self._last_reason and failures % 100):
+            return
+        self._last_reason = reason
+        hint = _LOGIN_HINT if code in _REFUSED_LOGIN else "it is tried again until it is there"
+        log.warning("broker lost", broker=self._place, reason=reason, hint=hint)
 
     async def _one_connection(self) -> None:
         """Connect, subscribe, and pump until the connection is lost, which raises."""
@@ -204,6 +212,7 @@ class AiomqttBus:
     def _announce(self, connection: _Connection) -> None:
         self._connection = connection
         self._connections += 1
+        self._last_reason = ""
         self._there.set()
         log.info("broker connected", broker=self._place, version=self._version.name)
 
