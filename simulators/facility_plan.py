@@ -113,7 +113,7 @@ def load(path: Path) -> FacilityPlan:
     """Read a facility file; ``PlanError`` says what is wrong with it and where."""
     try:
         text = path.read_text(encoding="utf-8")
-        plan = msgspec.convert(yaml.safe_load(text), FacilityPlan)
+        plan = msgspec.convert(yaml.safe_load(text), FacilityPlan, dec_hook=_read)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise PlanError(f"{path}: {error}") from error
     named = {
@@ -125,6 +125,13 @@ def load(path: Path) -> FacilityPlan:
     plan = msgspec.structs.replace(plan, cameras=named)
     _check(plan, path)
     return plan
+
+
+def _read(kind: type, written: object) -> object:
+    """Return what msgspec cannot read by itself: a path."""
+    if kind is Path and isinstance(written, str):
+        return Path(written)
+    raise NotImplementedError(kind)
 
 
 def preset_of(spec: CameraSpec, preset: PresetSpec) -> Preset:

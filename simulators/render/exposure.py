@@ -67,7 +67,7 @@ def _exposed(scene: Scene, lens: Lens) -> tuple[Canvas, Drawn]:
     for index, vehicle in enumerate(scene.vehicles, start=parked + 1):
         if not _near_frame(lens, vehicle):
             continue
-        _shade(canvas, lens, _vehicle_shadow(vehicle), 0.55)
+        _shade(canvas, lens, _vehicle_shadow(vehicle), min(0.7, 1.2 * scene.light.shadow))
         shapes = car_faces(
             vehicle.x_m, vehicle.y_m, vehicle.heading_deg, vehicle.body, vehicle.colour
         )
