@@ -177,12 +177,14 @@ class Chooser:
                 blocked[number] = reason
                 closed[number] = True
                 continue
-            award = Award(view.camera, view.preset)
+            served = [index for index in waiting if worth[index, number] >= SERVED]
+            if not served:  # many small shares are nobody's view
+                closed[number] = True
+                continue
+            served.sort(key=lambda index: -worth[index, number])
+            award = Award(view.camera, view.preset, [claims[index] for index in served])
             self.choice.awards[view.camera] = award
             closed[list(self._chart.by_camera[view.camera])] = True
-            served = [index for index in waiting if worth[index, number] >= SERVED]
-            served.sort(key=lambda index: -worth[index, number])
-            award.claims += [claims[index] for index in served]
             waiting = [index for index in waiting if index not in served]
         self._explain_losers([claims[index] for index in waiting], worth[waiting], blocked)
 
