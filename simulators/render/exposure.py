@@ -72,7 +72,7 @@ def _exposed(scene: Scene, lens: Lens) -> tuple[Canvas, Drawn]:
             vehicle.x_m, vehicle.y_m, vehicle.heading_deg, vehicle.body, vehicle.colour
         )
         paint_faces(canvas, lens, [face(c, tint, owner=index) for c, tint in shapes])
-    sprites = _sprites(scene, lens)
+    sprites = _sprites(scene, lens, canvas)
     for _, person, _ in sprites:
         _shade(canvas, lens, _person_shadow(person, scene.light), scene.light.shadow)
     for owner, _, figure in sprites:
@@ -88,10 +88,10 @@ def _near_frame(lens: Lens, vehicle: VehicleState) -> bool:
     return bool((margins > -VEHICLE_REACH_M * np.linalg.norm(planes[:, :3], axis=1)).all())
 
 
-def _sprites(scene: Scene, lens: Lens) -> Drawn:
+def _sprites(scene: Scene, lens: Lens, canvas: Canvas) -> Drawn:
     drawn: Drawn = []
     for owner, person in enumerate(scene.people, start=FIRST_PERSON):
-        figure = sprite(lens, person)
+        figure = sprite(lens, person, canvas.nearness)
         if figure is not None:
             drawn.append((owner, person, figure))
     return sorted(drawn, key=lambda item: -item[2].depth_m)

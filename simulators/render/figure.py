@@ -40,8 +40,11 @@ class _Shadow:
     colour: Colour
 
 
-def sprite(lens: Lens, person: PersonState) -> Sprite | None:
-    """Return a person drawn as ``lens`` sees them; None when behind or out of the picture."""
+def sprite(lens: Lens, person: PersonState, nearness: NDArray[np.float32]) -> Sprite | None:
+    """Return a person drawn as ``lens`` sees them; None when behind or out of the picture.
+
+    Nobody is drawn who is wholly behind what ``nearness`` (h, w), 1 / depth, has before them.
+    """
     depth = _depth(lens, person)
     if depth is None:
         return None
@@ -53,6 +56,11 @@ def sprite(lens: Lens, person: PersonState) -> Sprite | None:
     wide, high = math.ceil(box[2]) + 1 - left, math.ceil(box[3]) + 1 - top
     if max(wide, high) > LARGEST_PX:
         return None
+    before = nearness[max(0, top) : top + high, max(0, left) : left + wide]
+    if float(before.min(initial=np.inf)) >= 1.0 / depth:
+        return Sprite(
+            left, top, np.zeros((1, 1, 3), np.uint8), np.zeros((1, 1), np.uint8), box, depth
+        )
     zoom = 4 if high < 70 else 3 if high < 140 else 2 if high < 300 else 1
     drawn = np.zeros((high * zoom, wide * zoom, 4), np.uint8)
     for shadow in cast:
