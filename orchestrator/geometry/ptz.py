@@ -5,6 +5,7 @@ the axis of view draws a bent line. Between the ends a zoom is anywhere between 
 the path is therefore reported with the wider of both fields of view.
 """
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -79,8 +80,11 @@ def angle_between(a: Aim, b: Aim) -> float:
     >>> round(angle_between(Aim(350.0, 0.0, 60.0), Aim(20.0, 0.0, 10.0)), 6)
     30.0
     """
-    one, other = _axis(a), _axis(b)
-    return float(np.degrees(np.arctan2(np.linalg.norm(np.cross(one, other)), one @ other)))
+    tilt_a, tilt_b = math.radians(a.tilt_deg), math.radians(b.tilt_deg)
+    turn, rise = math.radians(a.azimuth_deg - b.azimuth_deg), tilt_a - tilt_b
+    level = math.cos(tilt_a) * math.cos(tilt_b)
+    chord = math.sin(rise / 2) ** 2 + level * math.sin(turn / 2) ** 2
+    return math.degrees(2 * math.asin(math.sqrt(min(chord, 1.0))))
 
 
 def slew_s(camera: Camera, start: Aim, end: Aim) -> float:
@@ -161,9 +165,3 @@ def _zoom(lens: Lens, hfov_deg: float) -> float:
 def _focal(hfov_deg: float) -> float:
     """Return the focal length in half picture widths."""
     return float(1 / np.tan(np.radians(hfov_deg) / 2))
-
-
-def _axis(aim: Aim) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    """Return the unit vector of an aim in world coordinates."""
-    azimuth, tilt = np.radians(aim.azimuth_deg), np.radians(aim.tilt_deg)
-    return np.array([np.sin(azimuth) * np.cos(tilt), np.cos(azimuth) * np.cos(tilt), np.sin(tilt)])

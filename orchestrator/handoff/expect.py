@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera, LinkState
-from orchestrator.domain.ids import ViewId
+from orchestrator.domain.ids import CameraId, ViewId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Target
@@ -40,7 +40,7 @@ class _Eye:
     """What one working camera sees at this moment: the view's name and (cells + 1,) its floor."""
 
     view: ViewId
-    camera: str
+    camera: CameraId
     mask: Mask
 
 
@@ -76,17 +76,19 @@ class _Course:
 
 def _eyes(site: Site, world: World, ground: Ground) -> Iterator[_Eye]:
     """Yield what every working camera sees now; a head that moves, or is lost, sees nothing."""
-    columns = {view.id: column for column, view in enumerate(site.topology.views)}
+    views: dict[CameraId, list[tuple[int, View]]] = {camera.id: [] for camera in site.cameras}
+    for column, view in enumerate(site.topology.views):
+        views.setdefault(view.camera, []).append((column, view))
     for camera in site.cameras:
         state = world.cameras.get(camera.id)
         if state is not None and state.link not in (LinkState.ONLINE, LinkState.DEGRADED):
             continue
-        views = [view for view in site.topology.views if view.camera == camera.id]
         if camera.ptz is None:
-            for view in views:
-                yield _Eye(view.id, camera.id, ground.covered[:, columns[view.id]])
+            for column, view in views[camera.id]:
+                yield _Eye(view.id, camera.id, ground.covered[:, column])
         elif (aim := _resting(state)) is not None:
-            yield _Eye(_named(camera, aim, views), camera.id, seen_now(site, camera, aim))
+            name = _named(camera, aim, [view for _, view in views[camera.id]])
+            yield _Eye(name, camera.id, seen_now(site, camera, aim))
 
 
 def _resting(state: CameraState | None) -> Aim | None:
@@ -120,13 +122,14 @@ def _arrivals(
         return []
     view, leaves_s = _leaving(eyes, course, seeing, leaves, now_s)
     shown = {eye.view for eye, now in zip(eyes, seeing, strict=True) if now}
-    covered = ground.covered[course.cells]
-    after = np.arange(covered.shape[1]) >= leaves[:, None]
+    after = np.arange(course.cells.shape[1]) >= leaves[:, None]
+    views = np.flatnonzero(_any(ground.covered[course.cells[after]], axis=0))
+    covered = ground.covered[course.cells[..., None], views]
     gets = _any(covered & after[:, :, None], axis=1)
     entries = covered.argmax(axis=1)
     found = []
     for column in np.flatnonzero(WEIGHTS @ gets >= LIKELY_MIN):
-        if (entered := site.topology.views[column].id) in shown:
+        if (entered := site.topology.views[views[column]].id) in shown:
             continue
         rows = np.flatnonzero(gets[:, column])
         steps = entries[rows, column]

@@ -105,6 +105,14 @@ def _grid(plan: Plan) -> tuple[int, int, float]:
 def _mask(area: BaseGeometry, plan: Plan) -> Mask:
     """Return (cells + 1,) which cells have their middle in an area."""
     columns, rows, cell_m = _grid(plan)
-    x, y = np.meshgrid((np.arange(columns) + 0.5) * cell_m, (np.arange(rows) + 0.5) * cell_m)
+    mask = np.zeros(columns * rows + 1, dtype=bool)
+    if area.is_empty:
+        return mask
+    left, low, right, high = np.floor(np.asarray(area.bounds) / cell_m).astype(int)
+    across = np.arange(max(left, 0), min(right + 1, columns))
+    along = np.arange(max(low, 0), min(high + 1, rows))
+    x, y = np.meshgrid((across + 0.5) * cell_m, (along + 0.5) * cell_m)
     shapely.prepare(area)
-    return np.append(shapely.contains_xy(area, x.ravel(), y.ravel()), False)
+    drawn = mask[:-1].reshape(rows, columns)
+    drawn[np.ix_(along, across)] = shapely.contains_xy(area, x, y)
+    return mask
