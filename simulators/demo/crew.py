@@ -15,6 +15,12 @@ from pathlib import Path
 from simulators.demo.session import SessionFile
 from simulators.score.records import Exit, Left
 
+SURROUNDINGS = {
+    "PYTHONUNBUFFERED": "1",
+    "PYTHONFAULTHANDLER": "1",
+    "COLUMNS": "110",
+    "NO_COLOR": "1",
+}
 GRACE_S = 8.0
 LINGER_S = 2.0
 POLL_S = 0.05
@@ -74,7 +80,7 @@ class Crew:
                 stdout=printed,
                 stderr=words,
                 start_new_session=True,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "110", "NO_COLOR": "1"},
+                env={**os.environ, **SURROUNDINGS},
             )
         member = Member(name, process, log, output)
         self._members.append(member)
@@ -85,6 +91,9 @@ class Crew:
         try:
             code = await asyncio.wait_for(member.process.wait(), within_s)
         except TimeoutError:
+            self._session.write(Left(member.name))
+            _signal(member, signal.SIGABRT)  # its faulthandler writes down where it hangs
+            await asyncio.wait_for(member.process.wait(), GRACE_S)
             raise ProcessFailedError(
                 f"{member.name} did not end within {within_s:.0f} s; it said last:\n"
                 f"{member.last_words()}\n    (all of it: {member.log})"
