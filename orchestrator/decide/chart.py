@@ -16,6 +16,7 @@ from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
 from orchestrator.domain.site import Site
 from orchestrator.domain.topology import View
+from orchestrator.geometry.fov import footprint
 from orchestrator.geometry.ptz import slew_s
 
 Floats = NDArray[np.float64]
@@ -35,7 +36,8 @@ class Chart:
     """The views of PTZ presets, numbered; ``numbers`` finds one by camera and preset.
 
     ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` are
-    search trees of the footprints and of what is left of them without their edges.
+    search trees of the footprints and of what is left of them without their edges. Footprints
+    are not cut to the plan here: who walks out into the street is still worth looking at.
     """
 
     site: Site
@@ -126,6 +128,7 @@ def _drawn(key: _Same) -> Chart:
     views = tuple(
         view for view in site.topology.views if view.preset is not None and view.camera in cameras
     )
+    floors = [footprint(cameras[view.camera], view.aim, walls=site.walls) for view in views]
     by_camera: dict[CameraId, list[int]] = {}
     for number, view in enumerate(views):
         by_camera.setdefault(view.camera, []).append(number)
@@ -142,8 +145,8 @@ def _drawn(key: _Same) -> Chart:
         cameras=cameras,
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
-        whole=shapely.STRtree([view.footprint for view in views]),
-        inner=shapely.STRtree([view.footprint.buffer(-EDGE_M) for view in views]),
+        whole=shapely.STRtree(floors),
+        inner=shapely.STRtree([floor.buffer(-EDGE_M) for floor in floors]),
     )
 
 

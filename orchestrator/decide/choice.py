@@ -1,11 +1,11 @@
 """Which camera shows what: claims -> at most one preset per camera, band by band.
 
-Within a band, named presets come first, oldest claim first. Then the view that is worth most to
-the claims still waiting is taken, again and again: worth is how well the view shows each target
+Within a band, named presets come first, oldest claim first. Then the view that adds most to what
+is shown already is taken, again and again: a view is worth to a claim how well it shows the target
 where it will be when the head is there, and a little for where it goes next; a view that a camera
 already holds is worth more, and turning costs. So a head goes on showing what it shows until
 another view is clearly better, one view serves as many targets as it can, and what is left over
-goes to the next best camera. A lower band only gets cameras that no higher band took, and is
+or only seen at an edge goes to the next best camera. A lower band only gets cameras that no higher band took, and is
 content with a view that is taken already if that shows what it wants.
 """
 
@@ -158,15 +158,16 @@ class Chooser:
         if not claims or not self._chart.views:
             return
         worth = self._worth(claims)
-        waiting = self._content(claims, worth)
+        shown = self._content(claims, worth)
         bonus = self._bonus(worth)
         closed = np.array([view.camera in self.choice.awards for view in self._chart.views])
         closed |= ~np.array([self._usable[view.camera] for view in self._chart.views])
         closed |= self._dwelling(band, worth)
         blocked: dict[int, str] = {}
-        while waiting:
-            total = worth[waiting].sum(axis=0)
-            total = np.where(closed | (total < SERVED), -np.inf, total + bonus)
+        served = shown >= CONTENT
+        while not closed.all():
+            gain = np.maximum(worth - shown[:, None], 0.0).sum(axis=0)
+            total = np.where(closed | (gain < SERVED), -np.inf, gain + bonus)
             number = int(np.argmax(total))
             if total[number] <= 0.0:
                 break
@@ -177,33 +178,33 @@ class Chooser:
                 blocked[number] = reason
                 closed[number] = True
                 continue
-            served = [index for index in waiting if worth[index, number] >= SERVED]
-            if not served:  # many small shares are nobody's view
-                closed[number] = True
-                continue
-            served.sort(key=lambda index: -worth[index, number])
-            award = Award(view.camera, view.preset, [claims[index] for index in served])
-            self.choice.awards[view.camera] = award
+            mine = [int(index) for index in np.flatnonzero(worth[:, number] >= SERVED)]
+            mine.sort(key=lambda index: (-max(0.0, worth[index, number] - shown[index]), index))
+            self.choice.awards[view.camera] = Award(
+                view.camera, view.preset, [claims[index] for index in mine]
+            )
             closed[list(self._chart.by_camera[view.camera])] = True
-            waiting = [index for index in waiting if index not in served]
-        self._explain_losers([claims[index] for index in waiting], worth[waiting], blocked)
+            shown = np.maximum(shown, worth[:, number])
+            served[mine] = True
+        waiting = np.flatnonzero(~served)
+        self._explain_losers([claims[int(index)] for index in waiting], worth[waiting], blocked)
 
-    def _content(self, claims: list[Claim], worth: Floats) -> list[int]:
-        """Let claims share views that are taken already; return the numbers of the others."""
-        waiting = []
-        for index, claim in enumerate(claims):
-            shared = [
-                (worth[index, number], camera)
-                for camera, award in self.choice.awards.items()
-                if award.preset is not None
-                and (number := self._chart.number(camera, award.preset)) is not None
-                and worth[index, number] >= CONTENT
+    def _content(self, claims: list[Claim], worth: Floats) -> Floats:
+        """Let claims share views that are taken already; return (claims,) what they get there."""
+        shown = np.zeros(len(claims))
+        for camera, award in self.choice.awards.items():
+            if award.preset is None:
+                continue
+            number = self._chart.number(camera, award.preset)
+            if number is None:
+                continue
+            award.claims += [
+                claim
+                for claim, value in zip(claims, worth[:, number], strict=True)
+                if value >= CONTENT
             ]
-            if shared:
-                self.choice.awards[max(shared)[1]].claims.append(claim)
-            else:
-                waiting.append(index)
-        return waiting
+            shown = np.maximum(shown, worth[:, number])
+        return shown
 
     def _worth(self, claims: list[Claim]) -> Floats:
         """Return (claims, views): what each view is worth to each claim."""

@@ -77,7 +77,7 @@ def reconciled(
         return None, Stay(), reports
     if motion is None:
         motion = Motion(wanted)
-        if error_deg is not None and error_deg <= ARRIVED_DEG and not head.moving:
+        if not reports and error_deg is not None and error_deg <= ARRIVED_DEG and not head.moving:
             end = MoveSeen(wanted.camera, wanted.id, now_s, MoveEnd.ARRIVED, error_deg, "was there")
             return replace(motion, done=True), Stay(), (*reports, end)
         return _sent(motion, slew_s, now_s, reports)
