@@ -48,6 +48,8 @@ async def wired(
     async with AsyncExitStack() as doors_open:
         store = await opened(store_file)
         doors_open.push_async_callback(store.aclose)
+        if store.replaced is not None:
+            log.error("store began anew", reason=str(store.replaced))
         await doors_open.enter_async_context(wakeups.running())
         approvals = await store.approvals()
         hosts = {approval.camera: approval.host for approval in approvals}

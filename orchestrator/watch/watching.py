@@ -69,7 +69,8 @@ async def watched(
             refused = isinstance(error, MediaError) and error.refused
         steady = clock.now().mono_s - began_s >= STEADY_S
         pause_s = _pause_s(pause_s, steady=steady, refused=refused)
-        _tell(senses, LinkState.DEGRADED, f"{reason}; trying again in {pause_s:g} s")
+        what = f"camera `{camera.id}`: {reason}; check its stream and its network"
+        _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
 
 

@@ -117,6 +117,11 @@ async def test_a_camera_that_matters_less_is_looked_at_less_often(watch: Watch) 
     assert len(watch.detections()) == 7
 
 
+def told_of(what: str) -> str:
+    """Return the sentence of a first failure."""
+    return f"camera `gate`: {what}; check its stream and its network; trying again in 0.5 s"
+
+
 async def test_failed_video_is_told_with_its_reason_and_opened_again(watch: Watch) -> None:
     await watch.show(5.0)
     watch.frames.fail(GATE, "no picture for 4.5 s")
@@ -124,7 +129,7 @@ async def test_failed_video_is_told_with_its_reason_and_opened_again(watch: Watc
 
     told = watch.links()[-1]
     assert told.state is LinkState.DEGRADED
-    assert told.reason == "no picture for 4.5 s; trying again in 0.5 s"
+    assert told.reason == told_of("no picture for 4.5 s")
     await watch.clock.advance(0.5)
     await watch.show(6.0)
     assert watch.links()[-1].state is LinkState.ONLINE
@@ -163,7 +168,7 @@ async def test_after_steady_video_the_first_try_comes_soon_again(watch: Watch) -
     await settled()
 
     assert watch.links()[-1] == replace(
-        watch.links()[-1], state=LinkState.DEGRADED, reason="gone again; trying again in 0.5 s"
+        watch.links()[-1], state=LinkState.DEGRADED, reason=told_of("gone again")
     )
 
 
