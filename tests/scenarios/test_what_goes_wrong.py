@@ -1,0 +1,125 @@
+"""Each thing that goes wrong gets a clear line, and costs nobody else anything."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from simulators.faults import Dead, StreamStall, WrongPassword
+from tests.scenarios.nights import night_at_the_depot
+
+TYPO = "on: {enters: [yrad], who: person}"
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+async def test_cameras_that_fail_say_so_come_back_and_cost_the_others_nothing(
+    tmp_path: Path,
+) -> None:
+    async with night_at_the_depot(tmp_path) as night:
+        assert not (await night.cameras_are_approved()).failed
+        await night.fails("gate-fixed", WrongPassword())
+        await night.broker_starts()
+        await night.service_starts()
+
+        await night.until(
+            lambda: night.link("gate-fixed")[0] == "refused",
+            within_s=20,
+            what="the camera with another password is refused",
+        )
+        assert "gate-fixed" in night.link("gate-fixed")[1]
+        assert "refuses the login" in night.link("gate-fixed")[1]
+        others = ("yard-fixed", "corridor-fixed", "yard-ptz", "dock-ptz", "carpark-ptz")
+        await night.until(
+            lambda: all(night.frames(camera, since_s=0.0) for camera in others),
+            within_s=40,
+            what="every other camera is watched",
+        )
+
+        stalled_s = time.monotonic()
+        await night.fails("yard-fixed", StreamStall())
+        await night.fails("corridor-fixed", Dead())
+        await night.until(
+            lambda: (
+                night.link("yard-fixed")[0] == "degraded"
+                and night.link("corridor-fixed")[0] == "offline"
+            ),
+            within_s=25,
+            what="the stalled stream and the dead camera are found",
+        )
+        assert "yard-fixed" in night.link("yard-fixed")[1]
+        assert "corridor-fixed" in night.link("corridor-fixed")[1]
+        seconds = time.monotonic() - stalled_s
+        for camera in ("yard-ptz", "dock-ptz", "carpark-ptz"):
+            assert night.frames(camera, since_s=stalled_s) > 3 * seconds, camera
+
+        await night.is_mended("yard-fixed")
+        await night.is_mended("corridor-fixed")
+        await night.until(
+            lambda: (
+                night.link("yard-fixed")[0] == "online"
+                and night.link("corridor-fixed")[0] == "online"
+            ),
+            within_s=60,
+            what="both cameras are back",
+        )
+        assert night.lines("failure") == []
+
+
+async def test_a_typo_costs_one_policy_and_restarts_cost_no_alarm_and_repeat_no_command(
+    tmp_path: Path,
+) -> None:
+    async with night_at_the_depot(tmp_path) as night:
+        policy = tmp_path / "policies" / "broken" / "policy.yaml"
+        policy.parent.mkdir()
+        good = (tmp_path / "policies" / "after-hours-intrusion" / "policy.yaml").read_text("utf-8")
+        lines = [TYPO if line.startswith("on:") else line for line in good.splitlines()]
+        policy.write_text("\n".join(lines).replace("after-hours-intrusion", "broken"), "utf-8")
+        status, printed = await night.command_line("policy", "check", str(night.site_folder))
+        place = f"policy.yaml:{lines.index(TYPO) + 1}:15: unknown zone `yrad`"
+        assert status == 1
+        assert place in printed
+        assert "did you mean `yard`?" in printed
+
+        assert not (await night.cameras_are_approved()).failed
+        await night.broker_starts()
+        await night.service_starts()
+        async with night.operator() as anna:
+            await night.until(
+                lambda: night.frames("dock-ptz", since_s=0.0) > 0,
+                within_s=40,
+                what="dock-ptz is up",
+            )
+            command = await anna.send("goto_preset", "camera", "dock-ptz", {"preset": "approach"})
+            reply = await anna.answered(command, within_s=20, final=True)
+            assert reply is not None
+            assert reply.step == "done", reply
+        assert "unknown zone `yrad`" in night.log("run")
+
+        await night.broker_stops()
+        told = len(night.lines("alarm"))
+        await night.until(
+            lambda: len(night.lines("alarm")) > told, within_s=60, what="an alarm without a broker"
+        )
+        await night.service_is_killed()
+        raised = {str(line["id"]) for line in night.lines("alarm")[told:]}
+        moves = len(night.lines("move"))
+
+        await night.broker_starts()
+        async with night.listener("alarm/#") as heard:
+            await night.service_starts()
+            await night.until(
+                lambda: raised <= {str(message.topic).rpartition("/")[2] for message in heard},
+                within_s=30,
+                what="every alarm of the night is heard",
+            )
+        async with night.operator() as anna:
+            again = await anna.send(
+                "goto_preset", "camera", "dock-ptz", {"preset": "approach"}, again=command.id
+            )
+            repeated = await anna.answered(again, within_s=20)
+        assert repeated is not None
+        assert (repeated.step, repeated.say) == (reply.step, reply.say)
+        by_anna = [line for line in night.lines("intent") if line["actor"] == "anna"]
+        assert len(by_anna) == 1
+        assert moves <= len(night.lines("move"))
+        assert night.lines("failure") == []
