@@ -19,8 +19,9 @@ from orchestrator.domain.sighting import Detections, Kind
 Array = NDArray[np.float64]
 
 RANGE_M = 60.0
-BOX_SIGMA = 0.03
-"""Standard deviation of a box's edges as a share of its height."""
+BOX_SIGMA = (0.04, 0.07)
+"""Doubt about a foot in u and v, as shares of the box's height: a small detector's lower edge
+wanders twice as much as its middle."""
 AIM_SIGMA_RAD = float(np.radians(0.2))
 FLOOR_SIGMA_M = 0.15
 BIKE_SIGMA_M = 0.35
@@ -91,7 +92,7 @@ class Projection:
         """Return where rays of (n, 2) pixels meet the floor, or a plane above it, and how surely.
 
         Points (n, 2) in plan metres, covariances (n, 2, 2) in square metres from ``sigma_px``
-        (n,) of pixel noise and the doubt about the aim, and whether there is such a point at all
+        (n, 2) of pixel noise in u and v and the doubt about the aim, and whether there is such a point at all
         within ``RANGE_M`` (n,); a ray at or above the horizon has none, and its row is zero.
         """
         rays = self.rays(pixels)
@@ -114,9 +115,9 @@ class Projection:
         """Return (n, 4, 2): a floor displacement for one sigma of u, v, azimuth and tilt."""
         spread = np.empty((len(rays), 4, 2))
         right, down = self.axes[:2]
-        per_px = (sigma_px / self.focal_px * stretch)[:, None]
-        spread[:, 0] = per_px * (right[:2] - ahead * right[2])
-        spread[:, 1] = per_px * (down[:2] - ahead * down[2])
+        per_px = sigma_px / self.focal_px * stretch[:, None]
+        spread[:, 0] = per_px[:, :1] * (right[:2] - ahead * right[2])
+        spread[:, 1] = per_px[:, 1:] * (down[:2] - ahead * down[2])
         spread[:, 2, 0], spread[:, 2, 1] = away[:, 1], -away[:, 0]
         lift = rays[:, 1] * self.level[0] - rays[:, 0] * self.level[1]
         spread[:, 3, 0] = rays[:, 2] * self.level[1] - ahead[:, 0] * lift
@@ -179,7 +180,7 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     feet, heads = upright(boxes, eye.nadir_px)
     pixels = np.where(cut[:, None], heads, feet)
     plane_m = np.where(cut, STATURE_M, 0.0)
-    sigma_px = np.maximum(BOX_SIGMA * tall_px, 1.0)
+    sigma_px = np.maximum(tall_px[:, None] * np.array(BOX_SIGMA), 1.0)
     points, covariances, valid = eye.floor(pixels, sigma_px, plane_m)
     away = points - eye.position_m[:2]
     covariances += _stature_doubt(away, eye.position_m[2] - plane_m, cut)

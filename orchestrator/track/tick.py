@@ -21,6 +21,7 @@ from orchestrator.domain.world import World
 from orchestrator.geometry.fov import inside
 from orchestrator.geometry.lens import floor_points
 from orchestrator.track.bounds import on_plan, standable
+from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused, known, placed
 from orchestrator.track.life import GLIMPSE_S, settled
 
@@ -79,7 +80,7 @@ def _with_frame(
     points, covariances, valid = floor_points(camera, frame)
     if -EARLY_S <= now_s - frame.exposed_s <= STALE_S:
         good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
-        good &= frame.kinds != Kind.UNKNOWN.value
+        good &= (frame.kinds != Kind.UNKNOWN.value) & distinct(frame)
         tracks, owners[good] = fused(
             tracks,
             points=points[good],

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.tracks import Tracks
-from orchestrator.geometry.lens import BOX_SIGMA, FLOOR_SIGMA_M, upright
+from orchestrator.geometry.lens import FLOOR_SIGMA_M, upright
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
 
@@ -38,8 +38,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared"
 TOOL = SHARED / "tools" / "handoff_score.py"
 SETS = SHARED / "data" / "handoff"
 Array = NDArray[np.float64]
-FOOT_SIGMA = BOX_SIGMA * np.array([1.0, np.sqrt(2.0)])
-"""Noise of the foot in u and v, in box heights: the lower edge gets that of place and of size."""
+FOOT_SIGMA = 0.03 * np.array([1.0, np.sqrt(2.0)])
+"""The sets' own noise of a foot in u and v, in box heights: the lower edge gets that of place and
+of size. The product's ``BOX_SIGMA`` is that of its detector."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def test_a_pixel_on_the_floor_projects_back_to_itself(
     eye = Projection.of(camera.mount, camera.lens, Aim(azimuth, tilt, 70.0))
     pixel = np.array([[across * SIZE_PX[0], down * SIZE_PX[1]]])
 
-    points, covariances, valid = eye.floor(pixel, np.ones(1))
+    points, covariances, valid = eye.floor(pixel, np.ones((1, 2)))
 
     if valid[0]:
         back = eye.pixels(np.array([[*points[0], 0.0]]))
@@ -47,11 +47,11 @@ def test_the_covariance_is_the_jacobian_of_the_map(
         du: float = 0.0, dv: float = 0.0, turn: float = 0.0, rise: float = 0.0
     ) -> NDArray[np.float64]:
         eye = Projection.of(camera.mount, camera.lens, Aim(azimuth + turn, tilt + rise, 70.0))
-        points, _, valid = eye.floor(pixel + np.array([du, dv]), np.ones(1))
+        points, _, valid = eye.floor(pixel + np.array([du, dv]), np.ones((1, 2)))
         return points[0] if valid[0] else np.full(2, np.nan)
 
     eye = Projection.of(camera.mount, camera.lens, Aim(azimuth, tilt, 70.0))
-    [point], [covariance], [valid] = eye.floor(pixel, np.full(1, 2.0))
+    [point], [covariance], [valid] = eye.floor(pixel, np.full((1, 2), 2.0))
     if not valid or np.hypot(*(point - [5, 7])) > 40.0:
         return
     small = 1e-4

@@ -1,0 +1,39 @@
+"""Second boxes of the same thing, which a small detector gives now and then.
+
+Two boxes in one frame count as proof that there are two people. A second box around the first
+one's body would found a ghost that walks along with its original and, being proved another, can
+never be made one with it. So a box that mostly lies in, or mostly holds, a surer box of its kind
+is reported and not believed.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.sighting import Detections
+
+SAME_SHARE = 0.65
+"""Of the smaller box, when it lies in the larger."""
+
+
+def distinct(frame: Detections) -> NDArray[np.bool_]:
+    """Return (n,) which boxes are not second boxes of a surer one."""
+    count = len(frame.boxes_px)
+    kept = np.ones(count, dtype=bool)
+    if count < 2:
+        return kept
+    order = np.argsort(-frame.scores, kind="stable")
+    double = _shared(frame.boxes_px.astype(np.float64)) >= SAME_SHARE
+    double &= frame.kinds[:, None] == frame.kinds
+    for place, box in enumerate(order):
+        surer = order[:place]
+        kept[box] = not (double[box, surer] & kept[surer]).any()
+    return kept
+
+
+def _shared(boxes_px: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (n, n): what two boxes share, as a part of the smaller one."""
+    low = np.maximum(boxes_px[:, None, :2], boxes_px[:, :2])
+    high = np.minimum(boxes_px[:, None, 2:], boxes_px[:, 2:])
+    shared = np.maximum(high - low, 0.0).prod(axis=-1)
+    area = np.maximum(boxes_px[:, 2:] - boxes_px[:, :2], 0.0).prod(axis=1)
+    return np.asarray(shared / np.maximum(np.minimum(area[:, None], area), 1e-9))
