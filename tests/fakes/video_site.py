@@ -1,5 +1,6 @@
 """Simulated cameras that serve video over real RTSP on this test's own loopback addresses."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from orchestrator.ports import Credentials, Secret
 from simulators.depot import Area, Depot, ParkedCar
 from simulators.facility import Facility
 from simulators.facility_plan import CameraSpec, FacilityPlan, Trip, Walks
+from simulators.render import shoot
 from simulators.serve import Site, running
 from tests.fakes.onvif_site import free_port, own_address
 
@@ -67,6 +69,9 @@ async def serving(
     specs = {name: _camera(name, source, size_px) for name in cameras}
     facility = Facility(_plan(specs))
     facility.reset(1)
+    if source is None:
+        for name in specs:  # a first picture takes long to draw, later ones do not
+            await asyncio.to_thread(shoot, facility.scene(name))
     login = (LOGIN.username, LOGIN.password.reveal())
     async with running(facility, secrets={"video": login}, truth=truth, seed=1) as site:
         yield VideoSite(site, {CameraId(name): spec for name, spec in specs.items()})

@@ -7,7 +7,7 @@ a line of a request. What is opened is rebuilt from the parts that were checked.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from orchestrator.errors import MediaError
 
@@ -23,11 +23,11 @@ class Address:
     port: int
     path: str
 
-    def url(self, username: str, password: str) -> str:
-        """Return the address with a login, percent-encoded, for the library that opens it."""
-        login = f"{quote(username, safe='')}:{quote(password, safe='')}@" if username else ""
+    @property
+    def uri(self) -> str:
+        """Return the address as a request names it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"rtsp://{login}{host}:{self.port}{self.path}"
+        return f"rtsp://{host}:{self.port}{self.path}"
 
 
 def approved_address(uri: str, host: str) -> Address:

@@ -1,7 +1,7 @@
 """The decoding child: one camera's stream in, pictures out, until anything goes wrong.
 
-Hostile bytes are decoded here and nowhere else, in a process that may open few files, leave no
-core and gain no privilege, and dies with its parent. The login comes over standard input, so that
+Hostile bytes are decoded here and nowhere else, in a process that may open few files and write
+none, start no other, leave no core and gain no privilege, and that dies with its parent. The login comes over standard input, so that
 neither the process list nor an environment shows it. Every end is one short reason and an exit:
 trying again is the parent's business.
 """
@@ -12,24 +12,27 @@ import resource
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
 
-import av
-import av.container
 import av.error
 import av.logging
-from av.codec.context import Flags, Flags2
+import cv2
+from av import VideoFrame
+from av.codec.context import Flags
 from av.packet import Packet
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from av.video.codeccontext import VideoCodecContext
 
+from orchestrator.adapters.video.address import Address
+from orchestrator.adapters.video.connection import Connection
+from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.planes import scaled_bgr
-from orchestrator.adapters.video.units import Units
+from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
+from orchestrator.adapters.video.session import RtspSession
 from orchestrator.adapters.video.wire import (
     LONGEST_REASON,
     Header,
@@ -38,43 +41,24 @@ from orchestrator.adapters.video.wire import (
     TimedBy,
     order_in,
 )
+from orchestrator.errors import MediaError
 from orchestrator.runtime.pace import Pace
 
-SILENCE_S = 4.5
 MOST_PIXELS = 40_000_000
 MOST_MEMORY_BYTES = 3 << 30
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-_OPTIONS = {
-    "rtsp_transport": "tcp",
-    "protocol_whitelist": "rtsp,rtp,tcp,udp",
-    "allowed_media_types": "video",
-    "timeout": str(int(SILENCE_S * 1e6)),
-    # no parser: it holds each picture until the next begins, and gives it the next one's time
-    "fflags": "nobuffer+noparse+nofillin",
-    "max_delay": "0",
-    # no guessing of the rate, which takes twenty pictures; zero would mean "as long as usual"
-    "analyzeduration": "1",
-    "probesize": "4096",
-    "fpsprobesize": "0",
-}
 
 
 def confine() -> None:
     """Give up what decoding does not need, and die when the parent dies."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     libc = ctypes.CDLL(None, use_errno=True)
     libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-
-def camera_wall_s(packet: "Packet[VideoStream]") -> float | None:
-    """Return the camera's wall-clock time of a packet's exposure, once a sender report said it."""
-    if not packet.has_sidedata("prft"):
-        return None
-    (microseconds,) = struct.unpack_from("<q", bytes(packet.get_sidedata("prft")))
-    return float(microseconds) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,26 +69,43 @@ class Taken:
     believed: bool
 
 
-def timed_frames(
-    container: av.container.InputContainer, stream: VideoStream
-) -> Iterator[tuple[VideoFrame, Taken]]:
+class Decoder:
+    """H.264 to frames, one in, one out; the camera sends no pictures out of order."""
+
+    def __init__(self, parameter_sets: bytes) -> None:
+        """Open the codec; ``parameter_sets`` is what the description carried."""
+        self._codec = VideoCodecContext.create("h264", "r")
+        self._codec.thread_type = "NONE"
+        self._codec.flags |= Flags.low_delay
+        self._codec.options = {"max_pixels": str(MOST_PIXELS)}
+        self._before = parameter_sets
+
+    def frames(self, picture: bytes) -> list[VideoFrame]:
+        """Return what a picture decodes to; a damaged one is mended by the next key frame."""
+        data, self._before = self._before + picture, b""
+        try:
+            return self._codec.decode(Packet(data))
+        except av.error.FFmpegError:
+            return []
+
+
+def timed_frames(session: RtspSession) -> Iterator[tuple[VideoFrame, Taken]]:
     """Return each picture as soon as its last packet is there, with its time."""
-    exposures, units = Exposures(), Units[Taken]()
-    for packet in container.demux(stream):
-        taken = exposures.exposed_s(
-            camera_wall_s(packet), arrived_s=time.monotonic(), arrived_wall_s=time.time()
-        )
-        for unit, when in units.completed(bytes(packet), Taken(*taken)):
-            for frame in _decoded(stream, unit):
-                yield frame, when
-
-
-def _decoded(stream: VideoStream, unit: bytes) -> list[VideoFrame]:
-    """Return the picture that a unit completes; a damaged one is mended by the next key frame."""
-    try:
-        return stream.codec_context.decode(Packet(unit))
-    except av.error.InvalidDataError:
-        return []
+    track = session.play()
+    decoder, pictures, exposures = Decoder(track.parameter_sets), Pictures(), Exposures()
+    report: SenderReport | None = None
+    for packet in session.packets():
+        if packet.channel == session.rtcp_channel:
+            report = sender_report(packet.data) or report
+        rtp = rtp_packet(packet.data) if packet.channel == session.rtp_channel else None
+        if rtp is None or rtp.payload_type != track.payload_type:
+            continue
+        for picture, stamp in pictures.completed(rtp):
+            said_s = None if report is None else report.wall_of(stamp)
+            arrived_s, arrived_wall_s = time.monotonic(), time.time()
+            taken = exposures.exposed_s(said_s, arrived_s=arrived_s, arrived_wall_s=arrived_wall_s)
+            for frame in decoder.frames(picture):
+                yield frame, Taken(*taken)
 
 
 class Pipe:
@@ -139,49 +140,34 @@ class Pipe:
         self._end.sendall(pixels.data)
 
 
-def stream_to(pipe: Pipe, order: Order) -> tuple[Message, str]:
-    """Decode until the stream ends; return why it ended."""
+def stream_to(pipe: Pipe, order: Order) -> None:
+    """Show a camera's pictures until its stream ends in a ``MediaError``."""
+    address = Address(order.host, order.port, order.path)
     pace = Pace()
-    try:
-        with av.open(order.url, format="rtsp", options=_OPTIONS, timeout=SILENCE_S) as container:
-            if not container.streams.video:
-                return Message.FAILED, "the camera's stream holds no video"
-            stream = container.streams.video[0]
-            stream.thread_type = "NONE"
-            # we decode unit by unit: a picture is out with its last slice
-            stream.codec_context.flags |= Flags.low_delay
-            stream.codec_context.flags2 |= Flags2.chunks
-            pipe.say(Message.OPENED)
-            for frame, taken in timed_frames(container, stream):
-                if frame.width * frame.height > MOST_PIXELS:
-                    return Message.FAILED, "the camera's pictures are larger than 40 megapixels"
-                if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
-                    pipe.show(frame, order, taken)
-    except av.error.FFmpegError as error:
-        return _reason(error)
-    return Message.FAILED, "the camera ended the stream"
-
-
-def _reason(error: av.error.FFmpegError) -> tuple[Message, str]:
-    """Return a sentence for an error, without the address that the library puts in its text."""
-    if isinstance(error, av.error.HTTPUnauthorizedError):
-        return Message.REFUSED, "the camera refused the credentials for its stream"
-    if isinstance(error, av.error.ExitError | TimeoutError):
-        return Message.FAILED, f"the camera's stream was silent for {SILENCE_S} s"
-    return Message.FAILED, f"the camera's stream cannot be read: {error.strerror}"
+    with closing(Connection.connected(address.host, address.port)) as connection:
+        session = RtspSession(connection, address.uri, Prover(order.username, order.password))
+        pipe.say(Message.OPENED)
+        for frame, taken in timed_frames(session):
+            if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
+                pipe.show(frame, order, taken)
 
 
 def main() -> None:
     """Read the order, stream, say why it ended."""
+    cv2.setNumThreads(0)
     confine()
     av.logging.set_level(av.logging.PANIC)
     order = order_in(sys.stdin.buffer.readline())
     pipe = Pipe(socket.socket(fileno=os.dup(1)))
     try:
-        end, reason = stream_to(pipe, order)
-        pipe.say(end, reason.encode("ascii", "replace")[:LONGEST_REASON])
+        stream_to(pipe, order)
+    except MediaError as error:
+        end = Message.REFUSED if error.refused else Message.FAILED
+        reason = str(error).encode("ascii", "replace")[:LONGEST_REASON]
+        with suppress(OSError):  # the parent may have closed its end: nobody to tell
+            pipe.say(end, reason)
     except OSError:
-        return  # the parent has closed its end: nobody to tell
+        return
 
 
 if __name__ == "__main__":

@@ -34,7 +34,10 @@ from orchestrator.runtime.channels import Latest
 SILENCE_S = 4.5
 """A stall is to be known within 5 s; the rest is for starting to tell it."""
 START_S = 12.0
-"""A child loads its libraries and connects; on a busy machine that takes seconds."""
+"""A child loads its libraries, connects and waits for a key frame: seconds, on a busy machine.
+
+A camera that says nothing meanwhile is given up by the child, after ``SILENCE_S``.
+"""
 
 
 class RtspFrames:
@@ -73,14 +76,15 @@ class RtspFrames:
         if host is None:
             raise MediaError("nobody approved this camera; its stream is not opened")
         address = approved_address(stream.uri, host)
-        url = address.url(credentials.username, credentials.password.reveal())
+        login = credentials.username, credentials.password.reveal()
+        order = Order(address.host, address.port, address.path, *login, *size_px, fps)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with ours:
             with theirs:
                 child = await _child(theirs)
             try:
-                await _given(child, Order(url, *size_px, fps))
+                await _given(child, order)
                 slot = Latest[Frame | MediaError]()
                 reading = asyncio.create_task(_read(ours, camera, size_px, slot))
                 try:
@@ -137,7 +141,7 @@ async def _read(
                     raise MediaError(plain_reason(await _body(end, header)), refused=refused)
                 if header.message is Message.FRAME:
                     slot.put(await _frame(end, camera, header))
-            patience_s = SILENCE_S
+                    patience_s = SILENCE_S
     except TimeoutError:
         slot.put(MediaError(f"no picture for {patience_s} s"))
     except MediaError as error:

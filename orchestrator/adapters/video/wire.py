@@ -7,7 +7,7 @@ no length that its order does not explain: the child reads hostile bytes and may
 
 import json
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 
 from orchestrator.errors import MediaError
@@ -39,9 +39,13 @@ class TimedBy(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is asked to do: open ``url`` (with login), send ``width`` x ``height``."""
+    """What a child is asked to do: play ``path`` of a host, send pictures of a size, at a rate."""
 
-    url: str
+    host: str
+    port: int
+    path: str
+    username: str
+    password: str = field(repr=False)
     width: int
     height: int
     fps: float
@@ -49,10 +53,6 @@ class Order:
     def line(self) -> bytes:
         """Return the order as one line."""
         return json.dumps(asdict(self)).encode() + b"\n"
-
-    def __repr__(self) -> str:
-        """Return the order without its address, which holds a login."""
-        return f"Order({self.width}x{self.height} at {self.fps}/s)"
 
 
 def order_in(line: bytes) -> Order:

@@ -36,13 +36,13 @@ def test_a_header_comes_out_as_it_went_in() -> None:
 
 
 def test_an_order_comes_out_as_it_went_in() -> None:
-    order = Order("rtsp://u:p@127.0.0.1:554/x", 640, 352, 10.0)
+    order = Order("127.0.0.1", 554, "/x", "u", "p", 640, 352, 10.0)
 
     assert order_in(order.line()) == order
 
 
 def test_an_order_does_not_show_its_login() -> None:
-    assert "hunter2" not in repr(Order("rtsp://root:hunter2@127.0.0.1/", 640, 352, 10.0))
+    assert "hunter2" not in repr(Order("127.0.0.1", 554, "/x", "root", "hunter2", 640, 352, 10.0))
 
 
 @pytest.mark.parametrize(
