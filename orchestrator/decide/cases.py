@@ -7,9 +7,13 @@ looks at is claimed until ``for`` after the condition last held, so a level, not
 camera: a tick that was missed costs nothing.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from orchestrator.decide.chart import Chart
 from orchestrator.decide.facts import Facts, arrival_facts, site_facts, target_facts, zone_facts
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.steps import Tick
@@ -23,6 +27,8 @@ from orchestrator.domain.target import Arrival, Presence, Target
 
 BEYOND_S = 2.0
 """A little later than its arrival a target is this long further on its way."""
+HERE_M = 2.0
+"""A place nearer than this to the target is where it is, not where it goes."""
 EVERYBODY = TargetId("")
 """The target of a cause that is the policy as a whole."""
 _IDLE_MAX = 8
@@ -39,11 +45,11 @@ class Match:
     arrival: Arrival | None = None
 
 
-def with_cases(tick: Tick) -> Desk:
+def with_cases(tick: Tick, chart: Chart) -> Desk:
     """Return the desk with every policy's cases brought to this moment."""
     desk = tick.desk
     present = _presences(tick)
-    arriving = _arrivals(tick)
+    arriving = _arrivals(tick, chart)
     shared = site_facts(tick.site)
     cases: dict[Cause, Case] = {}
     quiet = {cause: until_s for cause, until_s in desk.quiet.items() if until_s > tick.now_s}
@@ -80,12 +86,27 @@ def _presences(tick: Tick) -> Mapping[TargetId, list[Presence]]:
     return found
 
 
-def _arrivals(tick: Tick) -> Mapping[TargetId, list[Arrival]]:
-    """Return what is expected of each target, the most probable first."""
+def _arrivals(tick: Tick, chart: Chart) -> Mapping[TargetId, list[Arrival]]:
+    """Return what is expected of each target: views that do not show it yet first, then by chance."""
+    already = _shown_already(tick, chart)
+    order = sorted(
+        tick.world.arrivals,
+        key=lambda one: ((one.target, one.view) in already, -one.probability, one.view),
+    )
     found: dict[TargetId, list[Arrival]] = {}
-    for arrival in sorted(tick.world.arrivals, key=lambda one: (-one.probability, one.view)):
+    for arrival in order:
         found.setdefault(arrival.target, []).append(arrival)
     return found
+
+
+def _shown_already(tick: Tick, chart: Chart) -> set[tuple[TargetId, ViewId]]:
+    """Return which PTZ views would show which targets where they are now."""
+    targets = tick.world.targets if tick.world.arrivals else ()
+    places = np.array([target.position_m for target in targets]).reshape(-1, 2)
+    return {
+        (targets[row].id, chart.views[view].id)
+        for row, view in np.argwhere(chart.shown(places) > 0)
+    }
 
 
 def _matches(
@@ -191,16 +212,31 @@ def _seen_again(case: Case, match: Match, tick: Tick) -> Case:
     arrival = match.arrival
     if arrival is None:
         return replace(case, held_s=tick.now_s, zone=case.zone or match.zone)
-    vx, vy = match.target.velocity_mps
-    x, y = arrival.at_m
+    towards, beyond = _ahead(match.target, arrival, tick)
     return replace(
         case,
         held_s=tick.now_s,
         view=arrival.view,
         leaves=arrival.leaves,
-        towards_m=arrival.at_m,
-        beyond_m=(x + vx * BEYOND_S, y + vy * BEYOND_S),
+        towards_m=towards,
+        beyond_m=beyond,
     )
+
+
+def _ahead(
+    target: Target, arrival: Arrival, tick: Tick
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return where a target is to be awaited, and where it is a little later.
+
+    That is where it enters the next view. A view that could show it already has no such place;
+    then it is where the target will be when it has left the view it is in.
+    """
+    (x, y), (vx, vy) = target.position_m, target.velocity_mps
+    at_x, at_y = arrival.at_m
+    if math.hypot(at_x - x, at_y - y) < HERE_M:
+        left_s = max(0.0, arrival.leaves_s - tick.now_s) + 0.5
+        at_x, at_y = x + vx * left_s, y + vy * left_s
+    return (at_x, at_y), (at_x + vx * BEYOND_S, at_y + vy * BEYOND_S)
 
 
 def _started(

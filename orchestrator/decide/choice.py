@@ -2,8 +2,8 @@
 
 Within a band, named presets come first, oldest claim first. Then the view that adds most to what
 is shown already is taken, again and again: a view is worth to a claim how well it shows the target
-where it will be when the head is there, and a little for where it goes next; a view that a camera
-already holds is worth more, and turning costs. So a head goes on showing what it shows until
+where it will be when the head is there, and a little more if it still will later on (to wait for
+somebody is what `next view` asks for, not `target`); a view that a camera already holds is worth more, and turning costs. So a head goes on showing what it shows until
 another view is clearly better, one view serves as many targets as it can, and what is left over
 or only seen at an edge goes to the next best camera. A lower band only gets cameras that no higher band took, and is
 content with a view that is taken already if that shows what it wants.
@@ -27,6 +27,8 @@ SERVED = 0.3
 """A view worth at least this much to a claim serves it."""
 CONTENT = 0.9
 """A claim is content with a view that is taken already from this worth on."""
+MUCH = 0.8
+"""A second view is kept if it adds at least this much for somebody who is shown already."""
 STAY = 0.4
 TURN_PER_S = 0.06
 LATER = 0.3
@@ -166,7 +168,7 @@ class Chooser:
         blocked: dict[int, str] = {}
         served = shown >= CONTENT
         while not closed.all():
-            gain = np.maximum(worth - shown[:, None], 0.0).sum(axis=0)
+            gain = self._gain(worth, shown)
             total = np.where(closed | (gain < SERVED), -np.inf, gain + bonus)
             number = int(np.argmax(total))
             if total[number] <= 0.0:
@@ -188,6 +190,17 @@ class Chooser:
             served[mine] = True
         waiting = np.flatnonzero(~served)
         self._explain_losers([claims[int(index)] for index in waiting], worth[waiting], blocked)
+
+    def _gain(self, worth: Floats, shown: Floats) -> Floats:
+        """Return (views,): what each view adds to what claims are shown already.
+
+        A head is only turned for claims that are not content yet; where it stays, it counts too
+        that it shows somebody much better than the others do.
+        """
+        more = np.maximum(worth - shown[:, None], 0.0)
+        needed = more[shown < CONTENT].sum(axis=0)
+        better = np.where(more >= MUCH, more, 0.0)[shown >= CONTENT].sum(axis=0)
+        return np.asarray(needed + np.where(self._stays, better, 0.0))
 
     def _content(self, claims: list[Claim], worth: Floats) -> Floats:
         """Let claims share views that are taken already; return (claims,) what they get there."""
@@ -211,7 +224,10 @@ class Chooser:
         spots = places(claims)
         count, views = len(claims), len(self._chart.views)
         shown = self._chart.shown(spots.reshape(-1, 2)).reshape(count, len(LEADS_S), views)
-        worth: Floats = np.einsum("clv,lv->cv", shown, self._weights())
+        first, later = self._weights()
+        on_arrival = np.einsum("clv,lv->cv", shown, first)
+        follows = (on_arrival > 0.0) | self._stays
+        worth: Floats = on_arrival + np.einsum("clv,lv->cv", shown, later) * follows
         worth[self._here(claims)] = 0.0
         for index, claim in enumerate(claims):
             if isinstance(claim.wish, Wide):
@@ -238,13 +254,13 @@ class Chooser:
             return np.zeros((len(claims), len(self._chart.views)), dtype=bool)
         return np.asarray(self._chart.shown(np.array(here)) > 0.0)
 
-    def _weights(self) -> Floats:
-        """Return (leads, views): 1 for when the head will be there, ``LATER`` for what follows."""
+    def _weights(self) -> tuple[Floats, Floats]:
+        """Return two (leads, views): 1 for when the head will be there, ``LATER`` for what follows."""
         ready_s = np.where(self._turns_s > 0.0, self._turns_s + REACTION_S, 0.0)
         leads_s = np.array(LEADS_S)
         first = np.minimum(np.searchsorted(leads_s, ready_s - 1e-9), len(leads_s) - 1)
         order = np.arange(len(leads_s))[:, None]
-        return np.where(order == first, 1.0, np.where(order > first, LATER, 0.0))
+        return np.where(order == first, 1.0, 0.0), np.where(order > first, LATER, 0.0)
 
     def _turns(self) -> Floats:
         """Return (views,) how long each head needs to each view; 0 where it already is."""

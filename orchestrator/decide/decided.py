@@ -36,7 +36,7 @@ def decided(
     commands = [report for report in seen if isinstance(report, Command)]
     tick.desk, arrivals = with_moves(tick, chart, moves)
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
-    tick.desk = with_cases(tick)
+    tick.desk = with_cases(tick, chart)
     tick.desk, tours = with_tours(tick, chart, clearance)
     claims = [*claims_of(tick, chart), *tours]
     chooser = Chooser(tick, chart, clearance)
