@@ -28,6 +28,8 @@ BIKE_SIGMA_M = 0.35
 VEHICLE_SIGMA_M = 1.0
 _DEPTH_M = {Kind.PERSON.value: 0.1, Kind.BIKE.value: 0.2, Kind.VEHICLE.value: 1.2}
 """A box ends at the near edge of what it holds; the middle lies about this much further away."""
+CUT_SHARE = 0.06
+"""A box that ends so near to the picture's lower edge, in box heights, is taken as cut by it."""
 STATURE_M = 1.72
 STATURE_SIGMA_M = 0.12
 
@@ -175,7 +177,7 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     boxes = detections.boxes_px.astype(np.float64)
     tall_px = boxes[:, 3] - boxes[:, 1]
     person = detections.kinds == Kind.PERSON.value
-    cut = boxes[:, 3] >= detections.height_px - 1.5
+    cut = boxes[:, 3] >= detections.height_px - np.maximum(CUT_SHARE * tall_px, 1.5)
     headless = boxes[:, 1] <= 1.5
     feet, heads = upright(boxes, eye.nadir_px)
     pixels = np.where(cut[:, None], heads, feet)
