@@ -96,9 +96,17 @@ class OpenVinoDetector:
         return answer
 
     async def aclose(self) -> None:
-        """Finish what is in flight and free the device."""
+        """Finish what is in flight and free the device.
+
+        The queue's destructor waits for its callbacks with the interpreter locked, and they need
+        the interpreter: so every callback has to be over before the queue may be dropped.
+        """
         self._closed = True
         await asyncio.to_thread(self._queue.wait_all)
+        for _ in range(len(self._queue)):
+            await self._room.acquire()
+        for _ in range(len(self._queue)):
+            self._room.release()
 
 
 def _queue(card: ModelCard) -> ov.AsyncInferQueue:
