@@ -37,6 +37,7 @@ def copied(tracks: Tracks) -> Tracks:
     return replace(tracks, **arrays)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(walks, seeds)
 def test_a_replay_gives_the_same_world(people: list[Walk], seed: int) -> None:
@@ -51,6 +52,7 @@ def test_a_replay_gives_the_same_world(people: list[Walk], seed: int) -> None:
         assert same(one.tracks, other.tracks)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(walks, seeds)
 def test_the_world_before_is_left_as_it_was(people: list[Walk], seed: int) -> None:
@@ -65,6 +67,7 @@ def test_the_world_before_is_left_as_it_was(people: list[Walk], seed: int) -> No
     assert all(np.array_equal(frame.boxes_px, box) for frame, box in zip(seen, boxes, strict=True))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(walks, st.permutations(range(3)))
 def test_the_order_in_which_cameras_report_does_not_matter(
@@ -80,6 +83,7 @@ def test_the_order_in_which_cameras_report_does_not_matter(
     assert same(straight.tracks, mixed.tracks)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(walks, seeds)
 def test_names_are_unique_and_only_ever_grow(people: list[Walk], seed: int) -> None:
@@ -94,6 +98,7 @@ def test_names_are_unique_and_only_ever_grow(people: list[Walk], seed: int) -> N
         newest = max([newest, *(int(name[1:]) for name in names)])
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)
 @given(places, st.sampled_from([4.0, 5.0, 8.0, 10.0, 15.0]), seeds)
 def test_the_frame_rate_changes_neither_the_name_nor_the_place(

@@ -111,11 +111,11 @@ def test_a_depot_of_six_cameras_and_eighteen_views_takes_less_than_two_seconds()
         head.id: passport(head, **{f"p{k}": PtzPose(-0.5 + 0.25 * k, 0.3, 0.2) for k in range(5)})
         for head in heads
     }
-    begin = time.perf_counter()
+    begin = time.process_time()
 
     topology = built(site_of(*heads, *gates, walls=walls), passports)
 
     assert len(topology.views) == 18
     assert topology.passages
     assert all(math.isfinite(passage.length_m) for passage in topology.passages)
-    assert time.perf_counter() - begin < 2.0
+    assert time.process_time() - begin < 2.0
