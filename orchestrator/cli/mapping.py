@@ -22,6 +22,9 @@ from orchestrator.domain.topology import Topology
 from orchestrator.errors import CameraError
 from orchestrator.topology import built
 
+MOST_OVERLAPS = 12
+"""A person reads the largest overlaps; a program reads them all."""
+
 
 async def show_topology(
     folder: Path,
@@ -99,23 +102,24 @@ def _plain(topology: Topology) -> dict[str, object]:
 def _print(site: Site, topology: Topology) -> None:
     console = Console()
     views = Table(title=f"{site.name}: {len(topology.views)} views", title_justify="left")
-    for heading in ("view", "azimuth", "tilt", "field of view", "floor seen", "overlaps with"):
-        views.add_column(heading)
+    for heading in ("view", "looks at", "wide", "floor seen", "overlaps"):
+        views.add_column(heading, no_wrap=True)
     for view in topology.views:
-        partners = sorted(
-            other
-            for overlap in topology.overlaps
-            for one, other in ((overlap.a, overlap.b), (overlap.b, overlap.a))
-            if one == view.id
-        )
         views.add_row(
             view.id,
-            f"{view.aim.azimuth_deg:.0f} deg",
-            f"{view.aim.tilt_deg:.0f} deg",
+            f"{view.aim.azimuth_deg:.0f} / {view.aim.tilt_deg:.0f} deg",
             f"{view.aim.hfov_deg:.0f} deg",
             f"{view.footprint.area:.0f} m2",
-            f"{len(partners)}: {', '.join(partners[:3])}{' ...' if len(partners) > 3 else ''}",
+            f"{sum(view.id in (overlap.a, overlap.b) for overlap in topology.overlaps)} views",
         )
     console.print(views)
+    for overlap in sorted(topology.overlaps, key=lambda overlap: -overlap.shared_m2)[
+        :MOST_OVERLAPS
+    ]:
+        console.print(f"overlap {overlap.a} - {overlap.b}: {overlap.shared_m2:.0f} m2 shared")
+    if len(topology.overlaps) > MOST_OVERLAPS:
+        console.print(
+            f"... and {len(topology.overlaps) - MOST_OVERLAPS} smaller ones (--json has all)"
+        )
     for passage in topology.passages:
         console.print(f"passage {passage.a} - {passage.b}: {passage.length_m:.1f} m on foot")

@@ -11,3 +11,9 @@ def test_the_page_of_commands_is_fresh() -> None:
     written = (ROOT / "docs" / "reference" / "cli.md").read_text("utf-8")
 
     assert written == page(), "run `make docs`"
+
+
+def test_the_policy_that_the_readme_explains_is_the_one_that_ships() -> None:
+    policy = ROOT / "policies" / "after-hours-intrusion" / "policy.yaml"
+
+    assert policy.read_text("utf-8") in (ROOT / "README.md").read_text("utf-8")
