@@ -272,6 +272,7 @@ def _clauses(policy: Policy, match: Match, held_s: float, tick: Tick) -> tuple[C
 def _announce(policy: Policy, case: Case, match: Match, tick: Tick) -> None:
     """Say that a policy started, and raise its alarms."""
     target = match.target.id
+    tick.began = True
     tick.tell(PolicyMoved(policy.name, "started", target, case.zone))
     for action in policy.do:
         if isinstance(action, Raise):

@@ -252,7 +252,7 @@ class Granter:
         served_s = now_s if served else post.served_s
         post = replace(post, idle_s=idle_s, moves_s=moves_s, served_s=served_s)
         self._posts[camera] = post
-        if _changed_hands(old, grant):
+        if _changed_hands(old, grant) or (self._tick.began and lost):
             self._judgements.append(self._judgement(camera, old, grant, lost))
 
     def _judgement(

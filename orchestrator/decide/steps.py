@@ -29,6 +29,8 @@ class Tick:
         self.serial = world.desk.serial
         self.notices: list[Notice] = []
         self.idle: list[Refused] = []
+        self.began = False
+        """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
         self._run = world.desk.run
 

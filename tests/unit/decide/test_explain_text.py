@@ -1,0 +1,80 @@
+"""What `explain` prints, word for word."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from orchestrator.decide.explain import explained
+from orchestrator.tell.records import document_of
+from tests.fakes.arbitration_site import AHEAD, INTRUSION, TOUR, WEST, Night, arrival, person, yard
+
+
+def texts(night: Night) -> list[str]:
+    """Return the explanation of every judgement about the west camera."""
+    began = datetime(2026, 3, 10, 22, 15, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
+    return [
+        explained(
+            document_of(
+                judgement,
+                datetime.fromtimestamp(began + judgement.at_s - 1000.0, ZoneInfo("UTC")),
+            ),
+            "Europe/Berlin",
+        )
+        for decision in night.decisions
+        for judgement in decision.judgements
+        if judgement.camera == WEST
+    ]
+
+
+def test_a_decision_is_explained_clause_by_clause_with_who_lost_and_who_did_not_ask() -> None:
+    night = Night(yard(INTRUSION, AHEAD, TOUR))
+    corner = person("T17", 36.0, 13.0)
+
+    night.run(2.0, corner, arrivals=[arrival("T17", 1009.0, "east-ptz/south", (30.0, 5.0))])
+
+    assert (
+        texts(night)[-1]
+        == """\
+west-ptz  home (90.0 deg / -22.0 deg)   22:15:00.500, arrived 22:15:01.000 (0.1 deg off), \
+held until 22:15:20
+  won   intrusion              alarm      policies/0/policy.yaml:6
+          Nobody works here at night.
+          for T17
+          [x] during night                       22:00 to 05:00, now 22:15
+          [x] person enters south                target T17, 22:14:59.0, confidence 0.90
+          [x] target.confidence >= 0.5           confidence = 0.9
+          [x] !site.maintenance                  maintenance = false
+          [x] held 0.5 s                         0.5 s
+  lost  tour                   patrol     band patrol is below alarm (intrusion)
+  idle  ahead                  handoff    did not start: T17 is expected in east-ptz/south and \
+leaves fixed in 8 s, later than 4 s"""
+    )
+
+
+def test_a_camera_that_goes_home_says_why() -> None:
+    night = Night(yard())
+
+    night.run(12.0)
+
+    assert (
+        texts(night)[0]
+        == """\
+west-ptz  home (90.0 deg / -22.0 deg)   22:15:10.000, held until 23:15:10
+  won   home                   home
+          nobody has claimed it for 10 s"""
+    )
+
+
+def test_a_document_that_lacks_everything_still_prints() -> None:
+    assert explained({}) == "  released\n  won   nobody: it stays as it is"
+
+
+def test_a_document_of_another_shape_is_not_guessed_at() -> None:
+    document = {
+        "camera": "dome",
+        "at": "yesterday",
+        "aim": "up",
+        "won": {"preset": "gate", "targets": "T1", "clauses": [3, {"text": 1}], "until": "later"},
+        "lost": "nobody",
+    }
+
+    assert explained(document).startswith("dome  gate   yesterday, held until later")
