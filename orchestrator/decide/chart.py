@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
@@ -20,6 +21,7 @@ from orchestrator.geometry.fov import footprint
 from orchestrator.geometry.ptz import slew_s
 
 Floats = NDArray[np.float64]
+Shapes = NDArray[np.object_]
 
 EDGE_M = 0.7
 """Somebody nearer than this to the edge of a view is only half in it."""
@@ -35,9 +37,9 @@ HOME = PresetName("home")
 class Chart:
     """The views of PTZ presets, numbered; ``numbers`` finds one by camera and preset.
 
-    ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` are
-    search trees of the footprints and of what is left of them without their edges. Footprints
-    are not cut to the plan here: who walks out into the street is still worth looking at.
+    ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` (n,)
+    are the footprints and what is left of them without their edges, ``boxes`` a search tree of
+    their bounds. Footprints are not cut to the plan here: who walks out into the street is still worth looking at.
     """
 
     site: Site
@@ -48,8 +50,9 @@ class Chart:
     cameras: dict[CameraId, Camera]
     eyes_m: Floats
     focal_px: Floats
-    whole: shapely.STRtree
-    inner: shapely.STRtree
+    boxes: shapely.STRtree
+    whole: Shapes
+    inner: Shapes
 
     def number(self, camera: CameraId, preset: PresetName) -> int | None:
         """Return the number of a view, or None when nobody knows where the preset looks."""
@@ -68,12 +71,13 @@ class Chart:
         worth = np.zeros((len(points_m), len(self.views)))
         if not self.views or not len(points_m):
             return worth
-        spots = shapely.points(np.nan_to_num(points_m, nan=-1e6))
-        for tree in (self.whole, self.inner):
-            place, view = tree.query(spots, predicate="intersects")
-            worth[place, view] += 0.5
-        place, view = np.nonzero(worth)
-        worth[place, view] *= self._quality(points_m[place], view)
+        spots = np.nan_to_num(points_m, nan=-1e6)
+        place, view = self.boxes.query(shapely.points(spots))
+        x, y = spots[place].T
+        inside = shapely.contains_xy(self.whole[view], x, y)
+        place, view, x, y = place[inside], view[inside], x[inside], y[inside]
+        well = np.where(shapely.contains_xy(self.inner[view], x, y), 1.0, 0.5)
+        worth[place, view] = well * self._quality(spots[place], view)
         return worth
 
     def _quality(self, points_m: Floats, view: NDArray[np.intp]) -> Floats:
@@ -145,9 +149,17 @@ def _drawn(key: _Same) -> Chart:
         cameras=cameras,
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
-        whole=shapely.STRtree(floors),
-        inner=shapely.STRtree([floor.buffer(-EDGE_M) for floor in floors]),
+        boxes=shapely.STRtree(floors),
+        whole=_prepared(floors),
+        inner=_prepared([floor.buffer(-EDGE_M) for floor in floors]),
     )
+
+
+def _prepared(shapes: Sequence[BaseGeometry]) -> Shapes:
+    """Return shapes as an array that is quick to ask about points."""
+    found = np.array(shapes, dtype=np.object_)
+    shapely.prepare(found)
+    return found
 
 
 def _eye(camera: Camera) -> tuple[float, float, float]:
@@ -172,13 +184,18 @@ def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _slew_s(camera: Camera, start: Aim, end: Aim) -> float:
-    return slew_s(camera, start, end)
+def _turns_s(key: _Same, camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
+    chart = charted(key.site)
+    start = Aim(azimuth, tilt, hfov)
+    known = chart.cameras[camera]
+    return np.array(
+        [slew_s(known, start, chart.views[number].aim) for number in chart.by_camera[camera]]
+    )
 
 
-def turn_s(camera: Camera, start: Aim | None, end: Aim) -> float:
-    """Return how long a head needs to get to a view; two seconds from an unknown aim."""
+def turns_s(site: Site, camera: CameraId, start: Aim | None) -> Floats:
+    """Return how long a head needs to each of its views; two seconds from an unknown aim."""
     if start is None:
-        return 2.0
-    near = Aim(round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg))
-    return _slew_s(camera, near, end)
+        return np.full(len(charted(site).by_camera[camera]), 2.0)
+    near = round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg)
+    return _turns_s(_Same(site), camera, *near)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.decide.chart import Chart, Floats, turn_s
+from orchestrator.decide.chart import Chart, Floats, turns_s
 from orchestrator.decide.claims import LEADS_S, NOWHERE, Claim, Course, Pinned, Wide, places
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.steps import Tick
@@ -35,6 +35,8 @@ LATER = 0.3
 """What being shown at one later moment is worth, where now is 1."""
 NAMED = 0.5
 REACTION_S = 0.3
+AHEAD_S = 0.3
+"""A head that awaits somebody should be there this much earlier, since places are estimates."""
 """From a decision to the first motion: taken into account when a way is looked at ahead."""
 FLICKER_S = 1.5
 """A target that is not shown for less than this has not gone: policies wait, patrols wait longer."""
@@ -228,7 +230,7 @@ class Chooser:
         on_arrival = np.einsum("clv,lv->cv", shown, first)
         follows = (on_arrival > 0.0) | self._stays
         worth: Floats = on_arrival + np.einsum("clv,lv->cv", shown, later) * follows
-        worth[self._here(claims)] = 0.0
+        worth[self._too_late(claims)] = 0.0
         for index, claim in enumerate(claims):
             if isinstance(claim.wish, Wide):
                 worth[index] = np.where(np.array(claim.wish.shares) >= 0.1, claim.wish.shares, 0.0)
@@ -244,36 +246,40 @@ class Chooser:
                 worth[index, barred] = 0.0
         return worth
 
-    def _here(self, claims: list[Claim]) -> NDArray[np.bool_]:
-        """Return (claims, views): which views show an awaited target already."""
-        here = [
-            claim.wish.here_m if isinstance(claim.wish, Course) and claim.wish.here_m else NOWHERE
+    def _too_late(self, claims: list[Claim]) -> NDArray[np.bool_]:
+        """Return (claims, views): which views show an awaited target before a head can be there."""
+        nowhere = (NOWHERE,) * len(LEADS_S)
+        ways = [
+            (claim.wish.meanwhile_m if isinstance(claim.wish, Course) else ()) or nowhere
             for claim in claims
         ]
-        if all(place is NOWHERE for place in here):
+        if all(way is nowhere for way in ways):
             return np.zeros((len(claims), len(self._chart.views)), dtype=bool)
-        return np.asarray(self._chart.shown(np.array(here)) > 0.0)
+        spots = np.array(ways).reshape(-1, 2)
+        shown = self._chart.shown(spots).reshape(len(claims), len(LEADS_S), -1) > 0.0
+        before = np.array(LEADS_S)[:, None] <= self._ready_s() + AHEAD_S * (self._turns_s > 0.0)
+        return np.asarray((shown & before).any(axis=1))
+
+    def _ready_s(self) -> Floats:
+        """Return (views,) how long until each view can be had; 0 where the head already is."""
+        return np.where(self._turns_s > 0.0, self._turns_s + REACTION_S, 0.0)
 
     def _weights(self) -> tuple[Floats, Floats]:
         """Return two (leads, views): 1 for when the head will be there, ``LATER`` for what follows."""
-        ready_s = np.where(self._turns_s > 0.0, self._turns_s + REACTION_S, 0.0)
         leads_s = np.array(LEADS_S)
-        first = np.minimum(np.searchsorted(leads_s, ready_s - 1e-9), len(leads_s) - 1)
+        first = np.minimum(np.searchsorted(leads_s, self._ready_s() - 1e-9), len(leads_s) - 1)
         order = np.arange(len(leads_s))[:, None]
         return np.where(order == first, 1.0, 0.0), np.where(order > first, LATER, 0.0)
 
     def _turns(self) -> Floats:
         """Return (views,) how long each head needs to each view; 0 where it already is."""
-        cameras = self._tick.world.cameras
-        turns = []
-        for view in self._chart.views:
-            if self._kept.get(view.camera) == view.preset:
-                turns.append(0.0)
-                continue
-            state = cameras.get(view.camera)
+        turns = np.zeros(len(self._chart.views))
+        for camera, numbers in self._chart.by_camera.items():
+            state = self._tick.world.cameras.get(camera)
             aim = None if state is None else state.aim
-            turns.append(turn_s(self._chart.cameras[view.camera], aim, view.aim))
-        return np.array(turns)
+            turns[list(numbers)] = turns_s(self._tick.site, camera, aim)
+        turns[self._stays] = 0.0
+        return turns
 
     def _bonus(self, worth: Floats) -> Floats:
         """Return (views,) what staying is worth, less what turning costs."""

@@ -35,14 +35,15 @@ class Pinned:
 class Course:
     """Places on the floor at each of ``LEADS_S`` from now: who shows them, shows the target.
 
-    ``leaves`` is the view that a target is awaited after, ``here_m`` where it is meanwhile: that
-    view, and any other that shows it already, is not a next one. A ``patient`` course only asks
-    cameras to go on showing what they show: nobody is moved for it.
+    ``leaves`` is the view that a target is awaited after, ``meanwhile_m`` where it is at each of
+    ``LEADS_S`` until it gets there: that view, and any other that shows it before a head could be
+    there, is not a next one. A ``patient`` course only asks cameras to go on showing what they
+    show: nobody is moved for it.
     """
 
     places_m: tuple[tuple[float, float], ...]
     leaves: int | None = None
-    here_m: tuple[float, float] | None = None
+    meanwhile_m: tuple[tuple[float, float], ...] = ()
     named: int | None = None
     patient: bool = False
 
@@ -161,8 +162,8 @@ def _awaited(case: Case, target: Target | None, search: bool, chart: Chart) -> W
     if waiting and towards is not None and beyond is not None:
         leaves = None if case.leaves is None else chart.by_id.get(case.leaves)
         named = None if case.view is None else chart.by_id.get(case.view)
-        here_m = None if target is None else target.position_m
-        return Course((towards, towards, towards, beyond, beyond), leaves, here_m, named)
+        meanwhile = () if target is None else _way(target)
+        return Course((towards, towards, towards, beyond, beyond), leaves, meanwhile, named)
     if target is not None:
         return Course(_way(target), patient=True)
     if search and towards is not None:

@@ -238,22 +238,28 @@ class Granter:
         old = self._tick.desk.grants.get(camera)
         post = self._posts.get(camera, Post())
         now_s = self._tick.now_s
-        idle_s = None if grant is not None else (post.idle_s if post.idle_s is not None else now_s)
-        moves_s = tuple(at_s for at_s in post.moves_s if now_s - at_s < 60.0)
-        if grant is not None and (old is None or old.id != grant.id):
-            automatic = grant.band is not Band.OPERATOR
-            moved = automatic and (old is None or old.preset != grant.preset)
-            post = replace(post, shown_s=None)
-            moves_s = (*moves_s, now_s) if moved else moves_s
         rank = self._tick.site.arbitration.rank
-        served = grant is not None and any(
-            rank(claim.band) >= rank(grant.band) for claim in (award.claims if award else ())
+        claims = award.claims if award is not None else ()
+        served = grant is not None and any(rank(claim.band) >= rank(grant.band) for claim in claims)
+        fresh = grant is not None and (old is None or old.id != grant.id)
+        moved = fresh and grant is not None and self._counts(old, grant)
+        recent_s = tuple(at_s for at_s in post.moves_s if now_s - at_s < 60.0)
+        idle_s = now_s if post.idle_s is None else post.idle_s
+        self._posts[camera] = Post(
+            moves_s=(*recent_s, now_s) if moved else recent_s,
+            shown_s=None if fresh else post.shown_s,
+            idle_s=idle_s if grant is None else None,
+            served_s=now_s if served else post.served_s,
+            barred=post.barred,
         )
-        served_s = now_s if served else post.served_s
-        post = replace(post, idle_s=idle_s, moves_s=moves_s, served_s=served_s)
-        self._posts[camera] = post
         if _changed_hands(old, grant) or (self._tick.began and lost):
             self._judgements.append(self._judgement(camera, old, grant, lost))
+
+    @staticmethod
+    def _counts(old: Intent | None, grant: Intent) -> bool:
+        """Say whether a new grant is an automatic move, of which a head may make so many."""
+        elsewhere = old is None or old.preset != grant.preset
+        return elsewhere and grant.band is not Band.OPERATOR
 
     def _judgement(
         self,
