@@ -35,9 +35,9 @@ LATER = 0.3
 """What being shown at one later moment is worth, where now is 1."""
 NAMED = 0.5
 REACTION_S = 0.3
+"""From a decision to the first motion: taken into account when a way is looked at ahead."""
 AHEAD_S = 0.3
 """A head that awaits somebody should be there this much earlier, since places are estimates."""
-"""From a decision to the first motion: taken into account when a way is looked at ahead."""
 FLICKER_S = 1.5
 """A target that is not shown for less than this has not gone: policies wait, patrols wait longer."""
 UNDER_WAY_MAX_S = 8.0
