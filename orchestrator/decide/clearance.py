@@ -26,7 +26,8 @@ from orchestrator.geometry.fov import sees
 from orchestrator.geometry.ptz import swept
 from orchestrator.privacy import Forbidden, forbidden
 
-STEP_DEG = 3.0
+STEP_DEG = 1.5
+"""How far apart the aims of a way are; half of it is taken from the margin."""
 BOX_STEP_DEG = 6.0
 _EXACT_LIMIT = 12
 """So many aims that culling leaves open are looked at exactly; more are taken as seeing."""
@@ -160,7 +161,7 @@ def _sees(camera: Camera, aim: Aim, ring: Ring, margin_deg: float) -> bool:
 @lru_cache(maxsize=4096)
 def _way_blind(camera: Camera, start: Aim, end: Aim, ring: Ring, margin_deg: float) -> bool:
     """Say whether a head at rest gets from one aim to another without seeing a zone."""
-    return _all_blind(camera, swept(camera, start, end, STEP_DEG), ring, margin_deg + STEP_DEG / 2)
+    return _all_blind(camera, swept(camera, start, end, STEP_DEG), ring, margin_deg)
 
 
 @lru_cache(maxsize=4096)
