@@ -37,13 +37,28 @@ def made(renders: RenderSet, number: int, seed: int) -> tuple[torch.Tensor, Targ
 
 
 def batches(renders: RenderSet, *, seed: int, count: int) -> Iterator[tuple[torch.Tensor, Targets]]:
-    """Return ``count`` batches, made one ahead by a thread."""
+    """Return ``count`` batches, made ahead by a thread that ends when nobody wants more."""
     ready: queue.Queue[tuple[torch.Tensor, Targets]] = queue.Queue(maxsize=4)
+    wanted = threading.Event()
+    wanted.set()
 
     def make() -> None:
         for number in range(count):
-            ready.put(made(renders, number, seed))
+            if not wanted.is_set():
+                return
+            batch = made(renders, number, seed)
+            while wanted.is_set():
+                try:
+                    ready.put(batch, timeout=1.0)
+                except queue.Full:
+                    continue
+                break
 
-    threading.Thread(target=make, daemon=True).start()
-    for _ in range(count):
-        yield ready.get()
+    maker = threading.Thread(target=make)
+    maker.start()
+    try:
+        for _ in range(count):
+            yield ready.get()
+    finally:
+        wanted.clear()
+        maker.join()

@@ -6,7 +6,7 @@ truth. Sets with different seeds share no scene.
 
 import argparse
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,6 +76,23 @@ class RenderSet:
         )
 
 
+def save(folder: Path, pictures: Sequence[Picture]) -> None:
+    """Write a set that is small enough to be held in memory."""
+    folder.mkdir(parents=True, exist_ok=True)
+    np.save(folder / "pixels.npy", np.array([picture.pixels for picture in pictures]))
+    _save_truth(folder, [_rows(picture) for picture in pictures])
+
+
+def _save_truth(folder: Path, pieces: Sequence[NDArray[np.float32]]) -> None:
+    first = np.cumsum([0, *(len(rows) for rows in pieces)], dtype=np.int64)
+    np.savez(folder / "truth.npz", things=np.concatenate(pieces), first=first)
+
+
+def _rows(picture: Picture) -> NDArray[np.float32]:
+    """Return what a picture shows as rows of box, class and visible share."""
+    return np.column_stack((picture.boxes, picture.kinds, picture.visible)).astype(np.float32)
+
+
 def _rendered(job: tuple[Path, int, int, int]) -> list[NDArray[np.float32]]:
     """Write ``count`` pictures of ``seed`` from row ``start`` on, and return their things."""
     path, start, count, seed = job
@@ -83,9 +100,7 @@ def _rendered(job: tuple[Path, int, int, int]) -> list[NDArray[np.float32]]:
     rows = []
     for i, picture in zip(range(count), pictures(seed), strict=False):
         pixels[start + i] = picture.pixels
-        rows.append(
-            np.column_stack((picture.boxes, picture.kinds, picture.visible)).astype(np.float32)
-        )
+        rows.append(_rows(picture))
     return rows
 
 
@@ -104,8 +119,7 @@ def write(folder: Path, *, seed: int, count: int, workers: int, each: int = 50) 
         for piece in pool.imap(_rendered, jobs):
             pieces += piece
             print(f"{len(pieces)} of {count}", flush=True)
-    first = np.cumsum([0, *(len(rows) for rows in pieces)], dtype=np.int64)
-    np.savez(folder / "truth.npz", things=np.concatenate(pieces), first=first)
+    _save_truth(folder, pieces)
 
 
 def main() -> None:

@@ -78,7 +78,7 @@ def train(
             group["lr"] = rate(step, done, top_rate)
         what, where = _losses(network, pixels, targets)
         optimiser.zero_grad(set_to_none=True)
-        (what + 2 * where).backward()
+        (what + 4 * where).backward()
         nn.utils.clip_grad_norm_(network.parameters(), 10.0)
         optimiser.step()
         averaged.update(network, step)
