@@ -199,7 +199,7 @@ class Chooser:
         A head is only turned for claims that are not content yet; where it stays, it counts too
         that it shows somebody much better than the others do.
         """
-        more = np.maximum(worth - shown[:, None], 0.0)
+        more = np.where(worth >= SERVED, np.maximum(worth - shown[:, None], 0.0), 0.0)
         needed = more[shown < CONTENT].sum(axis=0)
         better = np.where(more >= MUCH, more, 0.0)[shown >= CONTENT].sum(axis=0)
         return np.asarray(needed + np.where(self._stays, better, 0.0))
