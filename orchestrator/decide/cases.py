@@ -104,8 +104,7 @@ def _shown_already(tick: Tick, chart: Chart) -> set[tuple[TargetId, ViewId]]:
     targets = tick.world.targets if tick.world.arrivals else ()
     places = np.array([target.position_m for target in targets]).reshape(-1, 2)
     return {
-        (targets[row].id, chart.views[view].id)
-        for row, view in np.argwhere(chart.shown(places) > 0)
+        (targets[row].id, chart.views[view].id) for row, view in np.argwhere(chart.near(places))
     }
 
 

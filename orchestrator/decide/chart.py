@@ -21,8 +21,11 @@ from orchestrator.geometry.fov import footprint
 from orchestrator.geometry.ptz import slew_s
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
 
+NEAR_M = 1.0
+"""Somebody nearer than this to a view may be in it already, for all that is known."""
 EDGE_M = 0.7
 """Somebody nearer than this to the edge of a view is only half in it."""
 GOOD_PX = 110.0
@@ -38,8 +41,9 @@ class Chart:
     """The views of PTZ presets, numbered; ``numbers`` finds one by camera and preset.
 
     ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` (n,)
-    are the footprints and what is left of them without their edges, ``boxes`` a search tree of
-    their bounds. Footprints are not cut to the plan here: who walks out into the street is still worth looking at.
+    are the footprints at the height of a body's middle, and what is left of them without their
+    edges; ``around`` are they with a seam, ``boxes`` a search tree of that. They are not cut to
+    the plan: who walks out into the street is still worth looking at.
     """
 
     site: Site
@@ -53,6 +57,7 @@ class Chart:
     boxes: shapely.STRtree
     whole: Shapes
     inner: Shapes
+    around: Shapes
 
     def number(self, camera: CameraId, preset: PresetName) -> int | None:
         """Return the number of a view, or None when nobody knows where the preset looks."""
@@ -79,6 +84,17 @@ class Chart:
         well = np.where(shapely.contains_xy(self.inner[view], x, y), 1.0, 0.5)
         worth[place, view] = well * self._quality(spots[place], view)
         return worth
+
+    def near(self, points_m: Floats) -> Bools:
+        """Return (m, n): which of (m, 2) places each view shows, or nearly shows."""
+        found = np.zeros((len(points_m), len(self.views)), dtype=bool)
+        if not self.views or not len(points_m):
+            return found
+        spots = np.nan_to_num(points_m, nan=-1e6)
+        place, view = self.boxes.query(shapely.points(spots))
+        x, y = spots[place].T
+        found[place, view] = shapely.contains_xy(self.around[view], x, y)
+        return found
 
     def _quality(self, points_m: Floats, view: NDArray[np.intp]) -> Floats:
         """Return (k,) a factor of 1..1.3 by the height in pixels, 0 below the least useful one."""
@@ -132,7 +148,10 @@ def _drawn(key: _Same) -> Chart:
     views = tuple(
         view for view in site.topology.views if view.preset is not None and view.camera in cameras
     )
-    floors = [footprint(cameras[view.camera], view.aim, walls=site.walls) for view in views]
+    floors = [
+        footprint(cameras[view.camera], view.aim, walls=site.walls, plane_height_m=BODY_M / 2)
+        for view in views
+    ]
     by_camera: dict[CameraId, list[int]] = {}
     for number, view in enumerate(views):
         by_camera.setdefault(view.camera, []).append(number)
@@ -149,7 +168,8 @@ def _drawn(key: _Same) -> Chart:
         cameras=cameras,
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
-        boxes=shapely.STRtree(floors),
+        boxes=shapely.STRtree([floor.buffer(NEAR_M) for floor in floors]),
+        around=_prepared([floor.buffer(NEAR_M) for floor in floors]),
         whole=_prepared(floors),
         inner=_prepared([floor.buffer(-EDGE_M) for floor in floors]),
     )
