@@ -1,7 +1,7 @@
 """What the network is told: where things are centred (focal loss) and how far they reach (GIoU).
 
 Targets follow CenterNet: each thing is a Gaussian bump on its class's map, as wide and high as
-the thing, and only cells near the top of a bump learn distances, weighted by the bump.
+the thing. The cells around a thing's centre learn the distances to its sides, the nearer the more.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,9 @@ from torch import Tensor
 from training.network import CLASSES, STRIDE_PX, centres_px
 
 NEAR = 0.5
-"""Cells where a bump is at least this high learn the box's distances."""
+"""Cells where a bump is at least this high count, whatever hides there."""
+LEARNS = 0.3
+"""Cells with at least this much of a thing's weight learn the distances to its sides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,16 +57,24 @@ def drawn_targets(
             inside = (abs(x - cx) <= max(w / 2, 0.5)) & (abs(y - cy) <= max(h / 2, 0.5))
             counts[kinds[i]][inside] = 0.0
             continue
-        cx, cy = round(float(np.clip(cx, 0, columns - 1))), round(float(np.clip(cy, 0, rows - 1)))
-        bump = np.exp(
-            -0.5 * (((x - cx) / max(w / 7, 0.35)) ** 2 + ((y - cy) / max(h / 7, 0.35)) ** 2)
-        )
+        at = round(float(np.clip(cx, 0, columns - 1))), round(float(np.clip(cy, 0, rows - 1)))
+        bump = _bump((x - at[0]) / max(w / 7, 0.35), (y - at[1]) / max(h / 7, 0.35))
         heat[kinds[i]] = np.maximum(heat[kinds[i]], bump)
-        near = bump > np.maximum(weights, NEAR - 1e-6)
-        weights[near] = bump[near]
+        # several cells of a small thing learn its box, as one alone would learn too slowly
+        wide = _bump((x - cx) / max(w / 5, 0.7), (y - cy) / max(h / 5, 0.7))
+        inside = (abs(x - cx) < w / 2 - 0.1) & (abs(y - cy) < h / 2 - 0.1) & (wide > LEARNS)
+        wide = np.where(bump > 0.999, 1.0, wide * inside)
+        near = wide > weights
+        weights[near] = wide[near]
         where[:, near] = boxes[i][:, None]
     counts[heat >= NEAR] = 1.0
     return heat, counts, where, weights
+
+
+def _bump(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a Gaussian of two rows of distances, in standard deviations."""
+    bump: NDArray[np.float32] = np.exp(-0.5 * (x**2 + y**2))
+    return bump
 
 
 def focal(logits: Tensor, targets: Targets) -> Tensor:

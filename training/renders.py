@@ -8,10 +8,15 @@ import argparse
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from simulators.scene import Scene
 
 SIZE_PX = (640, 360)
 HARDLY = 0.03
@@ -29,24 +34,43 @@ class Picture:
 
 
 def pictures(seed: int) -> Iterator[Picture]:
-    """Return the simulator's renders for a seed, without end."""
+    """Return renders of random depots for a seed, without end."""
     # a set that is already rendered needs no simulator
-    from simulators.render import shoot  # noqa: PLC0415
     from simulators.training_scenes import random_scenes  # noqa: PLC0415
 
     for scene in random_scenes(seed):
-        shot = shoot(scene)
-        seen = [
-            *((0, person) for person in shot.truth.people),
-            *((1, car) for car in shot.truth.vehicles),
-        ]
-        seen = [(kind, thing) for kind, thing in seen if thing.visible >= HARDLY]
-        yield Picture(
-            shot.picture,
-            np.array([thing.box_px for _, thing in seen], np.float32).reshape(-1, 4),
-            np.array([kind for kind, _ in seen], np.int8),
-            np.array([thing.visible for _, thing in seen], np.float32),
-        )
+        yield _picture(scene)
+
+
+def site_pictures(facility_file: Path, seed: int) -> Iterator[Picture]:
+    """Return what a simulated site's cameras see, every 1.5 s, heads going from preset to preset."""
+    from simulators.facility import Facility  # noqa: PLC0415
+    from simulators.facility_plan import load  # noqa: PLC0415
+
+    facility, rng = Facility(load(facility_file)), np.random.default_rng(seed)
+    facility.reset(seed)
+    while True:
+        for _ in range(75):
+            facility.step(0.02)
+        for camera, spec in facility.cameras.items():
+            if spec.ptz is not None and rng.random() < 0.15:
+                facility.goto_preset(camera, str(rng.choice(list(facility.presets(camera)))))
+            yield _picture(facility.scene(camera))
+
+
+def _picture(scene: "Scene") -> Picture:
+    from simulators.render import shoot  # noqa: PLC0415
+
+    shot = shoot(scene)
+    seen = [(0, person) for person in shot.truth.people]
+    seen += [(1, vehicle) for vehicle in shot.truth.vehicles]
+    seen = [(kind, thing) for kind, thing in seen if thing.visible >= HARDLY]
+    return Picture(
+        shot.picture,
+        np.array([thing.box_px for _, thing in seen], np.float32).reshape(-1, 4),
+        np.array([kind for kind, _ in seen], np.int8),
+        np.array([thing.visible for _, thing in seen], np.float32),
+    )
 
 
 class RenderSet:
@@ -129,7 +153,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--count", type=int, required=True)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--site", type=Path, help="the cameras of this facility.yaml instead")
     given = parser.parse_args()
+    if given.site is not None:
+        save(given.folder, list(islice(site_pictures(given.site, given.seed), given.count)))
+        return
     write(given.folder, seed=given.seed, count=given.count, workers=given.workers)
 
 
