@@ -25,7 +25,11 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="put the cameras of a site on the network")
     serve.add_argument("site", type=Path, help="folder with facility.yaml")
     serve.add_argument("--seed", type=int, default=1)
-    serve.add_argument("--secrets", type=Path, required=True, help="folder of secret files")
+    serve.add_argument(
+        "--secrets",
+        type=Path,
+        help="folder of secret files; without, SITE/secrets, where missing ones are created",
+    )
     serve.add_argument("--make-secrets", action="store_true", help="create the missing ones")
     serve.add_argument("--truth", type=Path, help="write what really was to this file")
     serve.add_argument("--net", help="first three octets of every camera's address")

@@ -20,6 +20,8 @@ def serve(arguments: argparse.Namespace) -> int:
         plan = load(arguments.site / "facility.yaml")
         if arguments.net is not None:
             plan = moved(plan, arguments.net)
+        if arguments.secrets is None:
+            arguments.secrets, arguments.make_secrets = arguments.site / "secrets", True
         if arguments.make_secrets:
             make_missing((spec.credentials for spec in plan.cameras.values()), arguments.secrets)
         cv2.setNumThreads(1)  # a site draws on one core and leaves the others to the product
@@ -54,6 +56,7 @@ async def _serve(plan: FacilityPlan, arguments: argparse.Namespace) -> None:
     async with serving:
         for spec in facility.cameras.values():
             _say(_line(spec))
+        _say(f"secrets in {arguments.secrets}")
         _say("ready")
         try:
             async with asyncio.timeout(arguments.for_s):

@@ -115,7 +115,7 @@ def broker(site: SiteFolder, secrets: SecretsFolder = None) -> None:
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
 def simulate(context: typer.Context, site: SiteFolder) -> None:
-    """Serve a simulated site's cameras on the network, and nothing else."""
+    """Serve a simulated site's cameras on the network; takes --seed, --secrets, --for and more."""
     from orchestrator.cli.running import run_simulator
 
     raise typer.Exit(run_simulator(site, context.args))
