@@ -48,8 +48,9 @@ async def test_a_site_is_served_until_a_signal_and_leaves_the_truth_behind(
     output, errors = await server.communicate()
 
     assert (server.returncode, output, errors) == (0, b"", b"")
-    assert len(lines) == 7
-    assert all(net in line for line in lines[:-1])
+    assert len(lines) == 8
+    assert all(net in line for line in lines[:-2])
+    assert lines[-2] == f"secrets in {secrets}"
     for secret in secrets.iterdir():
         assert stat.S_IMODE(secret.stat().st_mode) == 0o600
         assert len(secret.read_text().splitlines()[1]) == 24
