@@ -6,6 +6,7 @@ before the next try doubles up to half a minute, until pictures flow again.
 """
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
@@ -57,21 +58,27 @@ async def watched(
     pause_s = 0.0
     while True:
         began_s = clock.now().mono_s
-        refused = False
-        try:
-            async with frames.open(
-                camera.id, stream, credentials, size_px=detector.input_px, fps=most_fps
-            ) as pictures:
-                await _look(pictures, senses)
-            reason = "the camera ended the stream"
-        except (MediaError, ModelError) as error:
-            reason = str(error)
-            refused = isinstance(error, MediaError) and error.refused
+        size = detector.input_px
+        video = frames.open(camera.id, stream, credentials, size_px=size, fps=most_fps)
+        reason, refused = await _until_it_fails(video, senses)
         steady = clock.now().mono_s - began_s >= STEADY_S
         pause_s = _pause_s(pause_s, steady=steady, refused=refused)
-        what = f"camera `{camera.id}`: {reason}; check its stream and its network"
-        _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
+        _tell(senses, LinkState.DEGRADED, f"{reason}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
+
+
+async def _until_it_fails(
+    video: AbstractAsyncContextManager[AsyncIterator[Frame]], senses: _Senses
+) -> tuple[str, bool]:
+    """Watch one opening of the video; return why it ended, and whether the login was refused."""
+    try:
+        async with video as pictures:
+            await _look(pictures, senses)
+    except MediaError as error:
+        return str(error), error.refused
+    except ModelError as error:
+        return str(error), False
+    return "the camera ended the stream", False
 
 
 def _pause_s(last_s: float, *, steady: bool, refused: bool) -> float:
