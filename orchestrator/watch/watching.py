@@ -63,22 +63,24 @@ async def watched(
         reason, refused = await _until_it_fails(video, senses)
         steady = clock.now().mono_s - began_s >= STEADY_S
         pause_s = _pause_s(pause_s, steady=steady, refused=refused)
-        _tell(senses, LinkState.DEGRADED, f"{reason}; trying again in {pause_s:g} s")
+        what = f"camera `{camera.id}`: {reason}"
+        _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
 
 
 async def _until_it_fails(
     video: AbstractAsyncContextManager[AsyncIterator[Frame]], senses: _Senses
 ) -> tuple[str, bool]:
-    """Watch one opening of the video; return why it ended, and whether the login was refused."""
+    """Watch one opening; return why it ended and what to do, and whether the login was refused."""
     try:
         async with video as pictures:
             await _look(pictures, senses)
     except MediaError as error:
-        return str(error), error.refused
+        look_at = "its login" if error.refused else "its stream and its network"
+        return f"{error}; check {look_at}", error.refused
     except ModelError as error:
-        return str(error), False
-    return "the camera ended the stream", False
+        return f"{error}; check the model", False
+    return "the camera ended the stream; check its stream and its network", False
 
 
 def _pause_s(last_s: float, *, steady: bool, refused: bool) -> float:
