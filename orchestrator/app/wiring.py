@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import structlog
 
-from orchestrator.adapters.inference import default_detector
+from orchestrator.adapters.inference import default_detector, detector_named
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
 from orchestrator.adapters.onvif import OnvifCameras
@@ -34,8 +34,11 @@ async def wired(
     secrets: Path,
     journal: Path | None = None,
     at: datetime | None = None,
+    model: str | None = None,
 ) -> AsyncIterator[Service]:
     """Read a site and open every door of its service; close them at the end, whatever happens.
+
+    ``model`` is a detector listed in ``models.yaml`` beside the site's folder; None: what ships.
 
     A policy file that is wrong is left out, aloud; the rest of the site goes live.
     """
@@ -56,7 +59,7 @@ async def wired(
         doors = Doors(
             cameras=await doors_open.enter_async_context(OnvifCameras(clock)),
             frames=RtspFrames(hosts.get),
-            detector=await _detector(doors_open),
+            detector=await _detector(doors_open, model, folder.resolve().parent / "models.yaml"),
             bus=_bus(site, safe),
             store=store,
             secrets=safe,
@@ -68,10 +71,11 @@ async def wired(
         yield Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
 
 
-async def _detector(doors_open: AsyncExitStack) -> Detector | None:
+async def _detector(doors_open: AsyncExitStack, model: str | None, cards: Path) -> Detector | None:
     """Load the model; a site without one still steers by hand, patrol and privacy."""
     try:
-        detector = await default_detector()
+        chosen = default_detector() if model is None else detector_named(model, cards)
+        detector = await chosen
     except ModelError as error:
         log.warning("no detection: cameras are steered without seeing", reason=str(error))
         return None

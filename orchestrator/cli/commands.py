@@ -91,6 +91,9 @@ def run(
     for_s: Annotated[
         float | None, typer.Option("--for", help="Stop by itself after so many seconds.")
     ] = None,
+    model: Annotated[
+        str | None, typer.Option(help="A detector listed in models.yaml beside the site's folder.")
+    ] = None,
 ) -> None:
     """Run the service on a site until it is told to stop."""
     from orchestrator.cli.running import run_service
@@ -98,9 +101,8 @@ def run(
     start = None if at is None else datetime.fromisoformat(at)
     if start is not None and start.tzinfo is None:
         raise typer.BadParameter("--at needs an offset, as in 2026-03-29T01:58+01:00")
-    asyncio.run(
-        run_service(site, state=state, secrets=secrets, journal=journal, at=start, for_s=for_s)
-    )
+    files = {"state": state, "secrets": secrets, "journal": journal}
+    asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model))
 
 
 @app.command()

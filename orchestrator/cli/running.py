@@ -28,6 +28,7 @@ async def run_service(
     journal: Path | None,
     at: datetime | None,
     for_s: float | None,
+    model: str | None = None,
 ) -> None:
     """Run one site until SIGTERM, SIGINT or ``for_s``."""
     configure_logs()
@@ -37,6 +38,7 @@ async def run_service(
         secrets=secrets_folder(folder, secrets),
         journal=journal,
         at=at,
+        model=model,
     ) as service:
         await until_stopped(service.run(), for_s=for_s)
 

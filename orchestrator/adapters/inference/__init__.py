@@ -6,7 +6,11 @@ Law: a model runs only when its file is the one its card names, to the last bit.
 """
 
 from orchestrator.adapters.inference.cards import ModelCard, card_named, default_card, model_cards
-from orchestrator.adapters.inference.openvino import OpenVinoDetector, default_detector
+from orchestrator.adapters.inference.openvino import (
+    OpenVinoDetector,
+    default_detector,
+    detector_named,
+)
 
 __all__ = [
     "ModelCard",
@@ -14,5 +18,6 @@ __all__ = [
     "card_named",
     "default_card",
     "default_detector",
+    "detector_named",
     "model_cards",
 ]

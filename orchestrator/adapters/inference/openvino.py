@@ -8,12 +8,13 @@ are in flight as the device can work on; the next caller waits without blocking 
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
-from orchestrator.adapters.inference.cards import ModelCard, default_card
+from orchestrator.adapters.inference.cards import ModelCard, card_named, default_card
 from orchestrator.adapters.inference.decoders import DECODERS, found
 from orchestrator.adapters.inference.files import compiled
 from orchestrator.errors import ModelError
@@ -41,6 +42,11 @@ class _Asked:
 async def default_detector() -> "OpenVinoDetector":
     """Return the detector that ships; ``ModelError`` when it cannot be loaded."""
     return await OpenVinoDetector.opened(await asyncio.to_thread(default_card))
+
+
+async def detector_named(name: str, cards: Path) -> "OpenVinoDetector":
+    """Return a detector that the file ``cards`` lists; ``ModelError`` when it cannot be loaded."""
+    return await OpenVinoDetector.opened(await asyncio.to_thread(card_named, name, cards))
 
 
 class OpenVinoDetector:
