@@ -59,7 +59,7 @@ async def wired(
         doors = Doors(
             cameras=await doors_open.enter_async_context(OnvifCameras(clock)),
             frames=RtspFrames(hosts.get),
-            detector=await _detector(doors_open, model, folder.resolve().parent / "models.yaml"),
+            detector=await _detector(doors_open, model, folder.parent / "models.yaml"),
             bus=_bus(site, safe),
             store=store,
             secrets=safe,
