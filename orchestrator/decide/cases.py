@@ -27,6 +27,8 @@ from orchestrator.domain.target import Arrival, Presence, Target
 
 BEYOND_S = 2.0
 """A little later than its arrival a target is this long further on its way."""
+OVERDUE_S = 2.0
+"""Who has not come this long after leaving a view is awaited somewhere else."""
 HERE_M = 2.0
 """A place nearer than this to the target is where it is, not where it goes."""
 EVERYBODY = TargetId("")
@@ -211,10 +213,13 @@ def _seen_again(case: Case, match: Match, tick: Tick) -> Case:
     arrival = match.arrival
     if arrival is None:
         return replace(case, held_s=tick.now_s, zone=case.zone or match.zone)
+    if case.started_s is not None and tick.now_s < case.due_s:
+        return replace(case, held_s=tick.now_s)
     towards, beyond = _ahead(match.target, arrival, tick)
     return replace(
         case,
         held_s=tick.now_s,
+        due_s=max(tick.now_s, arrival.leaves_s) + OVERDUE_S,
         view=arrival.view,
         leaves=arrival.leaves,
         towards_m=towards,

@@ -33,6 +33,8 @@ STAY = 0.4
 TURN_PER_S = 0.06
 LATER = 0.3
 """What being shown at one later moment is worth, where now is 1."""
+SOONER = (1.0, 0.95, 0.9, 0.8, 0.7)
+"""What it is worth to show an awaited target where it appears, and each second after that."""
 NAMED = 0.5
 REACTION_S = 0.3
 """From a decision to the first motion: taken into account when a way is looked at ahead."""
@@ -230,6 +232,9 @@ class Chooser:
         on_arrival = np.einsum("clv,lv->cv", shown, first)
         follows = (on_arrival > 0.0) | self._stays
         worth: Floats = on_arrival + np.einsum("clv,lv->cv", shown, later) * follows
+        for index, claim in enumerate(claims):
+            if isinstance(claim.wish, Course) and claim.wish.awaits:
+                worth[index] = (shown[index] * np.array(SOONER)[:, None]).max(axis=0)
         worth[self._too_late(claims)] = 0.0
         for index, claim in enumerate(claims):
             if isinstance(claim.wish, Wide):
@@ -247,7 +252,10 @@ class Chooser:
         return worth
 
     def _too_late(self, claims: list[Claim]) -> NDArray[np.bool_]:
-        """Return (claims, views): which views show an awaited target before a head can be there."""
+        """Return (claims, views): which views show an awaited target before a head can be there.
+
+        A view that some head shows already is never too late.
+        """
         nowhere = (NOWHERE,) * len(LEADS_S)
         ways = [
             (claim.wish.meanwhile_m if isinstance(claim.wish, Course) else ()) or nowhere
@@ -256,7 +264,8 @@ class Chooser:
         if all(way is nowhere for way in ways):
             return np.zeros((len(claims), len(self._chart.views)), dtype=bool)
         spots = np.array(ways).reshape(-1, 2)
-        shown = self._chart.shown(spots).reshape(len(claims), len(LEADS_S), -1) > 0.0
+        shape = len(claims), len(LEADS_S), len(self._chart.views)
+        shown = self._chart.near(spots).reshape(shape) & ~self._stays
         before = np.array(LEADS_S)[:, None] <= self._ready_s() + AHEAD_S * (self._turns_s > 0.0)
         return np.asarray((shown & before).any(axis=1))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestrator.decide.cases import policy_named
+from orchestrator.decide.cases import BEYOND_S, policy_named
 from orchestrator.decide.chart import Chart, Floats, zone_shares
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Case, Desk
@@ -46,6 +46,7 @@ class Course:
     meanwhile_m: tuple[tuple[float, float], ...] = ()
     named: int | None = None
     patient: bool = False
+    awaits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +148,12 @@ def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Char
         case AtTarget():
             return None if target is None else Course(_way(target))
         case AtNextView(search_last_seen=search):
-            return _awaited(case, target, search, chart)
+            return _awaited(case, target, search, tick, chart)
 
 
-def _awaited(case: Case, target: Target | None, search: bool, chart: Chart) -> Wish | None:
+def _awaited(
+    case: Case, target: Target | None, search: bool, tick: Tick, chart: Chart
+) -> Wish | None:
     """Return where a target is awaited while it is leaving.
 
     After that the camera that awaited it stays as it is: on the target's way when it has come, or
@@ -158,17 +161,25 @@ def _awaited(case: Case, target: Target | None, search: bool, chart: Chart) -> W
     for a `look at target`.
     """
     towards, beyond = case.towards_m, case.beyond_m
-    waiting = case.met_s is not None and towards is not None and beyond is not None
-    if waiting and towards is not None and beyond is not None:
+    if tick.now_s < case.due_s and towards is not None and beyond is not None:
         leaves = None if case.leaves is None else chart.by_id.get(case.leaves)
         named = None if case.view is None else chart.by_id.get(case.view)
         meanwhile = () if target is None else _way(target)
-        return Course((towards, towards, towards, beyond, beyond), leaves, meanwhile, named)
+        return Course(_onwards(towards, beyond), leaves, meanwhile, named, awaits=True)
     if target is not None:
         return Course(_way(target), patient=True)
     if search and towards is not None:
         return Course((towards,) * len(LEADS_S), patient=True)
     return None
+
+
+def _onwards(
+    towards: tuple[float, float], beyond: tuple[float, float]
+) -> tuple[tuple[float, float], ...]:
+    """Return the places of an awaited target from where it appears, a second apart."""
+    (x, y), (then_x, then_y) = towards, beyond
+    steps = (step / BEYOND_S for step in range(len(LEADS_S)))
+    return tuple((x + (then_x - x) * step, y + (then_y - y) * step) for step in steps)
 
 
 def _way(target: Target) -> tuple[tuple[float, float], ...]:

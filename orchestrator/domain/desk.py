@@ -32,7 +32,8 @@ class Case:
     ``met_s`` is when trigger and condition began to hold together, None while they do not;
     ``held_s`` when they last did; ``started_s`` when the policy started to act, None before.
     ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view`` and where a
-    little later; only a ``leaves`` trigger has them.
+    little later; only a ``leaves`` trigger has them. It is awaited there until ``due_s``, however
+    the estimates tremble meanwhile: a head that is sent ahead is not called back half-way.
     """
 
     cause: Cause
@@ -45,6 +46,7 @@ class Case:
     leaves: ViewId | None = None
     towards_m: tuple[float, float] | None = None
     beyond_m: tuple[float, float] | None = None
+    due_s: float = 0.0
     clauses: tuple[Clause, ...] = ()
 
 

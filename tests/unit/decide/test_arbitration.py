@@ -24,6 +24,8 @@ from tests.fakes.arbitration_site import (
     yard,
 )
 
+pytestmark = pytest.mark.slow
+
 SOUTH_EAST = person("T1", 30.0, 5.0)
 """Shown by west/home, where that head rests, by west/south and by east/south."""
 CORNER = person("T1", 37.5, 1.5)

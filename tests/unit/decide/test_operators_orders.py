@@ -19,6 +19,8 @@ from orchestrator.domain.sighting import (
 )
 from tests.fakes.arbitration_site import BENCH, BREAK, EAST, INTRUSION, WEST, Night, person, yard
 
+pytestmark = pytest.mark.slow
+
 NORTH, SOUTH = PresetName("north"), PresetName("south")
 
 
