@@ -15,7 +15,7 @@ from simulators.facility_plan import Walks
 from simulators.render.vehicle import outline
 
 CELL_M = 0.1
-MARGIN_M = 12.0
+MARGIN_M = 24.0
 BODY_M = 0.3
 
 _PROP_RADIUS_M: dict[str, float] = {
