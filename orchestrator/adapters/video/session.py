@@ -17,8 +17,9 @@ from orchestrator.errors import MediaError
 
 _AGENT = "onvif-orchestrator"
 _CHANNELS = re.compile(r"interleaved=(\d{1,3})-(\d{1,3})")
-_SESSION = re.compile(r"([!-:<-~]{1,128})(?:;timeout=(\d{1,5}))?")
-_MOST_BEFORE_ANSWER = 10_000
+_SESSION = re.compile(r"([!-:<-~]{1,128})(?:\s*;\s*timeout=(\d{1,5}))?")
+_PLAIN_URI = re.compile(r"rtsp://[!-~]{1,1024}", re.IGNORECASE)
+_MOST_BEFORE_ANSWER = 500
 DEFAULT_TIMEOUT_S = 60
 
 
@@ -34,6 +35,7 @@ class RtspSession:
         self._session = ""
         self._alive_every_s = DEFAULT_TIMEOUT_S / 2
         self._alive_by = "GET_PARAMETER"
+        self._early: list[Interleaved] = []
         self.rtp_channel = 0
         self.rtcp_channel = 1
 
@@ -41,15 +43,18 @@ class RtspSession:
         """Start the stream's H.264 video."""
         described = self._asked("DESCRIBE", self._uri, {"Accept": "application/sdp"})
         base = described.header("content-base") or described.header("content-location")
+        base = base if _PLAIN_URI.fullmatch(base) else self._uri
         track = video_track(described.body)
         transport = {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"}
-        control = _joined(base or self._uri, track.control)
+        control = _joined(base, track.control)
         self._note_session(self._asked("SETUP", control, transport))
-        self._asked("PLAY", base or self._uri, {"Range": "npt=0.000-"})
+        self._asked("PLAY", base, {"Range": "npt=0.000-"})
         return track
 
     def packets(self) -> Iterator[Interleaved]:
         """Return packets as they come, and keep the session alive meanwhile."""
+        early, self._early = self._early, []
+        yield from early
         alive_at_s = time.monotonic()
         while True:
             if time.monotonic() - alive_at_s >= self._alive_every_s:
@@ -112,6 +117,7 @@ class RtspSession:
             arrived = self._connection.next()
             if isinstance(arrived, Answer):
                 return arrived
+            self._early.append(arrived)  # some cameras begin before they answer to PLAY
         raise MediaError("the camera sends packets instead of an answer")
 
     def _send(self, method: str, uri: str, headers: Mapping[str, str]) -> None:
