@@ -39,7 +39,9 @@ async def test_an_approval_replaces_the_one_before(store: Store) -> None:
     assert await store.approvals() == [approval("127.0.0.2")]
 
 
-async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(store: Store) -> None:
+async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(
+    store: Store,
+) -> None:
     assert await store.receive(FIRST, "anna", "reply/1") is None
     assert await store.receive(FIRST, "anna", "reply/2") == Receipt(FIRST, "anna", "reply/1", None)
 
