@@ -39,7 +39,16 @@ clean:
 docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md
 
-.PHONY: bench-detect lock-training
+.PHONY: bench-detect bench-mqtt bench-thinking bench-handoff lock-training
+
+bench-thinking: .venv/ready ## one tick of the thinking rooms at fifty cameras
+	$(BIN)/python -m tests.benchmarks.bench_thinking
+
+bench-mqtt: .venv/ready ## from a command to its first answer, on both brokers
+	$(BIN)/python -m tests.benchmarks.bench_mqtt
+
+bench-handoff: .venv/ready ## identities over recorded sets, where the measuring material is there
+	$(BIN)/python -m tests.benchmarks.bench_handoff
 
 bench-detect: .venv/ready ## our detection's rate over that of OpenVINO's bare queue
 	$(BIN)/python -m tests.benchmarks.bench_detect
