@@ -159,5 +159,16 @@ def test_another_grant_preempts_a_move_under_way_and_is_sent_at_once() -> None:
     ]
 
 
+def test_a_head_that_has_not_begun_an_accepted_move_is_not_there_already_but_sent_back() -> None:
+    desk = Desk()
+    desk.step(intent("I1"), HOME, moving=False, now_s=0.0)
+    desk.goal = HOME
+
+    step, reports = desk.step(intent("I2", "home"), HOME, moving=False, now_s=0.1)
+
+    assert isinstance(step, Goto)
+    assert [report.end for report in reports] == [MoveEnd.PREEMPTED, MoveEnd.STARTED]
+
+
 def test_without_a_grant_nothing_is_sent() -> None:
     assert Desk().step(None, HOME, moving=False, now_s=0.0) == (Stay(), ())
