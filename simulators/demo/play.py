@@ -69,6 +69,8 @@ async def _opened(run: Run, crew: Crew, show: Show) -> None:
     """Start the simulator and the broker, and wait until both are there."""
     stage = run.stage
     show.say(f"starting the simulated site {stage.site} (seed {run.seed}) and the broker")
+    cameras = [camera.address(80) for camera in stage.file.cameras.values()]
+    await _free([*cameras, stage.broker])
     await crew.start(
         "simulator",
         *("-m", "simulators", "serve", str(stage.site), "--seed", str(run.seed)),
@@ -77,7 +79,6 @@ async def _opened(run: Run, crew: Crew, show: Show) -> None:
     await crew.start(
         "broker", *_orchestrator("broker", str(stage.site), "--secrets", str(stage.secrets))
     )
-    cameras = [camera.address(80) for camera in stage.file.cameras.values()]
     await _until("the simulator", crew, cameras)
     await _until("the broker", crew, [stage.broker])
 
@@ -170,6 +171,16 @@ async def _explanations(run: Run, crew: Crew, layout: Layout) -> Mapping[str, st
     for member in asked:
         await crew.finish(member, within_s=COMMAND_S)
     return {member.name.removeprefix("explain-"): member.printed() for member in asked}
+
+
+async def _free(addresses: Sequence[tuple[str, int]]) -> None:
+    """Refuse to begin where somebody else serves already: we would talk to strangers."""
+    for host, port in addresses:
+        if await _reachable(host, port):
+            raise ProcessFailedError(
+                f"somebody serves {host}:{port} already: end the other demo, or move this one to "
+                "other addresses with --net 127.0.42"
+            )
 
 
 async def _until(what: str, crew: Crew, addresses: Sequence[tuple[str, int]]) -> None:
