@@ -1,9 +1,9 @@
 """Did the heads move, how soon after the decision, and were they there before the target?
 
-A *move* is a head at rest that began to move after a camera accepted a motion command. It is
-*pre-aimed* when, for a grant of band ``handoff`` that made a head move and whose target truly
-came into the commanded view during the grant (or was in it already), the head had come to rest
-at the preset before the target was inside. *Policy to motion* is taken for every grant of a
+A *move* is a head at rest that began to move after a camera accepted a motion command. A grant of
+band ``handoff`` whose target truly came into the commanded view during the grant is *pre-aimed*
+when the head stood at the preset before the target was inside, whether it had to move for it or
+was kept there for it; it is not when the target was inside already as the grant was given. *Policy to motion* is taken for every grant of a
 policy that found the head at rest elsewhere: from the decision to the first 0.1 degree.
 """
 
@@ -21,6 +21,8 @@ from simulators.score.sight import Layout, off_deg, shows
 ANSWER_S = 5.0
 """A head that begins to move later than this after a command moves for another reason."""
 AT_PRESET_DEG = 1.0
+INSIDE_S = 0.15
+"""True paths are sampled ten times a second: who is inside at the first sample was inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,9 @@ class Awaited:
 
     @property
     def ahead(self) -> bool:
-        """Return whether the head was there first."""
-        return self.settled_s is not None and self.settled_s <= self.entered_s
+        """Return whether the head was there first; nobody is awaited where he is already."""
+        awaited = self.entered_s > self.grant.start_s + INSIDE_S
+        return awaited and self.settled_s is not None and self.settled_s <= self.entered_s
 
 
 def moves(evidence: Evidence) -> tuple[Move, ...]:
@@ -57,11 +60,13 @@ def moves(evidence: Evidence) -> tuple[Move, ...]:
 
 
 def awaited(
-    evidence: Evidence, found: Sequence[Move], owner: Mapping[str, PersonId], layout: Layout
+    evidence: Evidence, owner: Mapping[str, PersonId], layout: Layout
 ) -> tuple[Awaited, ...]:
-    """Return every hand-off grant that moved a head and whose target came into the view."""
+    """Return every hand-off grant whose target came into the view, or was in it already."""
     judged = []
-    for grant in {move.grant for move in found if move.grant and move.grant.band == "handoff"}:
+    for grant in grants(evidence.journal):
+        if grant.band != "handoff":
+            continue
         aim = _preset(layout, grant)
         if aim is None:
             continue
@@ -128,7 +133,13 @@ def _entered_s(
 
 
 def _settled_s(head: Head, grant: Grant, aim: Aim) -> float | None:
-    """Return when the head came to rest at the preset, at or after the grant began."""
+    """Return when the head came to rest at the preset, at or after the grant began.
+
+    A head at rest writes no samples, so the one before tells where it stood as the grant began.
+    """
+    before = head.at(grant.start_s)
+    if before is not None and not before.moving and off_deg(before.aim, aim) <= AT_PRESET_DEG:
+        return grant.start_s
     for sample in head.samples[bisect_left(head.times_s, grant.start_s) :]:
         if sample.at_s > grant.end_s:
             return None

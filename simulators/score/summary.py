@@ -74,7 +74,7 @@ def findings(evidence: Evidence, layout: Layout) -> Findings:
         owner=owner,
         handoffs=handoffs(evidence.truth, looks.looked, owner, layout),
         moves=moved,
-        awaited=awaited(evidence, moved, owner, layout),
+        awaited=awaited(evidence, owner, layout),
         delays_ms=policy_to_motion_ms(evidence, layout),
         watched=watched(evidence, owner, layout),
         violations=violations(evidence.truth, layout),

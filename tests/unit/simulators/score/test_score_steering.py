@@ -49,7 +49,7 @@ def run(
 
 
 def awaited_in(evidence: Evidence) -> tuple[Awaited, ...]:
-    return awaited(evidence, moves(evidence), {"T1": "a"}, layout())
+    return awaited(evidence, {"T1": "a"}, layout())
 
 
 TURN = turn("p", 5.2, 6.0, EAST, NORTH)
@@ -84,6 +84,18 @@ def test_a_head_there_before_the_target_was_pre_aimed() -> None:
 
     assert pre_aimed(found) == 1.0
     assert (found[0].settled_s, found[0].entered_s) == pytest.approx((6.0, 7.0))
+
+
+def test_a_head_that_was_kept_where_the_target_came_was_there_first() -> None:
+    kept = run([intent(5.0)], turn("p", 1.2, 2.0, EAST, NORTH), arrives_s=7.0)
+
+    assert pre_aimed(awaited_in(kept)) == 1.0
+
+
+def test_a_head_that_was_there_for_a_target_that_was_too_awaited_nobody() -> None:
+    kept = run([intent(5.0)], turn("p", 1.2, 2.0, EAST, NORTH), arrives_s=3.0)
+
+    assert pre_aimed(awaited_in(kept)) == 0.0
 
 
 def test_a_head_that_comes_after_the_target_was_not() -> None:
