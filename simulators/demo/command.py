@@ -80,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         "--net", default=USUAL_NET, help=f"first three numbers of every address [{USUAL_NET}]"
     )
     demo.add_argument(
-        "--for", dest="for_s", type=float, default=75.0, help="seconds the service runs [75]"
+        "--for", dest="for_s", type=float, default=82.0, help="seconds the service runs [82]"
     )
     demo.add_argument("--at", default=AT, help=f"the calendar's moment at the start [{AT}]")
     score = commands.add_parser("score", help="score a run again from its files")

@@ -40,7 +40,7 @@ class Run:
 
     stage: Stage
     seed: int
-    length_s: float = 75.0
+    length_s: float = 82.0
     at: str = AT
     interface: str = "127.0.0.1"
 
