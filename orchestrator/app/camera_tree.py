@@ -1,7 +1,7 @@
 """One camera's tasks: onboard it, watch it, steer it; what fails here costs this camera only."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 from orchestrator.app.links import combined
@@ -16,7 +16,7 @@ from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, steered
 from orchestrator.watch import watched
 
-Supervise = Callable[[str, Callable[[], Awaitable[None]]], Awaitable[None]]
+Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
 Report = Callable[[Observation], object]
 
 WATCH_FPS = 10.0
@@ -82,12 +82,9 @@ class CameraTree:
         try:
             async with asyncio.TaskGroup() as tasks:
                 for verb, start in self._verbs(access).items():
-                    tasks.create_task(self._guarded(f"{verb} {self.camera.id}", start))
+                    tasks.create_task(self._supervise(f"{verb} {self.camera.id}", start))
         finally:
             await access.link.aclose()
-
-    async def _guarded(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
-        await self._supervise(name, start)
 
     def _verbs(self, access: Access) -> dict[str, Callable[[], Awaitable[None]]]:
         verbs: dict[str, Callable[[], Awaitable[None]]] = {
