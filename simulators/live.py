@@ -101,18 +101,20 @@ class LivePicture:
         encoder = Encoder(self._form)
         period_s = 1.0 / self._form.fps
         turn = int(self._now_s() / period_s - self._phase) + 1
-        while self._sinks:
+        while True:
             await asyncio.sleep((turn + self._phase) * period_s - self._now_s())
+            if not self._sinks:
+                return
             await self._send_one(encoder)
             turn = max(turn, int(self._now_s() / period_s - self._phase)) + 1
 
     async def _send_one(self, encoder: Encoder) -> None:
         exposure = self._expose()
+        self.pictures += 1
         key, self._fresh = self._fresh, False
         unit, developed = await asyncio.get_running_loop().run_in_executor(
             self._pool, _made, encoder, exposure, key
         )
-        self.pictures += 1
         if self._sinks:
             exposure.sent(developed)
         for sink in tuple(self._sinks):

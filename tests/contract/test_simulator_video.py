@@ -109,7 +109,6 @@ async def test_a_picture_is_made_only_while_somebody_watches() -> None:
         await until(site, watchers=1)
         other.close()
         await until(site, watchers=0)
-        await asyncio.sleep(0.2)
         made = live.pictures
         await asyncio.sleep(0.25)
         assert live.pictures == made
