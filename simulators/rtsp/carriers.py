@@ -4,6 +4,7 @@ import asyncio
 import random
 import struct
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Protocol
 
 _MAX_WAITING_BYTES = 512 * 1024
@@ -128,18 +129,17 @@ async def datagrams(
     loop = asyncio.get_running_loop()
     for _ in range(20):
         port = 2 * random.randrange(20_000, 30_000)
-        try:
-            media, _ = await loop.create_datagram_endpoint(
-                lambda: _Ear(heard), local_addr=(host, port)
-            )
-        except OSError:
-            continue
-        try:
-            reports, _ = await loop.create_datagram_endpoint(
-                lambda: _Ear(heard), local_addr=(host, port + 1)
-            )
-        except OSError:
-            media.abort()
-            continue
-        return Datagrams(media, reports, (port, port + 1), client)
+        with ExitStack() as undo:
+            try:
+                media, _ = await loop.create_datagram_endpoint(
+                    lambda: _Ear(heard), local_addr=(host, port)
+                )
+                undo.callback(media.abort)
+                reports, _ = await loop.create_datagram_endpoint(
+                    lambda: _Ear(heard), local_addr=(host, port + 1)
+                )
+            except OSError:
+                continue
+            undo.pop_all()
+            return Datagrams(media, reports, (port, port + 1), client)
     raise OSError(f"no free pair of ports at {host}")

@@ -99,9 +99,11 @@ class Session:
         await asyncio.gather(task, return_exceptions=True)
 
     async def close(self) -> None:
-        """Stop sending and let go of the ports."""
-        await self.pause()
-        self.carrier.close()
+        """Stop sending and let go of the ports, even when cancelled meanwhile."""
+        try:
+            await self.pause()
+        finally:
+            self.carrier.close()
 
     def _send(self, unit: AccessUnit) -> None:
         if self._stalled():
