@@ -35,6 +35,7 @@ class Detections:
     picture, ``scores`` is (n,) float32 in 0..1, ``kinds`` is (n,) int8 of ``Kind`` values.
     ``exposed_s`` is the site clock at exposure; ``aim`` is where the camera looked at that
     instant, or None when that is unknown (the head was moving or has not been heard of).
+    ``appearances`` is (n, ``appearance.SIZE``) float32, a row of NaN for whom nobody could tell.
     """
 
     camera: CameraId
@@ -45,6 +46,7 @@ class Detections:
     boxes_px: NDArray[np.float32]
     scores: NDArray[np.float32]
     kinds: NDArray[np.int8]
+    appearances: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

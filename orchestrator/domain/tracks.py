@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.appearance import SIZE
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId
 
@@ -31,6 +32,10 @@ class Tracks:
     ``missed_s`` (n,) is since when it should have been seen and was not, or infinity.
     ``apart_s`` (n, n) is when two tracks last had a box each in one frame, which proves that they
     are two; ``close_s`` (n, n) since when they have been close enough to be one, or never.
+    ``appearances`` (n, ``appearance.SIZE``) is how each looks, NaN while nobody could tell, and
+    ``looks`` (n,) from how many sightings that is known.
+    ``absent`` (n,) are those who have gone and are only remembered: they take no boxes, and nobody
+    hears of them unless they are known again.
     ``frame_s`` (c,) and ``aims`` tell when and where each camera looked last.
     """
 
@@ -47,6 +52,9 @@ class Tracks:
     missed_s: Floats = field(default_factory=lambda: _floats(0))
     apart_s: Floats = field(default_factory=lambda: _floats(0, 0))
     close_s: Floats = field(default_factory=lambda: _floats(0, 0))
+    appearances: Floats = field(default_factory=lambda: _floats(0, SIZE))
+    looks: Floats = field(default_factory=lambda: _floats(0))
+    absent: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
     cameras: tuple[CameraId, ...] = ()
     frame_s: Floats = field(default_factory=lambda: _floats(0))
     aims: tuple[Aim | None, ...] = ()
@@ -86,4 +94,7 @@ class Tracks:
             missed_s=self.missed_s[kept],
             apart_s=self.apart_s[np.ix_(kept, kept)],
             close_s=self.close_s[np.ix_(kept, kept)],
+            appearances=self.appearances[kept],
+            looks=self.looks[kept],
+            absent=self.absent[kept],
         )

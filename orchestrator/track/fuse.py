@@ -18,6 +18,7 @@ from scipy.optimize import linear_sum_assignment
 
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.tracks import Tracks
+from orchestrator.track.appearance import likeness, remembered
 from orchestrator.track.motion import Expected, advanced, agility, corrected, expected, newborn
 
 Array = NDArray[np.float64]
@@ -45,6 +46,7 @@ class _Boxes:
     covariances: Array
     kinds: NDArray[np.int8]
     scores: NDArray[np.floating]
+    appearances: NDArray[np.floating]
     camera: CameraId
     at_s: float
 
@@ -56,6 +58,7 @@ class _Boxes:
             covariances=self.covariances[rows],
             kinds=self.kinds[rows],
             scores=self.scores[rows],
+            appearances=self.appearances[rows],
         )
 
 
@@ -66,26 +69,27 @@ def fused(
     covariances: Array,
     kinds: NDArray[np.int8],
     scores: NDArray[np.floating],
+    appearances: NDArray[np.floating],
     camera: CameraId,
     at_s: float,
 ) -> tuple[Tracks, Ints]:
     """Return the tracks after one frame of ``camera``, and (n,) the serial that took each box.
 
-    ``points`` (n, 2) m and ``covariances`` (n, 2, 2) m2 are floor points of the n boxes. Every
-    box ends in a track: one that was there, or one that is born unconfirmed with it.
+    ``points`` (n, 2) m and ``covariances`` (n, 2, 2) m2 are floor points of the n boxes,
+    ``appearances`` (n, d) how what is in them looks (NaN: nobody could tell). Every box ends in a track: one that was there, or one that is born unconfirmed with it.
     """
     tracks = known(tracks, (camera,))
     if len(points) == 0:
         return tracks, np.zeros(0, dtype=np.int64)
-    boxes = _Boxes(points, covariances, kinds, scores, camera, at_s)
+    boxes = _Boxes(points, covariances, kinds, scores, appearances, camera, at_s)
     owners = np.zeros(len(points), dtype=np.int64)
-    if len(tracks):
-        state = expected(
-            tracks.means, tracks.covariances, at_s - tracks.at_s, agility(tracks.kinds)
-        )
-        chosen, rows = _pairs(_gains(tracks, state, boxes))
-        owners[chosen] = tracks.serials[rows]
-        tracks = _hit(tracks, rows, state, boxes.only(chosen))
+    here = tracks.only(~tracks.absent)
+    if len(here):
+        state = expected(here.means, here.covariances, at_s - here.at_s, agility(here.kinds))
+        chosen, rows = _pairs(_gains(here, state, boxes))
+        owners[chosen] = here.serials[rows]
+        hit = np.flatnonzero(~tracks.absent)[rows]
+        tracks = _hit(tracks, hit, state.only(rows), boxes.only(chosen))
     new = owners == 0
     if new.any():
         owners[new] = tracks.next_serial + np.arange(int(new.sum()))
@@ -122,6 +126,7 @@ def _gains(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
         yy * off[..., 0] ** 2 - 2 * xy * off[..., 0] * off[..., 1] + xx * off[..., 1] ** 2
     ) / area
     cost = far + np.log(area) + np.where(tracks.confirmed, 0.0, UNCONFIRMED_COST)
+    cost -= 2.0 * likeness(tracks.appearances, tracks.looks, boxes.appearances)
     possible = (far <= GATE) & (boxes.kinds[:, None] == tracks.kinds)
     return np.where(possible, np.minimum(cost - _patience(tracks, off), 0.0), 0.0)
 
@@ -142,17 +147,19 @@ def _pairs(gains: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes) -> Tracks:
-    """Return the tracks with ``rows`` (k,) corrected by k boxes, one each."""
+    """Return the tracks with ``rows`` (k,), expected at ``state``, corrected by k boxes, one each."""
     if len(rows) == 0:
         return tracks
     means, grown = tracks.means.copy(), tracks.covariances.copy()
-    means[rows], grown[rows] = corrected(state.only(rows), boxes.points, boxes.covariances)
+    means[rows], grown[rows] = corrected(state, boxes.points, boxes.covariances)
     times, trust = tracks.at_s.copy(), tracks.trust.copy()
     times[rows] = np.maximum(times[rows], boxes.at_s)
     trust[rows] = 1 - (1 - trust[rows]) * (1 - TRUST_PER_SCORE * boxes.scores)
     hits, seen = tracks.hits_s.copy(), tracks.camera_seen_s.copy()
     hits[rows, 0] = np.maximum(hits[rows, 0], boxes.at_s)
     hits[rows] = np.sort(hits[rows], axis=1)
+    known, looks = tracks.appearances.copy(), tracks.looks.copy()
+    known[rows], looks[rows] = remembered(known[rows], looks[rows], boxes.appearances)
     column = tracks.cameras.index(boxes.camera)
     seen[rows, column] = np.maximum(seen[rows, column], boxes.at_s)
     return replace(
@@ -163,6 +170,8 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
         trust=trust,
         hits_s=hits,
         camera_seen_s=seen,
+        appearances=known,
+        looks=looks,
     )
 
 
@@ -189,6 +198,9 @@ def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:
         missed_s=_with(tracks.missed_s, np.full(count, np.inf)),
         apart_s=np.pad(tracks.apart_s, (0, count), constant_values=_NEVER),
         close_s=np.pad(tracks.close_s, (0, count), constant_values=np.inf),
+        appearances=np.concatenate([tracks.appearances, boxes.appearances.astype(np.float64)]),
+        looks=_with(tracks.looks, (~np.isnan(boxes.appearances).any(axis=1)).astype(np.float64)),
+        absent=_with(tracks.absent, np.zeros(count, dtype=bool)),
         next_serial=tracks.next_serial + count,
     )
 

@@ -2,18 +2,21 @@
 
 Confirmed after three boxes within a second, or once two cameras agree within half a second; until
 then a track has no number and nobody hears of it. Two tracks that stay close enough to be one, and
-are never in one frame together, become one under the older number. A track nobody sees dies after
+are never in one frame together, become one under the older number. A track nobody sees ends after
 three seconds if a camera should have seen it for the last one and a half, and after six if none
-looks where it should be.
+looks where it should be; it is then absent, and only remembered if it could be known again.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.tracks import Tracks
+from orchestrator.track.appearance import likeness, remembered
 from orchestrator.track.fuse import placed
+from orchestrator.track.returns import known_again, memorable
 
 Array = NDArray[np.float64]
 
@@ -28,6 +31,8 @@ GLIMPSE_S = 0.7
 MERGE_S = 0.8
 MERGE_GATE = 11.0
 MERGE_M = 1.5
+UNLIKE = -1.5
+"""Two who look so unlike (log-likelihood ratio) are not made one, however close they are."""
 APART_S = 4.0
 """How long the proof that two tracks are two people holds."""
 _ROUNDING_S = 1e-6
@@ -45,9 +50,11 @@ def settled(
     if covered is None:
         covered = np.ones(len(tracks), dtype=bool)
     tracks = _missed(tracks, now_s, covered)
-    tracks = tracks.only(_alive(tracks, now_s))
-    tracks = _confirmed(tracks)
-    return _merged(_compared(tracks, now_s), now_s)
+    tracks = _departed(tracks, now_s)
+    tracks = _compared(_confirmed(tracks), now_s)
+    tracks, heirs = _merged(tracks, _close_for_long(tracks, now_s))
+    tracks, again = _merged(tracks, known_again(tracks, now_s))
+    return tracks, heirs | again
 
 
 def _missed(tracks: Tracks, now_s: float, covered: NDArray[np.bool_]) -> Tracks:
@@ -57,13 +64,20 @@ def _missed(tracks: Tracks, now_s: float, covered: NDArray[np.bool_]) -> Tracks:
     return replace(tracks, missed_s=np.where(missed, since, np.inf))
 
 
+def _departed(tracks: Tracks, now_s: float) -> Tracks:
+    """Return the tracks without those nobody will know again; who has gone is marked absent."""
+    alive = _alive(tracks, now_s)
+    return replace(tracks, absent=~alive).only(alive | memorable(tracks, now_s))
+
+
 def _alive(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     """Return (n,) which tracks have been seen lately enough."""
     missed = now_s - tracks.missed_s >= MISSED_S - _ROUNDING_S
     patience = np.where(
         tracks.confirmed, np.where(missed, DEATH_SEEN_S, DEATH_UNSEEN_S), STILLBORN_S
     )
-    return np.asarray(now_s - tracks.seen_s <= patience + _ROUNDING_S, dtype=np.bool_)
+    here = ~tracks.absent & (now_s - tracks.seen_s <= patience + _ROUNDING_S)
+    return np.asarray(here, dtype=np.bool_)
 
 
 def _confirmed(tracks: Tracks) -> Tracks:
@@ -91,9 +105,11 @@ def _close(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     off = means[:, None] - means
     could: NDArray[np.bool_] = tracks.kinds[:, None] == tracks.kinds
     could &= ~np.eye(len(tracks), dtype=bool)
-    could &= tracks.confirmed[:, None] & tracks.confirmed
+    present = tracks.confirmed & ~tracks.absent
+    could &= present[:, None] & present
     could &= (off[..., :2] ** 2).sum(axis=-1) <= MERGE_M**2
     could &= now_s - tracks.apart_s > APART_S
+    could &= likeness(tracks.appearances, tracks.looks, tracks.appearances) > UNLIKE
     one, other = np.nonzero(np.triu(could))
     doubt = covariances[one] + covariances[other]
     far = np.einsum("ki,kij,kj->k", off[one, other], np.linalg.inv(doubt), off[one, other])
@@ -101,19 +117,24 @@ def _close(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     return could
 
 
-def _merged(tracks: Tracks, now_s: float) -> tuple[Tracks, dict[int, int]]:
-    """Return the tracks without the younger of each pair that has been close for long enough."""
+def _close_for_long(tracks: Tracks, now_s: float) -> list[tuple[int, int]]:
+    """Return the pairs of rows that have been close enough to be one for long enough."""
     ripe = np.triu(now_s - tracks.close_s >= MERGE_S - _ROUNDING_S)
+    return [(int(one), int(other)) for one, other in zip(*np.nonzero(ripe), strict=True)]
+
+
+def _merged(tracks: Tracks, pairs: Sequence[tuple[int, int]]) -> tuple[Tracks, dict[int, int]]:
+    """Return the tracks without the younger of each pair of rows, and which serial has which heir."""
     heirs: dict[int, int] = {}
     gone = np.zeros(len(tracks), dtype=bool)
     taken = np.zeros(len(tracks), dtype=bool)
-    for a, b in zip(*np.nonzero(ripe), strict=True):
+    for a, b in pairs:
         if taken[a] or taken[b]:
             continue
         older, younger = (a, b) if tracks.numbers[a] < tracks.numbers[b] else (b, a)
         taken[a] = taken[b] = gone[younger] = True
         heirs[int(tracks.serials[younger])] = int(tracks.serials[older])
-        tracks = _joined(tracks, int(older), int(younger))
+        tracks = _joined(tracks, older, younger)
     return tracks.only(~gone), heirs
 
 
@@ -127,8 +148,14 @@ def _joined(tracks: Tracks, older: int, younger: int) -> Tracks:
     hits[older] = np.sort(np.r_[hits[older], hits[younger]])[-3:]
     seen[older] = np.maximum(seen[older], seen[younger])
     trust[older] = max(trust[older], trust[younger])
+    known, looks = tracks.appearances.copy(), tracks.looks.copy()
+    known[[older]], looks[[older]] = remembered(
+        known[[older]], looks[[older]], known[[younger]], looks[[younger]]
+    )
     born = tracks.born_s.copy()
     born[older] = min(born[older], born[younger])
+    absent = tracks.absent.copy()
+    absent[older] &= absent[younger]
     apart = tracks.apart_s.copy()
     apart[older] = np.maximum(apart[older], apart[younger])
     apart[:, older] = apart[older]
@@ -142,4 +169,7 @@ def _joined(tracks: Tracks, older: int, younger: int) -> Tracks:
         trust=trust,
         born_s=born,
         apart_s=apart,
+        appearances=known,
+        looks=looks,
+        absent=absent,
     )

@@ -87,6 +87,7 @@ def _with_frame(
             covariances=covariances[good],
             kinds=frame.kinds[good],
             scores=frame.scores[good],
+            appearances=frame.appearances[good],
             camera=frame.camera,
             at_s=frame.exposed_s,
         )
@@ -114,7 +115,8 @@ def _covered(
     do those who walked off the plan: nobody waits for them.
     """
     covered = np.ones(len(tracks), dtype=bool)
-    doubtful = np.flatnonzero(tracks.confirmed & (now_s - tracks.seen_s > GLIMPSE_S))
+    present = tracks.confirmed & ~tracks.absent
+    doubtful = np.flatnonzero(present & (now_s - tracks.seen_s > GLIMPSE_S))
     if len(doubtful) == 0:
         return covered
     looking = [
@@ -132,12 +134,12 @@ def _covered(
 
 
 def _targets(tracks: Tracks, now_s: float) -> tuple[Target, ...]:
-    """Return the reader's view of every confirmed track, in the order of their numbers."""
+    """Return the reader's view of every track that is confirmed and there, in the order of their numbers."""
     means, covariances = placed(tracks, now_s)
     sigmas = np.sqrt(np.sqrt(np.maximum(np.linalg.det(covariances[:, :2, :2]), 0.0)))
     unseen_s = np.maximum(now_s - tracks.seen_s - TRUST_GRACE_S, 0.0)
     trust = tracks.trust * 0.5 ** (unseen_s / TRUST_HALF_LIFE_S)
-    rows = np.flatnonzero(tracks.confirmed)
+    rows = np.flatnonzero(tracks.confirmed & ~tracks.absent)
     return tuple(
         Target(
             id=_target_id(int(tracks.numbers[row])),

@@ -14,6 +14,7 @@ from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames
 from orchestrator.runtime.pace import Pace
+from orchestrator.watch.appearance import described
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
@@ -116,6 +117,7 @@ async def _detections(frame: Frame, senses: _Senses) -> Detections:
         boxes_px=found.boxes_px,
         scores=found.scores,
         kinds=found.kinds,
+        appearances=described(frame, found),
     )
 
 

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.appearance import unknown
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.tracks import Tracks
@@ -103,6 +104,7 @@ def tracked_rows(
                 covariances=covariances[good],
                 kinds=np.full(count, Kind.PERSON.value, dtype=np.int8),
                 scores=np.full(count, 0.8),
+                appearances=unknown(count),
                 camera=boxes.camera,
                 at_s=boxes.at_s,
             )

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.appearance import SIZE, colour_layout, unknown
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount, Passport, Preset, PtzPose, PtzRange
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.instant import Instant
@@ -83,6 +84,8 @@ class Walk:
     start: tuple[float, float]
     velocity: tuple[float, float]
     kind: Kind = Kind.PERSON
+    wears: tuple[tuple[float, float, float], tuple[float, float, float]] | None = None
+    """Colours (blue, green, red) of jacket and trousers; None: nobody can tell."""
 
     def at(self, at_s: float) -> NDArray[np.float64]:
         return np.asarray(self.start) + at_s * np.asarray(self.velocity)
@@ -101,7 +104,7 @@ def picture(
     """Return the boxes of those wholly in the picture, with misses and noise if there is a rng."""
     aim = aim or rest_aim(camera)
     eye = Projection.of(camera.mount, camera.lens, aim, SIZE_PX)
-    boxes, kinds = [], []
+    boxes, kinds, worn = [], [], []
     for walk in walks:
         x, y = walk.at(at_s)
         (u, foot), (_, head) = eye.pixels(np.array([[x, y, 0.0], [x, y, 1.75]]))
@@ -115,6 +118,7 @@ def picture(
             box += rng.normal(0.0, noise, 4) * tall
         boxes.append(box)
         kinds.append(walk.kind.value)
+        worn.append(unknown(1)[0] if walk.wears is None else colour_layout(np.array(walk.wears)))
     return Detections(
         camera=camera.id,
         exposed_s=at_s,
@@ -124,6 +128,7 @@ def picture(
         boxes_px=np.array(boxes, dtype=np.float32).reshape(-1, 4),
         scores=np.full(len(boxes), 0.8, dtype=np.float32),
         kinds=np.array(kinds, dtype=np.int8),
+        appearances=np.array(worn, dtype=np.float32).reshape(-1, SIZE),
     )
 
 

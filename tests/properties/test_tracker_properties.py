@@ -21,7 +21,7 @@ seeds = st.integers(0, 1000)
 
 def same(one: Tracks, other: Tracks) -> bool:
     return all(
-        np.array_equal(getattr(one, field.name), getattr(other, field.name))
+        np.array_equal(getattr(one, field.name), getattr(other, field.name), equal_nan=True)
         if isinstance(getattr(one, field.name), np.ndarray)
         else getattr(one, field.name) == getattr(other, field.name)
         for field in fields(Tracks)

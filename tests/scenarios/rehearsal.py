@@ -7,7 +7,6 @@ the same figures, whatever else the machine does. ``python -m tests.scenarios.re
 what three seeds are worth.
 """
 
-import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,6 @@ from pathlib import Path
 from random import Random
 
 import msgspec
-import numpy as np
 
 from orchestrator.config import read_site
 from orchestrator.domain.camera import Aim, LinkState, Passport, Preset, PtzPose, Stream
@@ -28,7 +26,6 @@ from orchestrator.domain.sighting import (
     Detections,
     HeadSeen,
     Interviewed,
-    Kind,
     LinkSeen,
     Observation,
 )
@@ -46,14 +43,13 @@ from simulators.score.places import read_layout
 from simulators.score.records import (
     JOURNAL,
     TRUTH,
-    Body,
     JournalRecord,
     TruthFrame,
     TruthRecord,
 )
-from simulators.score.sight import BODY_M, Layout, axes, in_frustum, in_sight, standing
 from simulators.score.summary import findings, summary
 from simulators.truth import TruthFile, people_line, vehicles_line
+from tests.scenarios.pretended_eyes import Eye, Faults
 
 TICK_S = 0.1
 MOTOR_S = 0.02
@@ -61,17 +57,6 @@ LATE_TICKS = 2
 LOOK_EVERY = 2
 """Every camera is looked at every second tick: five pictures a second."""
 NIGHT = datetime.fromisoformat("2026-11-20T22:30:00+01:00")
-WIDTH_M = 0.5
-PARTS = np.linspace(0.05, 0.95, 7)
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """How the pretended detector errs: shares of misses and inventions, tremble by body height."""
-
-    misses: float = 0.08
-    inventions: float = 0.01
-    tremble: float = 0.03
 
 
 class Captured(TruthFile):
@@ -126,7 +111,7 @@ class _Stage:
         self.world = World(desk=Desk(run="rehearsal"))
         self.grants: Mapping[str, Intent] = {}
         self.inbox: list[Observation] = []
-        self._eye = _Eye(self.layout, faults, Random(seed))
+        self._eye = Eye(self.layout, faults, Random(seed))
         self._journalist = Journalist(self.site.policies)
         self._late: list[tuple[int, Detections]] = []
         self._begin(seed)
@@ -229,19 +214,11 @@ class _Stage:
         self._late = [(due, found) for due, found in self._late if due > tick]
 
     def _detected(self, frame: TruthFrame, pole: Pole) -> Detections:
-        boxes, scores = self._eye.found(frame)
         rest = pole.spec.rest
         fixed = Aim(rest.azimuth_deg, rest.tilt_deg, rest.hfov_deg)
-        return Detections(
-            camera=CameraId(frame.camera),
-            exposed_s=frame.at_s,
-            aim=fixed if pole.spec.ptz is None else pole.timeline.aim_at(frame.at_s),
-            width_px=frame.size[0],
-            height_px=frame.size[1],
-            boxes_px=np.array(boxes, dtype=np.float32).reshape(-1, 4),
-            scores=np.array(scores, dtype=np.float32),
-            kinds=np.full(len(boxes), Kind.PERSON.value, dtype=np.int8),
-        )
+        aim = fixed if pole.spec.ptz is None else pole.timeline.aim_at(frame.at_s)
+        worn = {one.id: one.look for one in self.facility.people}
+        return self._eye.detections(frame, aim, worn)
 
     def _think(self) -> None:
         seen, self.inbox = tuple(self.inbox), []
@@ -255,86 +232,6 @@ class _Stage:
         shape = JOURNAL.get(str(line["kind"]))
         if shape is not None:
             self.journal.append(msgspec.convert(dict(line), shape))
-
-
-class _Eye:
-    """Projects people into pictures, and errs as a detector does."""
-
-    def __init__(self, layout: Layout, faults: Faults, random: Random) -> None:
-        self._layout = layout
-        self._faults = faults
-        self._random = random
-
-    def frame(
-        self,
-        camera: str,
-        aim: tuple[float, float, float],
-        people: Mapping[str, tuple[float, float]],
-        at_s: float,
-    ) -> TruthFrame:
-        """Return who is in a picture; bodies hide nobody here, buildings do."""
-        station = self._layout.stations[camera]
-        bodies = [
-            body
-            for person, place in people.items()
-            if (body := self._body(camera, aim, person, place)) is not None
-        ]
-        return TruthFrame(at_s, camera, station.size_px, tuple(bodies), (), aim)
-
-    def _body(
-        self, camera: str, aim: tuple[float, float, float], person: str, place: tuple[float, float]
-    ) -> Body | None:
-        station = self._layout.stations[camera]
-        points = np.column_stack([np.tile(place, (len(PARTS), 1)), PARTS * BODY_M])
-        inside = in_frustum(station, aim, points)
-        if not inside.any():
-            return None
-        clear = inside & in_sight(station, points, self._layout.obstacles)
-        width, height = station.size_px
-        focal = width / 2 / math.tan(math.radians(aim[2] / 2))
-        away = float(np.linalg.norm(standing(np.array([place]))[0] - np.array(station.at_m)))
-        left, top, right, bottom = _box(station.at_m, aim, place, focal, (width, height))
-        clipped = (max(left, 0.0), max(top, 0.0), min(right, width), min(bottom, height))
-        return Body(person, clipped, focal * BODY_M / away, float(clear.mean()))
-
-    def found(self, frame: TruthFrame) -> tuple[list[list[float]], list[float]]:
-        """Return boxes and scores as a fallible detector gives them."""
-        boxes, scores = [], []
-        for body in frame.people:
-            if body.visible < 0.4 or self._random.random() < self._faults.misses:
-                continue
-            tall = body.box[3] - body.box[1]
-            boxes.append(
-                [edge + self._random.gauss(0, self._faults.tremble * tall) for edge in body.box]
-            )
-            scores.append(self._random.uniform(0.6, 0.98))
-        if self._random.random() < self._faults.inventions:
-            x, y = self._random.uniform(0, 600), self._random.uniform(100, 260)
-            boxes.append([x, y, x + 24, y + 60])
-            scores.append(self._random.uniform(0.4, 0.6))
-        return boxes, scores
-
-
-def _box(
-    eye: tuple[float, float, float],
-    aim: tuple[float, float, float],
-    place: tuple[float, float],
-    focal: float,
-    size: tuple[int, int],
-) -> tuple[float, float, float, float]:
-    """Return the box around a body: its foot and its head, half a metre wide, unclipped."""
-    forward, right, up = axes(aim)
-    ends = np.array([[*place, 0.0], [*place, BODY_M]]) - np.array(eye)
-    depth = np.maximum(ends @ forward, 0.3)
-    columns = size[0] / 2 + focal * (ends @ right) / depth
-    rows = size[1] / 2 - focal * (ends @ up) / depth
-    half = focal * WIDTH_M / 2 / float(depth.mean())
-    return (
-        float(columns.min() - half),
-        float(rows.min()),
-        float(columns.max() + half),
-        float(rows.max()),
-    )
 
 
 def _passport(facility: Facility, spec: CameraSpec) -> Passport:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios.rehearsal import Faults, rehearsed
+from tests.scenarios.pretended_eyes import Faults
+from tests.scenarios.rehearsal import rehearsed
 
 pytestmark = pytest.mark.slow
 

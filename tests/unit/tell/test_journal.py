@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from orchestrator.domain.appearance import unknown
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, IntentId, NoticeId, PolicyName, PresetName, TargetId
@@ -59,6 +60,7 @@ def test_a_frame_is_written_with_its_boxes_and_whose_they_are() -> None:
         np.array([[1, 2, 3, 4]], np.float32),
         np.array([0.9], np.float32),
         np.array([0], np.int8),
+        unknown(1),
     )
     mine = Sighting(GATE, 4.9, Kind.PERSON, 0.9, (1, 2, 3, 4), (7.0, 8.0), None, TargetId("T1"))
     other = replace(mine, camera=DOCK, target=None)

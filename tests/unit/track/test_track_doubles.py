@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from orchestrator.domain.appearance import unknown
 from orchestrator.domain.sighting import Detections, Kind
 from orchestrator.domain.world import World
 from orchestrator.track import tracked
@@ -19,6 +20,7 @@ def boxed(*boxes: tuple[float, float, float, float], kinds: tuple[Kind, ...] = (
         boxes_px=np.array(boxes, dtype=np.float32).reshape(-1, 4),
         scores=np.linspace(0.9, 0.5, count, dtype=np.float32),
         kinds=np.array([k.value for k in kinds or [Kind.PERSON] * count], dtype=np.int8),
+        appearances=unknown(count),
     )
 
 
@@ -55,6 +57,7 @@ def test_second_boxes_make_no_second_target() -> None:
             boxes_px=np.array([*seen.boxes_px, half], dtype=np.float32),
             scores=np.array([0.8, 0.6], dtype=np.float32),
             kinds=np.zeros(2, dtype=np.int8),
+            appearances=unknown(2),
         )
         world = tracked(site_of(GATE), world, [twice], instant(tick / 5))
 
