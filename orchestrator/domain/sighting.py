@@ -1,6 +1,6 @@
 """What the senses report: the observations that ``think`` takes in, and what became of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -47,6 +47,18 @@ class Detections:
     scores: NDArray[np.float32]
     kinds: NDArray[np.int8]
     appearances: NDArray[np.float32]
+
+    def only(self, kept: NDArray[np.bool_]) -> "Detections":
+        """Return the frame with the boxes where ``kept`` (n,) holds."""
+        if kept.all():
+            return self
+        return replace(
+            self,
+            boxes_px=self.boxes_px[kept],
+            scores=self.scores[kept],
+            kinds=self.kinds[kept],
+            appearances=self.appearances[kept],
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
-"""Zones nobody may look at, and what may not be done there: rules, no geometry, no I/O.
+"""Zones nobody may look at, and what may not be done there: rules, no I/O.
 
 In: a site's privacy rules and calendars, and the moment.
-Out: the zones forbidden now, each with the rule that forbids it.
+Out: the zones forbidden now, each with the rule that forbids it; who stands in one.
 Law: a rule is never outranked; who cannot tell whether a zone is in view must not look.
 """
 
+from orchestrator.privacy.closed import stands_in_closed
 from orchestrator.privacy.forbidden import Forbidden, forbidden
 
-__all__ = ["Forbidden", "forbidden"]
+__all__ = ["Forbidden", "forbidden", "stands_in_closed"]

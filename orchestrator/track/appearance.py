@@ -33,10 +33,11 @@ def likeness(known: Array, looks: NDArray[np.float64], seen: NDArray[np.floating
     """
     doubt = WITHIN**2 * (1.0 + 1.0 / np.maximum(looks, 1.0))[:, None]
     spread = doubt + 2.0 * BETWEEN**2
+    level = np.log(spread / doubt).sum(axis=1)
+    sharpness = 1.0 / doubt - 1.0 / spread
     off = seen.astype(np.float64)[:, None] - known
-    ratio = 0.5 * (np.log(spread / doubt) - off**2 * (1.0 / doubt - 1.0 / spread))
-    evidence = np.clip(TEMPER * ratio.sum(axis=-1), LEAST, MOST)
-    return np.asarray(np.where(np.isnan(evidence), 0.0, evidence))
+    ratio = 0.5 * (level - (off**2 * sharpness).sum(axis=-1))
+    return np.nan_to_num(np.clip(TEMPER * ratio, LEAST, MOST), nan=0.0)
 
 
 def remembered(

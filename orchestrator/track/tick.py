@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId, TargetId
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.policy import Act
 from orchestrator.domain.sighting import Detections, Kind, Observation, Sighting
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
@@ -20,6 +21,7 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.domain.world import World
 from orchestrator.geometry.fov import inside
 from orchestrator.geometry.lens import floor_points
+from orchestrator.privacy import stands_in_closed
 from orchestrator.track.bounds import on_plan, standable
 from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused, known, placed
@@ -54,7 +56,7 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
     frames.sort(key=lambda frame: (frame.exposed_s, frame.camera))
     tracks, after = known(world.tracks, tuple(cameras)), []
     for frame in frames:
-        tracks, one = _with_frame(site, cameras.get(frame.camera), tracks, frame, now.mono_s)
+        tracks, one = _with_frame(site, cameras.get(frame.camera), tracks, frame, now)
         after.append(one)
     tracks = _looked(tracks, frames, now.mono_s)
     covered = _covered(site, cameras, tracks, now.mono_s)
@@ -68,30 +70,41 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
 
 
 def _with_frame(
-    site: Site, camera: Camera | None, tracks: Tracks, frame: Detections, now_s: float
+    site: Site, camera: Camera | None, tracks: Tracks, frame: Detections, now: Instant
 ) -> tuple[Tracks, _Fused]:
     """Return the tracks after one frame, and what became of its boxes."""
-    count = len(frame.boxes_px)
-    owners = np.zeros(count, dtype=np.int64)
-    if camera is None or count == 0:
-        nowhere = np.zeros(count, dtype=bool)
-        blank = _Fused(frame, np.zeros((count, 2)), np.zeros((count, 2, 2)), nowhere, owners)
-        return tracks, blank
-    points, covariances, valid = floor_points(camera, frame)
-    if -EARLY_S <= now_s - frame.exposed_s <= STALE_S:
+    frame, points, covariances, valid = _placed(site, camera, frame, now)
+    owners = np.zeros(len(points), dtype=np.int64)
+    if valid.any() and -EARLY_S <= now.mono_s - frame.exposed_s <= STALE_S:
         good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
         good &= (frame.kinds != Kind.UNKNOWN.value) & distinct(frame)
+        nameless = stands_in_closed(site, now, Act.IDENTIFY, points, covariances)
         tracks, owners[good] = fused(
             tracks,
             points=points[good],
             covariances=covariances[good],
             kinds=frame.kinds[good],
             scores=frame.scores[good],
-            appearances=frame.appearances[good],
+            appearances=np.where(nameless[:, None], np.nan, frame.appearances)[good],
             camera=frame.camera,
             at_s=frame.exposed_s,
         )
     return tracks, _Fused(frame, points, covariances, valid, owners)
+
+
+def _placed(
+    site: Site, camera: Camera | None, frame: Detections, now: Instant
+) -> tuple[Detections, Array, Array, NDArray[np.bool_]]:
+    """Return a frame's boxes, where they stand, with which doubt, and which stand anywhere.
+
+    Boxes that stand where nobody may be detected now are left out: nothing hears of them.
+    """
+    if camera is None:
+        count = len(frame.boxes_px)
+        return frame, np.zeros((count, 2)), np.zeros((count, 2, 2)), np.zeros(count, dtype=bool)
+    points, covariances, valid = floor_points(camera, frame)
+    told = ~(valid & stands_in_closed(site, now, Act.DETECT, points, covariances))
+    return frame.only(told), points[told], covariances[told], valid[told]
 
 
 def _looked(tracks: Tracks, frames: Sequence[Detections], now_s: float) -> Tracks:
