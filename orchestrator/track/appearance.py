@@ -37,7 +37,7 @@ def likeness(known: Array, looks: NDArray[np.float64], seen: NDArray[np.floating
     sharpness = 1.0 / doubt - 1.0 / spread
     off = seen.astype(np.float64)[:, None] - known
     ratio = 0.5 * (level - (off**2 * sharpness).sum(axis=-1))
-    return np.nan_to_num(np.clip(TEMPER * ratio, LEAST, MOST), nan=0.0)
+    return np.asarray(np.nan_to_num(np.clip(TEMPER * ratio, LEAST, MOST), nan=0.0))
 
 
 def remembered(
