@@ -1,9 +1,10 @@
 """Somebody new who was here before: those nobody sees any more are remembered, and known again.
 
 Time and place alone are worse than nothing (half of such links are wrong), so nobody is known
-again without evidence of appearance: the newcomer has to look like one who is missing and unlike
-every other who is, and the way between has to be short enough for the time. What is not certain
-stays two identities.
+again without evidence of appearance: the newcomer has to look like one who is missing, unlike
+everybody else who is known, and the way between has to be short enough for the time. Those who are
+there are asked too, since they show what is usual: where every second person wears a yellow vest,
+a yellow vest says nothing. What is not certain stays two identities.
 """
 
 import numpy as np
@@ -35,15 +36,17 @@ SLACK_M = 1.5
 
 def known_again(tracks: Tracks, now_s: float) -> list[tuple[int, int]]:
     """Return pairs of rows: one who is missing, and the newcomer who is the same."""
-    new, old = np.flatnonzero(_newcomers(tracks, now_s)), np.flatnonzero(_missing(tracks, now_s))
-    if len(new) == 0 or len(old) == 0:
+    new, missing = np.flatnonzero(_newcomers(tracks, now_s)), _missing(tracks, now_s)
+    if len(new) == 0 or not missing.any():
         return []
-    alike = likeness(tracks.appearances[old], tracks.looks[old], tracks.appearances[new])
-    alike = np.where(_possible(tracks, new, old), alike, -np.inf)
+    alike = likeness(tracks.appearances, tracks.looks, tracks.appearances[new])
+    alike[:, tracks.looks < LOOKS_OLD] = -np.inf
+    alike[np.arange(len(new)), new] = -np.inf
+    likely = (alike >= ALIKE) & missing & _possible(tracks, new)
     return [
-        (int(old[column]), int(new[row]))
-        for row, column in zip(*np.nonzero(alike >= ALIKE), strict=True)
-        if _stands_out(alike[row], column) and _stands_out(alike[:, column], row)
+        (int(old), int(new[row]))
+        for row, old in zip(*np.nonzero(likely), strict=True)
+        if _stands_out(alike[row], old) and _stands_out(alike[:, old], row)
     ]
 
 
@@ -53,7 +56,7 @@ def memorable(tracks: Tracks, now_s: float) -> Mask:
     return np.asarray(tracks.confirmed & lately & (tracks.looks >= LOOKS_OLD), dtype=np.bool_)
 
 
-def _stands_out(evidence: Array, chosen: np.intp) -> bool:
+def _stands_out(evidence: Array, chosen: int) -> bool:
     """Say whether one explanation is clearly better than every other."""
     others = np.delete(evidence, chosen)
     return bool(evidence[chosen] - others.max(initial=-np.inf) >= MARGIN)
@@ -70,11 +73,11 @@ def _missing(tracks: Tracks, now_s: float) -> Mask:
     return np.asarray(memorable(tracks, now_s) & (now_s - tracks.seen_s > MISSING_S))
 
 
-def _possible(tracks: Tracks, new: Rows, old: Rows) -> Mask:
-    """Return (new, old): of one kind, never both seen at once, and near enough for the time."""
-    possible: Mask = tracks.kinds[new][:, None] == tracks.kinds[old]
-    possible &= tracks.born_s[new][:, None] >= tracks.seen_s[old] - BOTH_S
-    gone_s = tracks.at_s[new][:, None] - tracks.at_s[old]
-    off = tracks.means[new, None, :2] - tracks.means[old, :2]
+def _possible(tracks: Tracks, new: Rows) -> Mask:
+    """Return (new, n): of one kind, never both seen at once, and near enough for the time."""
+    possible: Mask = tracks.kinds[new][:, None] == tracks.kinds
+    possible &= tracks.born_s[new][:, None] >= tracks.seen_s - BOTH_S
+    gone_s = tracks.at_s[new][:, None] - tracks.at_s
+    off = tracks.means[new, None, :2] - tracks.means[:, :2]
     possible &= np.hypot(off[..., 0], off[..., 1]) <= SLACK_M + PACE_MPS * gone_s
     return possible

@@ -243,3 +243,19 @@ def test_who_cannot_be_known_again_is_not_remembered() -> None:
     assert tracks.numbers.tolist() == [1]
     assert tracks.absent.tolist() == [True]
     assert len(settled(tracks, 70.0)[0]) == 0
+
+
+def test_what_many_wear_tells_nobody_apart() -> None:
+    tracks = Tracks()
+    heirs: dict[int, int] = {}
+    for tick in range(60):
+        at_s = 0.2 * tick
+        here = [(20.0, 0.0)] if tick > 8 else [(20.0, 0.0), (0.0, 0.0)]
+        tracks, _ = seen(tracks, A, at_s, *here, worn=[RED] * len(here))
+        if tick > 40:
+            tracks, _ = seen(tracks, B, at_s, (3.0, 0.0), worn=[RED])
+        tracks, more = settled(tracks, at_s)
+        heirs |= more
+
+    assert tracks.numbers[~tracks.absent].tolist() == [1, 3]
+    assert heirs == {}
