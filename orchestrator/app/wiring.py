@@ -40,7 +40,8 @@ async def wired(
 
     ``model`` is a detector listed in ``models.yaml`` beside the site's folder; None: what ships.
 
-    A policy file that is wrong is left out, aloud; the rest of the site goes live.
+    A policy file that is wrong is left out, aloud; the rest of the site goes live. One that is, or
+    may be, a privacy rule is not left out: then nothing goes live (``AuthorError``).
     """
     site = read_site(folder, strict=False)
     for finding in site.findings:

@@ -1,12 +1,14 @@
 """`policy.yaml` files -> PolicySet: policies, patrols and privacy rules, checked against the site.
 
-Each file is read by itself: one with a mistake is left out and told, the others stand. Names of
+Each file is read by itself: one with a mistake is left out and told, the others stand. A mistake
+in what is, or may be, a privacy rule is told apart: left out, that rule would let cameras look
+where nobody may, so a service does not start on it. Names of
 cameras, presets, zones, calendars and people are checked against what the site has; presets are
 checked as soon as they are known, from the site file or from the cameras themselves.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from orchestrator.config.fields import Fields, Notes, did_you_mean
 from orchestrator.config.known import Names
@@ -19,7 +21,7 @@ from orchestrator.config.rules import (
     policy_of,
     privacy_of,
 )
-from orchestrator.config.tree import Entries, Page, tree_of
+from orchestrator.config.tree import Entries, Node, Page, tree_of
 from orchestrator.domain.policy import Patrol, Policy, PolicySet, PrivacyRule
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
@@ -31,34 +33,62 @@ Rule = Policy | Patrol | PrivacyRule
 
 def parsed_policies(files: Sequence[tuple[str, str]], site: Site) -> PolicySet:
     """Return the rules of all files, given as (path, text); ``AuthorError`` with every mistake."""
-    policies, findings = read_policies(files, site)
-    if findings:
-        raise AuthorError(findings)
-    return policies
+    read = read_policies(files, site)
+    if read.findings:
+        raise AuthorError(read.findings)
+    return read.rules
 
 
-def read_policies(
-    files: Sequence[tuple[str, str]], site: Site
-) -> tuple[PolicySet, tuple[Finding, ...]]:
+@dataclass(frozen=True, slots=True)
+class PoliciesRead:
+    """The rules of every good file, and what is wrong with the others.
+
+    ``grave`` are the findings among ``findings`` of files that hold, or may hold, a privacy rule.
+    """
+
+    rules: PolicySet
+    findings: tuple[Finding, ...]
+    grave: tuple[Finding, ...]
+
+
+def read_policies(files: Sequence[tuple[str, str]], site: Site) -> PoliciesRead:
     """Return the rules of every good file, and what is wrong with the others."""
     names = Names(site)
     good: list[Rule] = []
     findings: list[Finding] = []
+    grave: list[Finding] = []
     for path, text in files:
-        notes = Notes(Page(text, path))
-        try:
-            rule = _rule(text, path, names, notes)
-        except AuthorError as wrong:
-            findings += wrong.findings
-            continue
-        twin = next((other for other in good if rule is not None and other.name == rule.name), None)
-        if rule is not None and twin is not None:
+        kinds, rule, wrong = _read_file(text, path, names)
+        if rule is not None and (twin := _twin(rule, good)) is not None:
             message = f"`{rule.name}` has the name of another rule"
-            notes.findings.append(Finding(path, 1, 1, message, f"first in {twin.source}"))
-        findings += sorted(notes.findings, key=lambda found: (found.line, found.column))
-        if rule is not None and not notes.findings:
+            wrong = [Finding(path, 1, 1, message, f"first in {twin.source}"), *wrong]
+        findings += wrong
+        if not kinds or "privacy" in kinds:
+            grave += wrong
+        if rule is not None and not wrong:
             good.append(rule)
-    return _set_of(good), tuple(findings)
+    return PoliciesRead(_set_of(good), tuple(findings), tuple(grave))
+
+
+def _twin(rule: Rule, good: Sequence[Rule]) -> Rule | None:
+    return next((other for other in good if other.name == rule.name), None)
+
+
+def _read_file(text: str, path: str, names: Names) -> tuple[list[str], Rule | None, list[Finding]]:
+    """Return the kinds a file names (none where it cannot be read), its rule, and its mistakes."""
+    notes = Notes(Page(text, path))
+    try:
+        root = tree_of(text, path)
+    except AuthorError as wrong:
+        return [], None, list(wrong.findings)
+    written = [key.text for key, _ in root.entries] if isinstance(root, Entries) else []
+    kinds = [kind for kind in _KINDS if kind in written]
+    if len(kinds) == 1:
+        rule = _rule(root, kinds[0], names, notes)
+        return kinds, rule, sorted(notes.findings, key=lambda found: (found.line, found.column))
+    hint = did_you_mean(written[0] if written else "", list(_KINDS), "kind")
+    notes.wrong(root, "a file holds one `policy`, one `patrol` or one `privacy` rule", hint)
+    return kinds, None, notes.findings
 
 
 def _set_of(rules: Sequence[Rule]) -> PolicySet:
@@ -70,28 +100,11 @@ def _set_of(rules: Sequence[Rule]) -> PolicySet:
     )
 
 
-def _rule(text: str, path: str, names: Names, notes: Notes) -> Rule | None:
-    """Return the one rule of a file; its first key says which kind it is."""
-    root = tree_of(text, path)
-    written = [key.text for key, _ in root.entries] if isinstance(root, Entries) else []
-    kinds = [kind for kind in _KINDS if kind in written]
-    if len(kinds) != 1:
-        first = written[0] if written else ""
-        hint = did_you_mean(first, list(_KINDS), "kind")
-        notes.wrong(root, "a file holds one `policy`, one `patrol` or one `privacy` rule", hint)
-        return None
-    kind = kinds[0]
+def _rule(root: Node, kind: str, names: Names, notes: Notes) -> Rule:
+    """Return the one rule of a file."""
     fields = Fields(root, notes, f"the {kind}", _KINDS[kind])
     name_of(fields, kind)
     checked_version(fields)
     if kind == "policy":
         return policy_of(fields, names)
     return patrol_of(fields, names) if kind == "patrol" else privacy_of(fields, names)
-
-
-def with_policies(
-    site: Site, files: Sequence[tuple[str, str]], unread: Sequence[Finding] = ()
-) -> Site:
-    """Return the site with the rules of every good file, and what is wrong with the others."""
-    policies, findings = read_policies(files, site)
-    return replace(site, policies=policies, findings=(*unread, *findings))

@@ -1,9 +1,11 @@
 """The one place of this room that touches files: a site's folder -> Site."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from orchestrator.config.policies import with_policies
+from orchestrator.config.policies import read_policies
 from orchestrator.config.site import parsed_site
 from orchestrator.config.tree import MAX_CHARACTERS
 from orchestrator.domain.site import Site
@@ -16,8 +18,9 @@ POLICY_FILE = "policy.yaml"
 def read_site(folder: Path, *, strict: bool = True) -> Site:
     """Return the site of a folder with its policies; ``AuthorError`` with everything wrong.
 
-    With ``strict`` false a mistake in a policy leaves only that policy out, and the site's
-    ``findings`` tell; a mistake in the site file itself always raises.
+    With ``strict`` false a mistake in a policy or patrol leaves only that one out, and the site's
+    ``findings`` tell. A mistake in the site file always raises, and so does one in a file that is
+    a privacy rule or that cannot be told apart from one: cameras would look where nobody may.
     """
     path = folder / SITE_FILE
     site = parsed_site(_text(path), _shown(path))
@@ -34,10 +37,20 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
             files.append((_shown(file), _text(file)))
         except AuthorError as wrong:
             unread += wrong.findings
-    site = with_policies(site, files, unread)
-    if strict and site.findings:
-        raise AuthorError(site.findings)
-    return site
+    read = read_policies(files, site)
+    findings = (*unread, *read.findings)
+    if strict and findings:
+        raise AuthorError(findings)
+    if grave := (*unread, *read.grave):
+        raise AuthorError([*grave, *_why(grave)])
+    return replace(site, policies=read.rules, findings=findings)
+
+
+def _why(grave: Sequence[Finding]) -> list[Finding]:
+    """Return, for each file, why its mistake stops everything where a policy's would not."""
+    message = "a privacy rule is, or may be, in this file, so nothing runs without it"
+    hint = "mend it, or take the file away; `orchestrator policy check` lists every mistake"
+    return [Finding(path, 1, 1, message, hint) for path in dict.fromkeys(one.path for one in grave)]
 
 
 def _text(path: Path) -> str:

@@ -207,11 +207,11 @@ def test_a_condition_in_a_quoted_scalar_and_in_a_block_is_pointed_at_to_the_lett
 def test_a_file_with_a_mistake_stops_no_other_file() -> None:
     files = [("a.yaml", PATROL), ("b.yaml", "{"), ("c.yaml", PRIVACY), ("d.yaml", PATROL)]
 
-    rules, findings = read_policies(files, SITE)
+    read = read_policies(files, SITE)
 
-    assert (len(rules.patrols), len(rules.privacy)) == (1, 1)
-    assert [finding.path for finding in findings] == ["b.yaml", "d.yaml"]
-    assert findings[1].message == "`tour` has the name of another rule"
+    assert (len(read.rules.patrols), len(read.rules.privacy)) == (1, 1)
+    assert [finding.path for finding in read.findings] == ["b.yaml", "d.yaml"]
+    assert read.findings[1].message == "`tour` has the name of another rule"
 
 
 def test_presets_are_checked_against_the_cameras_once_they_have_told() -> None:
@@ -250,6 +250,48 @@ def test_a_service_runs_on_with_the_good_policies_and_a_check_refuses(tmp_path: 
     assert [finding.line for finding in site.findings] == [4]
     with pytest.raises(AuthorError):
         read_site(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (PRIVACY.replace("[yard]", "[yrad]"), "5:9: unknown zone `yrad`"),
+        (PRIVACY.replace("never:", "nevver:"), "6:1: unknown key `nevver`"),
+        (PRIVACY.replace("privacy:", "privcy:"), "1:1: a file holds one `policy`"),
+        (f"policy: night\n{PRIVACY}", "1:1: a file holds one `policy`"),
+        (PRIVACY.replace("[yard]", "[yard"), "6:6: not valid YAML"),
+        ("", "1:1: file is empty"),
+        (PRIVACY.replace("yard-is-private", "tour"), "1:1: `tour` has the name of another rule"),
+    ],
+)
+def test_a_service_does_not_start_on_a_mistake_in_what_may_be_a_privacy_rule(
+    tmp_path: Path, text: str, place: str
+) -> None:
+    folder = folder_of(tmp_path, a_tour=PATROL, private=text)
+
+    with pytest.raises(AuthorError) as caught:
+        read_site(folder, strict=False)
+
+    assert f"private/policy.yaml:{place}" in str(caught.value)
+    assert "nothing runs without it" in caught.value.findings[-1].message
+
+
+def test_a_service_does_not_start_on_a_policy_file_that_cannot_be_read(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, tour=PATROL, private=PRIVACY)
+    (tmp_path / "policies" / "private" / "policy.yaml").write_bytes(b"privacy: y\xff\n")
+
+    with pytest.raises(AuthorError, match=r"private/policy\.yaml:1:1: not UTF-8 text"):
+        read_site(folder, strict=False)
+
+
+def test_mistakes_that_stop_a_service_are_told_without_those_that_do_not(tmp_path: Path) -> None:
+    bad = PRIVACY.replace("[yard]", "[yrad]")
+    folder = folder_of(tmp_path, tour=PATROL.replace("20m", "20"), private=bad)
+
+    with pytest.raises(AuthorError) as caught:
+        read_site(folder, strict=False)
+
+    assert {Path(finding.path).parent.name for finding in caught.value.findings} == {"private"}
 
 
 def test_a_folder_without_a_site_file_is_told(tmp_path: Path) -> None:
