@@ -1,6 +1,5 @@
 """How people look: clothes, hair, skin and size, drawn from a seeded stream."""
 
-from collections.abc import Iterator
 from random import Random
 
 from simulators.depot import Colour
@@ -49,12 +48,12 @@ _SHOES: tuple[Colour, ...] = ((34, 32, 32), (60, 66, 84), (190, 190, 190), (70, 
 _HI_VIS: tuple[Colour, ...] = ((60, 230, 205), (30, 120, 240))
 
 
-def look_of(random: Random, upper: Colour | None = None) -> Look:
-    """Return a random look; ``upper`` fixes the colour of the jacket or shirt."""
+def look_of(random: Random) -> Look:
+    """Return a random look; nothing keeps two people from wearing the same."""
     outfits: tuple[Outfit, ...] = ("shirt", "jacket", "jacket", "coat", "vest")
     hats: tuple[Headwear, ...] = ("none", "none", "none", "cap", "helmet")
     outfit = random.choice(outfits)
-    worn = random.choice(_HI_VIS) if outfit == "vest" else (upper or random.choice(_UPPER))
+    worn = random.choice(_HI_VIS if outfit == "vest" else _UPPER)
     return Look(
         height_m=round(random.uniform(1.55, 1.9), 3),
         build=round(random.uniform(0.88, 1.2), 3),
@@ -69,13 +68,6 @@ def look_of(random: Random, upper: Colour | None = None) -> Look:
         short_sleeves=outfit in ("shirt", "vest") and random.random() < 0.5,
         backpack=random.choice(_UPPER) if random.random() < 0.22 else None,
     )
-
-
-def looks(random: Random) -> Iterator[Look]:
-    """Yield looks for ever; neighbours in the stream wear different colours."""
-    while True:
-        for upper in random.sample(_UPPER, len(_UPPER)):
-            yield look_of(random, upper)
 
 
 def _varied(random: Random, colour: Colour) -> Colour:

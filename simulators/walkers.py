@@ -5,14 +5,14 @@ that is solid.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
 
 from simulators.depot import Point
 from simulators.facility_plan import Walks
-from simulators.looks import looks
+from simulators.looks import look_of
 from simulators.passing import Block, aim_round, blocks, must_wait
 from simulators.scene import Look, PersonState, VehicleState
 from simulators.ways import Free, Ways
@@ -72,11 +72,11 @@ class Crowd:
     next_s: float = 0.0
     time_s: float = 0.0
     last_trip: int = -1
-    _looks: Iterator[Look] = field(init=False)
+    _wardrobe: Random = field(init=False)
 
     def __post_init__(self) -> None:
-        """Start the stream of looks."""
-        self._looks = looks(Random(self.random.random()))
+        """Open the wardrobe: a stream of its own, so that clothes change nobody's way."""
+        self._wardrobe = Random(self.random.random())
 
     def step(self, dt_s: float, vehicles: Sequence[VehicleState]) -> None:
         """Let ``dt_s`` pass for everybody."""
@@ -110,7 +110,7 @@ class Crowd:
             return
         self.born += 1
         pace = self.random.uniform(*self.walks.speed_mps)
-        walker = Walker(f"p{self.born}", next(self._looks), pace, x, y, self._goals(stops))
+        walker = Walker(f"p{self.born}", look_of(self._wardrobe), pace, x, y, self._goals(stops))
         walker.stride_rad = self.random.uniform(0.0, 6.28)
         self.walkers.append(walker)
 
