@@ -11,10 +11,19 @@ app = typer.Typer(
     help="Find ONVIF cameras, hand people from view to view, and steer PTZ presets by policy.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,  # a local may hold a password
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-topology_app = typer.Typer(help="The graph of views, overlaps and passages.", no_args_is_help=True)
-policy_app = typer.Typer(help="Policy files, before they go live.", no_args_is_help=True)
+topology_app = typer.Typer(
+    help="The graph of views, overlaps and passages.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+policy_app = typer.Typer(
+    help="Policy files, before they go live.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
 app.add_typer(topology_app, name="topology")
 app.add_typer(policy_app, name="policy")
 
