@@ -2,19 +2,42 @@
 
 For each listed camera whose address answered, the login is tried once, there and nowhere else;
 the link lets in only the serial of the site file, or of the approval before. What answers at
-other addresses is never sent anything.
+other addresses is never sent anything. A listed camera that discovery did not hear, since it is
+in another subnet or has discovery switched off, is asked at its own address in the site file,
+without a login first.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
-from orchestrator.errors import AuthorError, CameraError, Stranger
+from orchestrator.errors import (
+    AuthorError,
+    CameraBusy,
+    CameraError,
+    CameraTimeout,
+    ClockSkewed,
+    Stranger,
+    Unreachable,
+)
 from orchestrator.onboard.match import Match, matched
-from orchestrator.ports import Approval, Cameras, Candidate, Secrets, Store
+from orchestrator.ports import (
+    Approval,
+    Cameras,
+    Candidate,
+    Credentials,
+    Secret,
+    Secrets,
+    Store,
+)
+
+DEVICE_SERVICE: Final = "/onvif/device_service"
+"""The path of the device service of every ONVIF device."""
+_NO_LOGIN: Final = Credentials("", Secret(""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +96,16 @@ async def approved(
     approved_by: str,
     wanted: frozenset[str] | None = None,
 ) -> ApprovalReport:
-    """Approve the site's cameras that answered and are who they should be; keep the approvals.
+    """Approve the site's cameras that answer and are who they should be; keep the approvals.
 
     ``wanted`` names the cameras to look at; None means all of them.
     """
     match = _restricted(matched(site.cameras, candidates), wanted)
     before = {approval.camera: approval for approval in await store.approvals()}
+    wanted_ones = (*match.found, *((camera, None) for camera in match.missing))
+    approver = _Approver(cameras, secrets, before, approved_by)
     async with asyncio.TaskGroup() as group:
-        checks = [
-            group.create_task(
-                _checked(
-                    camera,
-                    _proposed(camera, candidate, before.get(camera.id), approved_by),
-                    cameras,
-                    secrets,
-                )
-            )
-            for camera, candidate in match.found
-        ]
+        checks = [group.create_task(approver.checked(*each)) for each in wanted_ones]
     results = [check.result() for check in checks]
     granted = tuple(each for each in results if isinstance(each, Approval))
     for approval in granted:
@@ -98,7 +113,7 @@ async def approved(
     return ApprovalReport(
         approved=granted,
         declined=tuple(each for each in results if isinstance(each, Declined)),
-        missing=match.missing,
+        missing=tuple(each for each in results if isinstance(each, Camera)),
         unlisted=match.unlisted,
     )
 
@@ -113,35 +128,80 @@ def _restricted(match: Match, wanted: frozenset[str] | None) -> Match:
     )
 
 
-def _proposed(
-    camera: Camera, candidate: Candidate, before: Approval | None, approved_by: str
-) -> Approval:
-    """Return the approval to grant: the site file's serial counts, else the one known before."""
-    return Approval(
-        camera=camera.id,
-        host=camera.host,
-        port=camera.port,
-        path=candidate.path,
-        credentials=camera.credentials,
-        serial=camera.serial or (None if before is None else before.serial),
-        approved_by=approved_by,
-    )
+class _Approver:
+    """Checks cameras, each at its own address; ``before`` are the approvals until now."""
 
+    def __init__(
+        self,
+        cameras: Cameras,
+        secrets: Secrets,
+        before: Mapping[CameraId, Approval],
+        approved_by: str,
+    ) -> None:
+        self._cameras = cameras
+        self._secrets = secrets
+        self._before = before
+        self._approved_by = approved_by
 
-async def _checked(
-    camera: Camera, wanted: Approval, cameras: Cameras, secrets: Secrets
-) -> Approval | Declined:
-    try:
-        link = cameras.link(wanted, secrets.credentials(camera.credentials))
-    except AuthorError as error:
-        return Declined(camera.id, str(error))
-    try:
-        passport = await link.interview()
-    except Stranger as error:
-        hint = "if that is right, write the new serial in the site file"
-        return Declined(camera.id, f"{error.message}; {hint}")
-    except CameraError as error:
-        return Declined(camera.id, f"{error.operation}: {error.message}")
-    finally:
-        await link.aclose()
-    return replace(wanted, serial=passport.serial)
+    async def checked(
+        self, camera: Camera, candidate: Candidate | None
+    ) -> Approval | Declined | Camera:
+        """Return the approval or why there is none; the camera itself when nothing answers."""
+        path = DEVICE_SERVICE if candidate is None else candidate.path
+        wanted = self._proposed(camera, path)
+        if candidate is None:
+            trouble = await self._asked_without_login(camera, wanted)
+            if trouble is not None:
+                return trouble
+        return await self._logged_in(camera, wanted)
+
+    def _proposed(self, camera: Camera, path: str) -> Approval:
+        """Return the approval to grant: the site file's serial counts, else the one known before."""
+        before = self._before.get(camera.id)
+        return Approval(
+            camera=camera.id,
+            host=camera.host,
+            port=camera.port,
+            path=path,
+            credentials=camera.credentials,
+            serial=camera.serial or (None if before is None else before.serial),
+            approved_by=self._approved_by,
+        )
+
+    async def _asked_without_login(
+        self, camera: Camera, wanted: Approval
+    ) -> Declined | Camera | None:
+        """Return why no login may follow, or None when a camera answers; its link knows no login."""
+        link = self._cameras.link(wanted, _NO_LOGIN)
+        try:
+            await link.alive()
+        except (Unreachable, CameraTimeout):
+            return camera
+        except (CameraBusy, ClockSkewed) as error:
+            return Declined(camera.id, f"{error.operation}: {error.message}")
+        except CameraError as error:
+            return Declined(
+                camera.id,
+                f"what answers at {camera.host}:{camera.port} does not answer as a camera does"
+                f" ({error.operation}: {error.message}), so no password was sent there; check the"
+                " address in the site file",
+            )
+        finally:
+            await link.aclose()
+        return None
+
+    async def _logged_in(self, camera: Camera, wanted: Approval) -> Approval | Declined:
+        try:
+            link = self._cameras.link(wanted, self._secrets.credentials(camera.credentials))
+        except AuthorError as error:
+            return Declined(camera.id, str(error))
+        try:
+            passport = await link.interview()
+        except Stranger as error:
+            hint = "if that is right, write the new serial in the site file"
+            return Declined(camera.id, f"{error.message}; {hint}")
+        except CameraError as error:
+            return Declined(camera.id, f"{error.operation}: {error.message}")
+        finally:
+            await link.aclose()
+        return replace(wanted, serial=passport.serial)

@@ -147,6 +147,51 @@ async def test_a_listed_camera_that_did_not_answer_is_named(scene: Scene) -> Non
     assert report.lines[0].startswith("dock: nothing answers at 10.0.0.1:80")
 
 
+async def test_a_camera_that_discovery_did_not_hear_is_asked_at_its_address_in_the_site_file(
+    scene: Scene,
+) -> None:
+    device = scene.device("10.0.0.1", "A-1")
+
+    report = await scene.approve([camera("dock", "10.0.0.1")], [])
+
+    assert report.lines == ("dock: approved at 10.0.0.1:80, serial A-1",)
+    assert [each.path for each in await scene.store.approvals()] == [PATH]
+    assert device.calls[0] == "GetSystemDateAndTime", "the first question carries no login"
+
+
+async def test_an_unheard_camera_that_cannot_be_trusted_is_sent_no_password(scene: Scene) -> None:
+    device = scene.device("10.0.0.1", "A-1")
+    device.clock_ahead_s = 3600.0
+
+    report = await scene.approve([camera("dock", "10.0.0.1")], [])
+
+    assert report.lines[0].startswith("dock: not approved: GetSystemDateAndTime:")
+    assert device.calls == ["GetSystemDateAndTime"]
+
+
+async def test_an_unheard_camera_with_another_serial_is_declined(scene: Scene) -> None:
+    scene.device("10.0.0.1", "A-2")
+
+    report = await scene.approve([camera("dock", "10.0.0.1", serial="A-1")], [])
+
+    assert report.failed == ("dock",)
+    assert await scene.store.approvals() == []
+
+
+async def test_an_unheard_camera_that_nobody_wants_approved_is_not_asked(scene: Scene) -> None:
+    dock = scene.device("10.0.0.1", "A-1")
+
+    report = await scene.approve([camera("dock", "10.0.0.1")], [], frozenset({"gate"}))
+
+    assert (dock.calls, report.failed) == ([], ())
+
+
+async def test_a_secret_is_not_even_read_for_an_address_where_nothing_answers(scene: Scene) -> None:
+    report = await scene.approve([camera("dock", "10.0.0.1", secret="other")], [])
+
+    assert report.lines[0].startswith("dock: nothing answers at 10.0.0.1:80")
+
+
 async def test_only_wanted_cameras_are_looked_at(scene: Scene) -> None:
     dock, gate = scene.device("10.0.0.1", "A-1"), scene.device("10.0.0.2", "B-1")
 
@@ -162,7 +207,8 @@ async def test_only_wanted_cameras_are_looked_at(scene: Scene) -> None:
 
 async def test_every_link_is_closed_afterwards(scene: Scene) -> None:
     scene.device("10.0.0.1", "A-1").silent = True
+    scene.device("10.0.0.2", "B-1")
 
-    await scene.approve([camera("dock", "10.0.0.1")], heard("10.0.0.1"))
+    await scene.approve([camera("dock", "10.0.0.1"), camera("gate", "10.0.0.2")], heard("10.0.0.1"))
 
-    assert [link.closed for link in scene.cameras.links] == [True]
+    assert [link.closed for link in scene.cameras.links] == [True, True, True]
