@@ -1,7 +1,6 @@
 """Every command, its options and its one sentence of help; the work is in the modules beside."""
 
 import asyncio
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -71,8 +70,8 @@ def approve(
     """Bind cameras to their address, credentials and serial: only then are passwords sent."""
     from orchestrator.cli.finding import approve_cameras
 
-    if not listed and not cameras:
-        raise typer.BadParameter("name the cameras to approve, or say --listed")
+    if listed == bool(cameras):
+        raise typer.BadParameter("either name the cameras to approve, or say --listed for all")
     missing = asyncio.run(
         approve_cameras(
             site,
@@ -105,11 +104,10 @@ def run(
     ] = None,
 ) -> None:
     """Run the service on a site until it is told to stop."""
+    from orchestrator.cli.moments import start_moment
     from orchestrator.cli.running import run_service
 
-    start = None if at is None else datetime.fromisoformat(at)
-    if start is not None and start.tzinfo is None:
-        raise typer.BadParameter("--at needs an offset, as in 2026-03-29T01:58+01:00")
+    start = None if at is None else start_moment(at)
     files = {"state": state, "secrets": secrets, "journal": journal}
     asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model))
 
@@ -137,9 +135,10 @@ def explain(
     site: SiteFolder,
     camera: Annotated[str, typer.Argument(help="The camera, by its site.yaml name.")],
     at: Annotated[
-        str | None, typer.Option(help="Only what was decided until then (HH:MM:SS or ISO 8601).")
+        str | None,
+        typer.Option(help="Only what was decided until then (HH:MM, HH:MM:SS or ISO 8601)."),
     ] = None,
-    last: Annotated[int, typer.Option(help="How many decisions to explain.")] = 1,
+    last: Annotated[int, typer.Option(min=1, help="How many decisions to explain.")] = 1,
     state: State = None,
     as_json: AsJson = False,
 ) -> None:

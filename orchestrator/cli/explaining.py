@@ -1,13 +1,15 @@
 """`explain`: the store's records of decisions, as text a person reads."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from orchestrator.adapters.store import opened
+from orchestrator.cli.cameras import known_cameras
+from orchestrator.cli.moments import last_moment
 from orchestrator.cli.paths import store_file
 from orchestrator.config import read_site
 from orchestrator.decide.explain import explained
-from orchestrator.domain.ids import CameraId
 
 
 async def show_explanations(
@@ -15,17 +17,19 @@ async def show_explanations(
 ) -> bool:
     """Print the newest explanations of a camera; False when there is none."""
     site = read_site(folder, strict=False)
-    names = sorted(known.id for known in site.cameras)
-    if camera not in names:
-        print(f"no camera `{camera}` in {folder} (cameras: {', '.join(names)})")
-        return False
+    [known] = known_cameras(site, folder, [camera])
+    until = (
+        None if at is None else last_moment(at, timezone=site.timezone, now=datetime.now(tz=UTC))
+    )
     store = await opened(store_file(folder, state))
     try:
-        records = await store.explanations(CameraId(camera), until=at, limit=last)
+        records = await store.explanations(
+            known, until=None if until is None else until.isoformat(), limit=last
+        )
     finally:
         await store.aclose()
     if not records:
-        print(f"{camera}: no decision is on record{'' if at is None else f' until {at}'}")
+        print(f"{camera}: no decision is on record{_until(until)}")
         return False
     if as_json:
         print(json.dumps([dict(record.document) for record in reversed(records)], indent=2))
@@ -34,3 +38,8 @@ async def show_explanations(
             "\n\n".join(explained(record.document, site.timezone) for record in reversed(records))
         )
     return True
+
+
+def _until(moment: datetime | None) -> str:
+    """Return which moment was understood: a time of day alone does not say which day."""
+    return "" if moment is None else f" until {moment:%Y-%m-%d %H:%M:%S}, {moment.tzinfo} time"

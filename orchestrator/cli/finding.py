@@ -9,6 +9,7 @@ from rich.table import Table
 from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
+from orchestrator.cli.cameras import known_cameras
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
 from orchestrator.config import read_site
@@ -31,7 +32,7 @@ async def show_candidates(*, interface: str, seconds: float, as_json: bool) -> N
         table.add_row(
             f"{candidate.host}:{candidate.port}", _claims(candidate), candidate.endpoint_reference
         )
-    console = Console()
+    console = Console(markup=False, emoji=False)  # what a device says of itself is text, no more
     console.print(table)
     console.print("These are claims. No password was sent; `orchestrator approve` decides.")
 
@@ -66,6 +67,8 @@ async def approve_cameras(
     """Approve the wanted cameras (None: all listed); print a line each; return how many failed."""
     configure_logs()
     site = read_site(site_folder)
+    if wanted is not None:
+        wanted = known_cameras(site, site_folder, wanted)
     found = await discovered(WsDiscovery(), interface=interface, duration_s=seconds)
     store = await opened(store_file(site_folder, state))
     try:

@@ -10,9 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from orchestrator.adapters.mqtt import serve_broker
 from orchestrator.adapters.system import FileSecrets
-from orchestrator.app.wiring import wired
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
 from orchestrator.config import read_site
@@ -31,6 +29,8 @@ async def run_service(
     model: str | None = None,
 ) -> None:
     """Run one site until SIGTERM, SIGINT or ``for_s``."""
+    from orchestrator.app.wiring import wired
+
     configure_logs()
     async with wired(
         folder,
@@ -45,6 +45,8 @@ async def run_service(
 
 async def run_broker(folder: Path, *, secrets: Path | None) -> None:
     """Serve the small broker until SIGTERM or SIGINT."""
+    from orchestrator.adapters.mqtt import serve_broker
+
     configure_logs()
     site = read_site(folder, strict=False)
     safe = FileSecrets(secrets_folder(folder, secrets))
