@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
+import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -15,11 +17,12 @@ from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
 from orchestrator.config import read_site
-from orchestrator.domain.camera import Passport
+from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
 from orchestrator.domain.topology import Topology
-from orchestrator.errors import CameraError
+from orchestrator.errors import AuthorError, CameraError
+from orchestrator.ports import Approval, Cameras, Secrets
 from orchestrator.topology import built
 
 MOST_OVERLAPS = 12
@@ -41,37 +44,81 @@ async def show_topology(
     passports = {} if offline else await _passports(folder, site, state, secrets)
     topology = await asyncio.to_thread(built, site, passports)
     if png is not None:
-        await asyncio.to_thread(draw_topology, replace(site, topology=topology), png)
-        print(f"drawn to {png}")
+        await _draw(replace(site, topology=topology), png)
     if as_json:
         print(json.dumps(_plain(topology), indent=2))
     elif png is None:
         _print(site, topology)
 
 
+async def _draw(site: Site, png: Path) -> None:
+    try:
+        await asyncio.to_thread(draw_topology, site, png)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise typer.BadParameter(
+            f"`{png}` cannot be written: {why}; name a file in a folder that exists",
+            param_hint="--png",
+        ) from None
+    _note(f"drawn to {png}")
+
+
 async def _passports(
     folder: Path, site: Site, state: Path | None, secrets: Path | None
 ) -> dict[CameraId, Passport]:
-    """Ask every approved camera for its presets; one that does not answer is left out, aloud."""
+    """Ask every approved camera for its presets; say aloud of which head they stay unknown."""
     safe = FileSecrets(secrets_folder(folder, secrets))
     store = await opened(store_file(folder, state))
-    passports: dict[CameraId, Passport] = {}
     try:
-        async with OnvifCameras(SystemClock()) as cameras:
-            for approval in await store.approvals():
-                link = cameras.link(approval, safe.credentials(approval.credentials))
-                try:
-                    passports[approval.camera] = await link.interview()
-                except CameraError as error:
-                    print(f"left out: {error}")
-                finally:
-                    await link.aclose()
+        approvals = {approval.camera: approval for approval in await store.approvals()}
     finally:
         await store.aclose()
-    for camera in site.cameras:
-        if camera.ptz is not None and camera.id not in passports:
-            print(f"{camera.id}: presets unknown (approve it first); its views are not shown")
+    async with OnvifCameras(SystemClock()) as cameras:
+        answers = await asyncio.gather(
+            *(_asked(camera, approvals.get(camera.id), cameras, safe) for camera in site.cameras)
+        )
+    passports: dict[CameraId, Passport] = {}
+    for camera, answer in zip(site.cameras, answers, strict=True):
+        if isinstance(answer, Passport):
+            passports[camera.id] = answer
+        elif camera.ptz is not None:
+            _note(f"{camera.id}: presets unknown, so its views are not shown: {answer}")
+        elif camera.id in approvals:
+            _note(
+                f"{camera.id}: shown as the site file has it, without having been asked: {answer}"
+            )
     return passports
+
+
+async def _asked(
+    camera: Camera, approval: Approval | None, cameras: Cameras, secrets: Secrets
+) -> Passport | str:
+    """Return what a camera says of itself, or why it was not asked or did not answer.
+
+    A password goes only where the approval and the site file agree, as when the service runs.
+    """
+    if approval is None:
+        return "it is not approved; run `orchestrator approve`"
+    if (approval.host, approval.port) != (camera.host, camera.port):
+        return (
+            f"the approval is for {approval.host}:{approval.port}, but the site file says"
+            f" {camera.host}:{camera.port}; check it and run `orchestrator approve`"
+        )
+    try:
+        link = cameras.link(approval, secrets.credentials(approval.credentials))
+    except AuthorError as error:
+        return str(error)
+    try:
+        return await link.interview()
+    except CameraError as error:
+        return f"{error.operation}: {error.message}"
+    finally:
+        await link.aclose()
+
+
+def _note(line: str) -> None:
+    """Tell a person, and leave the output of ``--json`` to programs."""
+    print(line, file=sys.stderr)
 
 
 def _plain(topology: Topology) -> dict[str, object]:
@@ -100,7 +147,7 @@ def _plain(topology: Topology) -> dict[str, object]:
 
 
 def _print(site: Site, topology: Topology) -> None:
-    console = Console()
+    console = Console(markup=False, emoji=False)  # presets are named by people, as they like
     views = Table(title=f"{site.name}: {len(topology.views)} views", title_justify="left")
     for heading in ("view", "looks at", "wide", "floor seen", "overlaps"):
         views.add_column(heading, no_wrap=True)
