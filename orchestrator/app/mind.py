@@ -13,6 +13,7 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 from orchestrator.ports import Clock
 from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.think import think
 
 BATCH_S = 0.1
@@ -27,11 +28,16 @@ Act = Callable[[tuple[Observation, ...], World, Decision], None]
 class Mind:
     """Holds the site and the world, and is the only one who changes them."""
 
-    def __init__(self, site: Site, *, run: str, clock: Clock, act: Act) -> None:
-        """Start with an empty world; ``run`` makes this run's ids unique for ever."""
+    def __init__(
+        self, site: Site, *, run: str, clock: Clock, act: Act, report: Report = logged
+    ) -> None:
+        """Start with an empty world; ``run`` makes this run's ids unique for ever.
+
+        ``report`` hears of failures, in a sentence.
+        """
         self.site = site
         self.world = World(desk=Desk(run=run))
-        self.dropped = 0
+        self.lost = Losses(f"observations are lost: {INBOX} wait to be thought about", report)
         self._clock = clock
         self._act = act
         self._inbox: Outbox[Observation] = Outbox(INBOX)
@@ -41,11 +47,11 @@ class Mind:
     def tell(self, observation: Observation) -> bool:
         """Take in an observation; one that cannot wait brings the next tick forward.
 
-        False when there is no room: the observation is lost and counted; a command is answered
+        False when there is no room: the observation is lost, counted and reported; a command is answered
         ``busy`` by whoever brought it.
         """
         if not self._inbox.offer(observation):
-            self.dropped += 1
+            self.lost.add(self._clock.now().mono_s)
             return False
         self._stirred.put(True)
         if not isinstance(observation, Detections | HeadSeen):
@@ -71,7 +77,9 @@ class Mind:
             await self._stirred.take_within(self._clock.sleep(IDLE_S))
 
     def _tick(self) -> None:
+        now = self._clock.now()
+        self.lost.look(now.mono_s)
         seen = tuple(self._inbox.drain(INBOX))
-        world, decision = think(self.site, self.world, seen, self._clock.now())
+        world, decision = think(self.site, self.world, seen, now)
         self.world = world
         self._act(seen, world, decision)

@@ -34,6 +34,7 @@ from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
 from orchestrator.tell import Tell
 from orchestrator.tell.journal import Journalist
+from orchestrator.tell.losses import logged
 from orchestrator.topology import built
 
 log = structlog.get_logger()
@@ -72,7 +73,7 @@ class Service:
         self._approvals = {approval.camera: approval for approval in approvals}
         self._passports: dict[CameraId, Passport] = {}
         self._survey: Latest[Site] = Latest()
-        self._mind = Mind(site, run=run, clock=doors.clock, act=self._act)
+        self._mind = Mind(site, run=run, clock=doors.clock, act=self._act, report=self._failed)
         self._tell = Tell(
             site,
             bus=doors.bus,
@@ -80,6 +81,7 @@ class Service:
             clock=doors.clock,
             deliver=self._mind.tell,
             fresh=doors.fresh,
+            report=self._failed,
         )
         self._journalist = Journalist(site.policies)
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
@@ -190,7 +192,14 @@ class Service:
         log.error(
             "task crashed", task=crash.task, again_in_s=crash.again_in_s, exc_info=crash.error
         )
-        what = f"{crash.task}: {type(crash.error).__name__}: {crash.error}"
+        self._write_failure(f"{crash.task}: {type(crash.error).__name__}: {crash.error}")
+
+    def _failed(self, what: str) -> None:
+        """Say that something was lost or could not be kept, in the log and in the journal."""
+        logged(what)
+        self._write_failure(what)
+
+    def _write_failure(self, what: str) -> None:
         self._write({"kind": "failure", "at_s": self._doors.clock.now().mono_s, "what": what})
 
     def _write(self, line: Mapping[str, object]) -> None:

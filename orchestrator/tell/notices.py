@@ -27,6 +27,7 @@ from orchestrator.errors import BusError, StoreError
 from orchestrator.ports import Bus, Clock, Message, Outgoing, Store
 from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.addresses import Addresses
+from orchestrator.tell.losses import Report, logged
 from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
 from orchestrator.tell.topics import Topics
 
@@ -63,13 +64,18 @@ class Notices:
         clock: Clock,
         addresses: Addresses,
         capacity: int = CAPACITY,
+        report: Report = logged,
     ) -> None:
-        """Keep the doors; nothing is sent before ``run``. ``capacity`` facts may wait in memory."""
+        """Keep the doors; nothing is sent before ``run``.
+
+        ``capacity`` facts may wait in memory; ``report`` hears of what could not be kept.
+        """
         self._topics = Topics(site.name)
         self._store = store
         self._bus = bus
         self._clock = clock
         self._addresses = addresses
+        self._report = report
         self._waiting: Outbox[_Waiting] = Outbox(capacity)
         self._capacity = capacity
         self._minor_capacity = capacity - capacity // 10
@@ -84,7 +90,9 @@ class Notices:
         """Take a fact, at once and without waiting."""
         if self._untold_losses and len(self._waiting) < self._minor_capacity:
             lost, self._untold_losses = self._untold_losses, 0
-            self._put(self._own_alarm(f"{lost} facts were lost: the store failed for too long"))
+            say = f"{lost} facts were lost: the store failed for too long"
+            self._report(say)
+            self._put(self._own_alarm(say))
         for waiting in self._put_into_words(notice):
             self._put(waiting)
 
@@ -106,9 +114,7 @@ class Notices:
             self.lost += 1
             self._untold_losses += 1
             if self._untold_losses == 1:
-                log.warning(
-                    "facts are lost: the store fails and memory is full", kept=self._capacity
-                )
+                self._report(f"facts are lost: the store fails and {self._capacity} wait in memory")
 
     def _put_into_words(self, notice: Notice) -> list[_Waiting]:
         at = _wall(notice.at_s, self._clock.now())
@@ -185,7 +191,7 @@ class Notices:
     def _say_store_fails(self, error: StoreError) -> None:
         if not self._store_fails:
             self._store_fails = True
-            log.error("the store fails: facts are told from memory", why=str(error))
+            self._report(f"the store fails, so facts are told from memory: {error}")
             say = f"the store fails, so a restart would lose what was not told yet: {error}"
             self._in_hand.insert(0, self._own_alarm(say))
 
@@ -204,7 +210,7 @@ class Notices:
             try:
                 await self._keep_in_hand()
             except StoreError as error:
-                log.warning("facts are lost at the end", count=len(self._in_hand), why=str(error))
+                self._report(f"{len(self._in_hand)} facts are lost at the end: {error}")
 
     async def _send(self) -> None:
         """Publish what is kept, oldest first, whenever there is something new."""

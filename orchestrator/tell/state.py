@@ -23,6 +23,7 @@ from orchestrator.domain.world import CameraState, World
 from orchestrator.errors import BusError, StoreError
 from orchestrator.ports import Bus, Clock, Explanation, Message, Store
 from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.tell.payloads import (
     AimPart,
     CameraStatePayload,
@@ -60,8 +61,10 @@ class Snapshot:
 class State:
     """Tells levels and judgements; ``tick`` hands them over without waiting."""
 
-    def __init__(self, site: Site, *, store: Store, bus: Bus, clock: Clock) -> None:
-        """Keep the doors; nothing is told before ``run``."""
+    def __init__(
+        self, site: Site, *, store: Store, bus: Bus, clock: Clock, report: Report = logged
+    ) -> None:
+        """Keep the doors; nothing is told before ``run``. ``report`` hears of what was lost."""
         self._site = site
         self._topics = Topics(site.name)
         self._store = store
@@ -71,7 +74,8 @@ class State:
         self._judgements: Outbox[tuple[Judgement, datetime]] = Outbox(JUDGEMENTS)
         self._said: dict[str, object] = {}
         self._connection = 0
-        self.lost_judgements = 0
+        self.lost = Losses(f"judgements are lost: {JUDGEMENTS} wait to be kept", report)
+        self._unkept = Losses("judgements could not be kept, `explain` will miss them", report)
 
     def tick(self, world: World, decision: Decision) -> None:
         """Replace the snapshot, and take the judgements in."""
@@ -79,7 +83,9 @@ class State:
         self._newest.put(snapshot)
         for judgement in decision.judgements:
             if not self._judgements.offer((judgement, snapshot.wall(judgement.at_s))):
-                self.lost_judgements += 1
+                self.lost.add(snapshot.now.mono_s)
+        self.lost.look(snapshot.now.mono_s)
+        self._unkept.look(snapshot.now.mono_s)
 
     async def run(self) -> None:
         """Tell until cancelled."""
@@ -152,7 +158,7 @@ class State:
                     ]
                 )
             except StoreError as error:
-                log.warning("judgements could not be kept", count=len(batch), why=str(error))
+                self._unkept.add(self._clock.now().mono_s, len(batch), str(error))
             for payload in payloads:
                 await self._tell_once(self._topics.decision(CameraId(payload.camera)), payload)
 

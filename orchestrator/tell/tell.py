@@ -8,6 +8,7 @@ from orchestrator.domain.world import World
 from orchestrator.ports import Bus, Clock, Store
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.commands import Commands, Deliver
+from orchestrator.tell.losses import Report, logged
 from orchestrator.tell.notices import Notices
 from orchestrator.tell.state import State
 from orchestrator.tell.topics import Topics
@@ -25,15 +26,19 @@ class Tell:
         clock: Clock,
         deliver: Deliver,
         fresh: Clock | None = None,
+        report: Report = logged,
     ) -> None:
         """Compose; nothing is contacted yet.
 
         ``deliver`` takes an authorised command and returns False when there is no room for it.
-        ``fresh`` judges the age of commands where ``clock`` shows a made-up day.
+        ``fresh`` judges the age of commands where ``clock`` shows a made-up day. ``report`` hears of
+        what was lost or could not be kept, in a sentence.
         """
         addresses = Addresses(Topics(site.name))
         self._bus = bus
-        self.notices = Notices(site, store=store, bus=bus, clock=clock, addresses=addresses)
+        self.notices = Notices(
+            site, store=store, bus=bus, clock=clock, addresses=addresses, report=report
+        )
         self.commands = Commands(
             site,
             store=store,
@@ -44,7 +49,7 @@ class Tell:
             addresses=addresses,
             fresh=fresh,
         )
-        self.state = State(site, store=store, bus=bus, clock=clock)
+        self.state = State(site, store=store, bus=bus, clock=clock, report=report)
 
     def tick(self, world: World, decision: Decision) -> None:
         """Take one tick's knowledge and decision; never waits."""

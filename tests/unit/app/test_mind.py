@@ -25,7 +25,10 @@ class Ticks:
     def __init__(self) -> None:
         self.clock = VirtualClock()
         self.seen: list[tuple[float, tuple[Observation, ...]]] = []
-        self.mind = Mind(site_of(GATE), run="r", clock=self.clock, act=self._act)
+        self.failures: list[str] = []
+        self.mind = Mind(
+            site_of(GATE), run="r", clock=self.clock, act=self._act, report=self.failures.append
+        )
 
     def _act(self, seen: tuple[Observation, ...], world: World, decision: Decision) -> None:
         assert world is self.mind.world
@@ -96,4 +99,18 @@ def test_a_full_inbox_refuses_and_counts() -> None:
     mind = Ticks().mind
     taken = sum(mind.tell(SEEN) for _ in range(INBOX + 3))
 
-    assert (taken, mind.dropped) == (INBOX, 3)
+    assert (taken, mind.lost.count) == (INBOX, 3)
+
+
+async def test_what_is_lost_is_said_when_it_begins_and_then_how_much() -> None:
+    ticks = Ticks()
+    for _ in range(INBOX + 300):
+        ticks.mind.tell(SEEN)
+    assert ticks.failures == [f"observations are lost: {INBOX} wait to be thought about (1 so far)"]
+
+    task = asyncio.create_task(ticks.mind.run())
+    await ticks.clock.advance(30.0)
+    task.cancel()
+
+    assert len(ticks.failures) == 2
+    assert ticks.failures[1].endswith("(300 so far)")

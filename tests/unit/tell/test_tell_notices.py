@@ -39,6 +39,7 @@ class Telling:
         self.store = store or MemoryStore()
         self.broker = broker or MemoryBroker()
         self.bus = MemoryBus(self.broker)
+        self.failures: list[str] = []
         self.notices = Notices(
             desk_site(),
             store=self.store,
@@ -46,6 +47,7 @@ class Telling:
             clock=self.clock,
             addresses=Addresses(Topics("depot")),
             capacity=capacity,
+            report=self.failures.append,
         )
 
     async def __aenter__(self) -> Self:
@@ -138,6 +140,8 @@ async def test_without_a_disk_facts_are_told_from_memory_and_an_alarm_says_so() 
         own, first = telling.alarms()
         assert first == "a1"
         assert "the store fails" in telling.broker.on(f"{PREFIX}/alarm/{own}")[0].payload.decode()
+        [failure] = telling.failures
+        assert failure.startswith("the store fails, so facts are told from memory: ")
 
         await telling.say(("a2", FIRE))
         telling.store.failing = False
@@ -174,6 +178,10 @@ async def test_when_memory_is_full_alarms_go_first_and_the_loss_is_an_alarm() ->
         assert [told[0], told[1], told[-1]] == ["a0", "a1", "a2"]
         loss = telling.broker.on(f"{PREFIX}/alarm/{told[2]}")[0].payload.decode()
         assert "6 facts were lost" in loss
+        assert telling.failures == [
+            "facts are lost: the store fails and 50 wait in memory",
+            "6 facts were lost: the store failed for too long",
+        ]
 
 
 async def test_old_alarms_are_taken_down_from_the_broker() -> None:

@@ -14,6 +14,7 @@ from orchestrator.domain.target import Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.tell import Tell, farewell
 from orchestrator.tell.records import document_of
+from orchestrator.tell.state import JUDGEMENTS
 from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.desk import YARD, desk_site
@@ -56,12 +57,14 @@ class Stage:
         self.clock = VirtualClock()
         self.broker = MemoryBroker()
         self.store = MemoryStore()
+        self.failures: list[str] = []
         self.tell = Tell(
             desk_site(),
             bus=MemoryBus(self.broker, will=farewell(desk_site())),
             store=self.store,
             clock=self.clock,
             deliver=lambda _: True,
+            report=self.failures.append,
         )
 
     async def __aenter__(self) -> Self:
@@ -235,3 +238,28 @@ async def test_judgements_are_kept_while_the_broker_is_away_and_told_while_the_s
         stage.tell.tick(World(), Decision(judgements=(Judgement(1000.0, CameraId("x"), None),)))
         await settled()
         assert len(stage.broker.on(f"{PREFIX}/decision/x")) == 1
+
+
+async def test_judgements_that_cannot_be_kept_are_reported_once_and_then_counted() -> None:
+    async with Stage() as stage:
+        stage.store.failing = True
+        for _ in range(5):
+            judged = Judgement(stage.clock.now().mono_s, YARD, None)
+            stage.tell.tick(World(), Decision(judgements=(judged, judged)))
+            await settled()
+        await stage.clock.advance(10.0)
+        stage.tell.tick(World(), Decision())
+
+        first, second = stage.failures
+        assert first.startswith("judgements could not be kept")
+        assert "the disk is full" in first
+        assert (first[-10:], second[-11:]) == ("(2 so far)", "(10 so far)")
+
+
+def test_judgements_that_nobody_takes_are_lost_aloud() -> None:
+    stage = Stage()
+    judged = (Judgement(1000.0, YARD, None),) * (JUDGEMENTS + 7)
+    stage.tell.tick(World(), Decision(judgements=judged))
+
+    assert stage.tell.state.lost.count == 7
+    assert stage.failures == [f"judgements are lost: {JUDGEMENTS} wait to be kept (1 so far)"]
