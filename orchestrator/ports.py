@@ -329,6 +329,13 @@ class Store(Protocol):
         """Mark facts as delivered."""
         ...
 
+    async def standing(self) -> Sequence[str]:
+        """Return the topics whose newest retained fact says something, the oldest fact first.
+
+        A retained fact with an empty payload takes down what its topic said before.
+        """
+        ...
+
     async def explain(self, explanations: Sequence[Explanation]) -> None:
         """Keep judgements."""
         ...

@@ -2,7 +2,8 @@
 
 Two tasks: one keeps what ticks hand over, one publishes what is kept. A broker that is away costs
 nothing but time; a restart of the service publishes what is left, and a fact that was published
-but not yet marked goes out once more with the same id.
+but not yet marked goes out once more with the same id. Alarms are retained by the broker: which of
+them stand there is read from the store, so those of earlier runs are taken down in their turn.
 
 While the store fails, facts are published straight from memory, at most 10 000 wait there, and an
 alarm says so. Should even that fill up, what is lost is counted and told in an alarm of its own;
@@ -27,7 +28,7 @@ from orchestrator.errors import BusError, StoreError
 from orchestrator.ports import Bus, Clock, Message, Outgoing, Store
 from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.addresses import Addresses
-from orchestrator.tell.losses import Report, logged
+from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
 from orchestrator.tell.topics import Topics
 
@@ -81,18 +82,21 @@ class Notices:
         self._minor_capacity = capacity - capacity // 10
         self._in_hand: list[_Waiting] = []
         self._standing: deque[str] = deque()
+        self._recalled = False
         self._kept: Latest[bool] = Latest()
         self._store_fails = False
         self._untold_losses = 0
-        self.lost = 0
+        self.lost = Losses(f"facts are lost: the store fails, {capacity} wait in memory", report)
 
     def offer(self, notice: Notice) -> None:
         """Take a fact, at once and without waiting."""
+        self.lost.look(self._clock.now().mono_s)
         if self._untold_losses and len(self._waiting) < self._minor_capacity:
             lost, self._untold_losses = self._untold_losses, 0
-            say = f"{lost} facts were lost: the store failed for too long"
-            self._report(say)
-            self._put(self._own_alarm(say))
+            for waiting in self._own_alarm(
+                f"{lost} facts were lost: the store failed for too long"
+            ):
+                self._put(waiting)
         for waiting in self._put_into_words(notice):
             self._put(waiting)
 
@@ -111,18 +115,15 @@ class Notices:
         minor = waiting.answer is None and not waiting.outgoing.retain
         full = minor and len(self._waiting) >= self._minor_capacity
         if full or not self._waiting.offer(waiting):
-            self.lost += 1
             self._untold_losses += 1
-            if self._untold_losses == 1:
-                self._report(f"facts are lost: the store fails and {self._capacity} wait in memory")
+            self.lost.add(self._clock.now().mono_s)
 
     def _put_into_words(self, notice: Notice) -> list[_Waiting]:
         at = _wall(notice.at_s, self._clock.now())
         topic, payload = self._told(notice.id, at, notice.fact)
         match notice.fact:
             case Alarm():
-                clearing = self._standing_with(topic, notice.id)
-                return [_Waiting(Outgoing(notice.id, topic, payload, retain=True)), *clearing]
+                return self._standing_with(Outgoing(notice.id, topic, payload, retain=True))
             case Answer() as answer:
                 return [_Waiting(Outgoing(notice.id, topic, payload), answer)]
             case PolicyMoved():
@@ -138,15 +139,28 @@ class Notices:
             case PolicyMoved(zone=zone):
                 return self._topics.event("policy", zone), _event_words(id_, at, fact)
 
-    def _standing_with(self, topic: str, id_: NoticeId) -> list[_Waiting]:
-        """Let an alarm stand on the broker; return the taking down of the oldest if too many do."""
-        self._standing.append(topic)
-        if len(self._standing) <= STANDING_ALARMS:
-            return []
-        oldest = self._standing.popleft()
-        return [_Waiting(Outgoing(NoticeId(f"{id_}.clears"), oldest, b"", retain=True))]
+    def _standing_with(self, alarm: Outgoing) -> list[_Waiting]:
+        """Let an alarm stand on the broker; return it, and what takes the oldest down for it."""
+        self._standing.append(alarm.topic)
+        return [_Waiting(alarm), *self._taken_down()]
 
-    def _own_alarm(self, say: str) -> _Waiting:
+    def _taken_down(self) -> list[_Waiting]:
+        """Return what takes the oldest alarms down, until no more than the allowed ones stand."""
+        excess = max(0, len(self._standing) - STANDING_ALARMS)
+        return [_taking_down(self._standing.popleft()) for _ in range(excess)]
+
+    async def _recall(self) -> None:
+        """Learn once what earlier runs left standing: it is older than anything of this run."""
+        if self._recalled:
+            return
+        mine = set(self._standing)
+        self._standing.extendleft(
+            topic for topic in reversed(await self._store.standing()) if topic not in mine
+        )
+        self._recalled = True
+        self._in_hand += self._taken_down()
+
+    def _own_alarm(self, say: str) -> list[_Waiting]:
         id_ = NoticeId(uuid4().hex)
         payload = AlarmPayload(
             id=id_,
@@ -158,7 +172,8 @@ class Notices:
             zone=None,
             to=(),
         )
-        return _Waiting(Outgoing(id_, self._topics.alarm(id_), payload.encoded(), retain=True))
+        alarm = Outgoing(id_, self._topics.alarm(id_), payload.encoded(), retain=True)
+        return self._standing_with(alarm)
 
     async def _keep(self) -> None:
         """Move facts from memory into the store, or to the broker while the store fails."""
@@ -173,6 +188,7 @@ class Notices:
                 await self._clock.sleep(RETRY_S if self._in_hand else 0.0)
 
     async def _keep_in_hand(self) -> None:
+        await self._recall()
         for waiting in self._in_hand:
             if waiting.answer is not None:
                 await self._keep_answer(waiting.answer, waiting.outgoing.payload)
@@ -193,7 +209,7 @@ class Notices:
             self._store_fails = True
             self._report(f"the store fails, so facts are told from memory: {error}")
             say = f"the store fails, so a restart would lose what was not told yet: {error}"
-            self._in_hand.insert(0, self._own_alarm(say))
+            self._in_hand[:0] = self._own_alarm(say)
 
     async def _publish_in_hand(self) -> None:
         """Tell what could not be kept, in order, as far as the broker takes it."""
@@ -255,6 +271,11 @@ class Notices:
 
     async def _publish(self, fact: Outgoing) -> None:
         await self._bus.publish(Message(fact.topic, fact.payload, fact.retain))
+
+
+def _taking_down(topic: str) -> _Waiting:
+    """Return the empty retained message that removes an alarm from the broker."""
+    return _Waiting(Outgoing(NoticeId(f"{topic}.clears"), topic, b"", retain=True))
 
 
 def answer_words(answer: Answer, at: datetime) -> bytes:

@@ -103,6 +103,16 @@ async def test_marking_facts_that_nobody_kept_changes_nothing(store: Store) -> N
     assert await store.unsent(9) == [fact(1)]
 
 
+async def test_a_retained_fact_stands_until_its_topic_is_taken_down(store: Store) -> None:
+    await store.keep([fact(1, "alarm/1"), fact(2, "alarm/2"), fact(3, "alarm/3")])
+    await store.keep([Outgoing(NoticeId("n4"), "event/1", b"moved", retain=False)])
+    await store.sent([NoticeId("n1"), NoticeId("n2")])
+    await store.keep([Outgoing(NoticeId("n2.down"), "alarm/2", b"", retain=True)])
+    await store.keep([fact(5, "alarm/1")])
+
+    assert await store.standing() == ["alarm/3", "alarm/1"]
+
+
 async def test_judgements_come_newest_first_whatever_their_time_zone(store: Store) -> None:
     early = Explanation("2026-03-29T01:59:00+01:00", GATE, {"won": "a", "lost": []})
     late = Explanation("2026-03-29T03:00:30+02:00", GATE, {"won": "b", "lost": [1.5, None]})

@@ -72,6 +72,15 @@ class MemoryStore:
         self._check()
         self.delivered.update(ids)
 
+    async def standing(self) -> Sequence[str]:
+        self._check()
+        newest = {fact.topic: fact for fact in self.outbox.values() if fact.retain}
+        return [
+            fact.topic
+            for fact in self.outbox.values()
+            if fact.payload and newest.get(fact.topic) is fact
+        ]
+
     async def explain(self, explanations: Sequence[Explanation]) -> None:
         self._check()
         self._explanations += [

@@ -60,11 +60,19 @@ VERSION: Final = len(MIGRATIONS)
 TABLES: Final = ("approvals", "commands", "outbox", "explanations")
 
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
-"""How long each table remembers, in seconds; unsent facts and approvals are never forgotten."""
+"""How long each table remembers, in seconds.
+
+Approvals, unsent facts and those that stand on the broker are never forgotten.
+"""
+
+STANDING: Final = (
+    "length(payload) > 0 AND seq IN (SELECT max(seq) FROM outbox WHERE retain = 1 GROUP BY topic)"
+)
+"""What holds for a fact of the outbox that the broker still retains."""
 
 PURGES: Final = (
     "DELETE FROM commands WHERE kept_s < ?",
-    "DELETE FROM outbox WHERE sent = 1 AND kept_s < ?",
+    f"DELETE FROM outbox WHERE sent = 1 AND kept_s < ? AND NOT ({STANDING})",  # noqa: S608 - our own
     "DELETE FROM explanations WHERE kept_s < ?",
 )
 """One statement for each entry of ``RETENTION_S``, in its order; the parameter is an epoch."""

@@ -20,7 +20,7 @@ from typing import Any
 
 import aiosqlite
 
-from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, VERSION
+from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.errors import StoreError
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
@@ -134,6 +134,14 @@ class SqliteStore:
         await self._write(
             "mark facts as sent", "UPDATE outbox SET sent = 1 WHERE id = ?", [(id_,) for id_ in ids]
         )
+
+    async def standing(self) -> Sequence[str]:
+        """Return the topics whose newest retained fact says something, the oldest fact first."""
+        rows = await self._read(
+            "list standing facts",
+            f"SELECT topic FROM outbox WHERE {STANDING} ORDER BY seq",  # noqa: S608 - our own text
+        )
+        return [topic for (topic,) in rows]
 
     async def explain(self, explanations: Sequence[Explanation]) -> None:
         """Keep judgements."""

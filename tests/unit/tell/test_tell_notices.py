@@ -169,7 +169,7 @@ async def test_when_memory_is_full_alarms_go_first_and_the_loss_is_an_alarm() ->
     for number in range(50):
         telling.notices.offer(Notice(NoticeId(f"e{number}"), 0.0, MOVED))
     telling.notices.offer(Notice(NoticeId("a1"), 0.0, FIRE))
-    assert telling.notices.lost == 6
+    assert telling.notices.lost.count == 6
 
     async with telling:
         await settled(500)
@@ -178,10 +178,10 @@ async def test_when_memory_is_full_alarms_go_first_and_the_loss_is_an_alarm() ->
         assert [told[0], told[1], told[-1]] == ["a0", "a1", "a2"]
         loss = telling.broker.on(f"{PREFIX}/alarm/{told[2]}")[0].payload.decode()
         assert "6 facts were lost" in loss
-        assert telling.failures == [
-            "facts are lost: the store fails and 50 wait in memory",
-            "6 facts were lost: the store failed for too long",
-        ]
+        await telling.clock.advance(10.0)
+        await telling.say(("a3", FIRE))
+        what = "facts are lost: the store fails, 50 wait in memory"
+        assert telling.failures == [f"{what} (1 so far)", f"{what} (6 so far)"]
 
 
 async def test_old_alarms_are_taken_down_from_the_broker() -> None:
@@ -194,6 +194,34 @@ async def test_old_alarms_are_taken_down_from_the_broker() -> None:
         assert len(standing) == STANDING_ALARMS
         assert f"{PREFIX}/alarm/a4" not in standing
         assert len(telling.alarms()) == STANDING_ALARMS + 5
+
+
+async def test_alarms_of_earlier_runs_are_taken_down_in_their_turn() -> None:
+    store, broker = MemoryStore(), MemoryBroker()
+    for run in "abc":
+        async with Telling(store, broker, capacity=1000) as telling:
+            await telling.say(*((f"{run}{number}", FIRE) for number in range(60)))
+            await broker.until(f"{PREFIX}/alarm/{run}59")
+            await settled(500)
+
+    standing = [topic for topic in broker.retained if "/alarm/" in topic]
+    assert len(standing) == STANDING_ALARMS
+    assert standing[0] == f"{PREFIX}/alarm/b20"
+    assert await store.standing() == standing
+
+
+async def test_alarms_of_the_service_itself_are_taken_down_in_their_turn_too() -> None:
+    async with Telling(capacity=1000) as telling:
+        telling.store.failing = True
+        await telling.say(("a0", FIRE))
+        await telling.clock.advance(2.0)
+        telling.store.failing = False
+        await telling.say(*((f"b{number}", FIRE) for number in range(STANDING_ALARMS)))
+        await telling.broker.until(f"{PREFIX}/alarm/b{STANDING_ALARMS - 1}")
+        await settled(500)
+
+        standing = [topic for topic in telling.broker.retained if "/alarm/" in topic]
+        assert standing == [f"{PREFIX}/alarm/b{number}" for number in range(STANDING_ALARMS)]
 
 
 async def test_what_comes_at_the_very_end_is_kept_for_the_next_start() -> None:
