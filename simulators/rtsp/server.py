@@ -21,6 +21,8 @@ SESSION_TIMEOUT_S = 60.0
 _METHODS = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, GET_PARAMETER, SET_PARAMETER, TEARDOWN"
 _PORTS = re.compile(r"(?:client_port|interleaved)=(\d+)(?:-(\d+))?")
 _MAX_CONNECTIONS = 16
+_TURNS = 4
+"""Turns of the loop from an accepted connection to its end: transport, protocol, task, farewell."""
 
 
 class RtspServer:
@@ -36,11 +38,13 @@ class RtspServer:
         self.host = ""
         self.session_timeout_s = SESSION_TIMEOUT_S
         self._server: asyncio.Server | None = None
+        self._closed = True
         self._connections: set[asyncio.Task[None]] = set()
 
     async def open(self, host: str, port: int) -> None:
         """Listen."""
         self.host = host
+        self._closed = False
         self._server = await asyncio.start_server(self._accepted, host, port, reuse_address=True)
 
     async def close(self) -> None:
@@ -48,6 +52,8 @@ class RtspServer:
         if self._server is None:
             return
         server, self._server = self._server, None
+        self._closed = True
+        await _seen_off(server)
         server.close()
         for task in self._connections:
             task.cancel()
@@ -56,7 +62,8 @@ class RtspServer:
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None, "a connection is served in a task of its own"
-        if len(self._connections) >= _MAX_CONNECTIONS:
+        # Who was accepted just before the end is only served now, when nobody is left to cut it.
+        if self._closed or len(self._connections) >= _MAX_CONNECTIONS:
             writer.transport.abort()
             return
         self._connections.add(task)
@@ -66,6 +73,19 @@ class RtspServer:
             writer.transport.abort()
         finally:
             self._connections.discard(task)
+
+
+async def _seen_off(server: asyncio.Server) -> None:
+    """Accept nobody any more, and let those who were just accepted be hung up on.
+
+    A server that is closed before an accepted connection has its transport loses that connection:
+    it stays open, with nobody on our side.
+    """
+    loop = asyncio.get_running_loop()
+    for listener in server.sockets:
+        loop.remove_reader(listener.fileno())
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 class _Connection:

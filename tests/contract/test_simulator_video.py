@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+import socket
 import struct
 import time
 from itertools import pairwise
@@ -194,6 +195,32 @@ async def test_a_session_of_which_nothing_is_heard_ends() -> None:
         async with asyncio.timeout(5):
             assert await watcher.closed()
         await until(site, watchers=0)
+        watcher.close()
+
+
+async def heard_on(connection: socket.socket) -> bytes:
+    """Return what a server says next: nothing when it has hung up."""
+    async with asyncio.timeout(20):
+        try:
+            return await asyncio.get_running_loop().sock_recv(connection, 1)
+        except ConnectionResetError:
+            return b""
+
+
+@pytest.mark.parametrize("turns", range(8))
+async def test_who_connects_as_the_power_is_cut_is_hung_up_on(turns: int) -> None:
+    async with running(facility(FIXED), secrets=SECRETS) as site:
+        rtsp = site.stations[FIXED.id].rtsp
+        with socket.create_connection((FIXED.host, FIXED.rtsp_port)) as connection:
+            connection.setblocking(False)
+            # The loop needs some turns from a connection that waits to one that is served.
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await rtsp.close()
+            assert await heard_on(connection) == b""
+        await rtsp.open(FIXED.host, FIXED.rtsp_port)
+        watcher = await caller()
+        assert (await watcher.ask("OPTIONS")).status == 200
         watcher.close()
 
 
