@@ -47,7 +47,7 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 
 
 async def until(site: Site, *, watchers: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         while site.watchers(FIXED.id) != watchers:  # noqa: ASYNC110 - a count, not an event
             await asyncio.sleep(0.01)
 
@@ -82,7 +82,7 @@ async def test_opencv_opens_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe is not installed")
 @pytest.mark.parametrize("transport", ["tcp", "udp"])
-async def test_ffprobe_names_codec_size_and_rate(transport: str) -> None:
+async def test_ffprobe_names_codec_and_size(transport: str) -> None:
     command = f"ffprobe -v error -rtsp_transport {transport} -analyzeduration 700000 -of json"
     async with running(facility(FIXED), secrets=SECRETS):
         probe = await asyncio.create_subprocess_exec(
@@ -93,7 +93,6 @@ async def test_ffprobe_names_codec_size_and_rate(transport: str) -> None:
     [stream] = json.loads(output)["streams"]
     assert (stream["codec_name"], stream["width"], stream["height"]) == ("h264", 640, 360)
     assert stream["has_b_frames"] == 0
-    assert stream["r_frame_rate"] == "10/1"
 
 
 async def test_a_picture_is_made_only_while_somebody_watches() -> None:
@@ -157,7 +156,7 @@ async def test_a_new_watcher_starts_at_a_fresh_keyframe() -> None:
     assert kinds == [7, 8, 5]
 
 
-async def test_the_description_carries_the_parameter_sets() -> None:
+async def test_the_description_carries_the_parameter_sets_and_the_rate() -> None:
     async with running(facility(FIXED), secrets=SECRETS):
         watcher = await caller()
         options = await watcher.ask("OPTIONS")
@@ -167,6 +166,7 @@ async def test_the_description_carries_the_parameter_sets() -> None:
     assert "GET_PARAMETER" in options.headers["public"]
     assert "sprop-parameter-sets=Z0" in described.body
     assert "packetization-mode=1" in described.body
+    assert f"a=framerate:{FIXED.fps:g}\r\n" in described.body
 
 
 async def test_a_paused_stream_is_silent_and_a_torn_down_one_is_gone() -> None:
@@ -189,10 +189,12 @@ async def test_a_paused_stream_is_silent_and_a_torn_down_one_is_gone() -> None:
 
 async def test_a_session_of_which_nothing_is_heard_ends() -> None:
     async with running(facility(FIXED), secrets=SECRETS) as site:
-        site.stations[FIXED.id].rtsp.session_timeout_s = 0.3
         watcher = await caller()
-        await watcher.play()
-        async with asyncio.timeout(5):
+        session = await watcher.play()
+        # Not before: a busy machine may take longer than this to set a session up.
+        site.stations[FIXED.id].rtsp.session_timeout_s = 0.3
+        assert (await watcher.ask("GET_PARAMETER", Session=session)).status == 200
+        async with asyncio.timeout(20):
             assert await watcher.closed()
         await until(site, watchers=0)
         watcher.close()
@@ -249,7 +251,7 @@ async def test_a_stalled_stream_keeps_its_session_and_sends_nothing_until_mended
             async with asyncio.timeout(0.4):
                 await watcher.packet()
         await site.mend(FIXED.id)
-        async with asyncio.timeout(3):
+        async with asyncio.timeout(20):
             await watcher.packet()
         watcher.close()
 
