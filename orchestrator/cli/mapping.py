@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from orchestrator.adapters.drawing import draw_topology
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
@@ -52,6 +51,8 @@ async def show_topology(
 
 
 async def _draw(site: Site, png: Path) -> None:
+    from orchestrator.adapters.drawing import draw_topology
+
     try:
         await asyncio.to_thread(draw_topology, site, png)
     except OSError as error:
