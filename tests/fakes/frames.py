@@ -77,7 +77,7 @@ class FakeFrames:
         return self._slots.setdefault(camera, Latest())
 
 
-async def until(condition: Callable[[], object], timeout_s: float = 5.0) -> None:
+async def until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
     """Return once ``condition()`` is true; for what tells nobody when it comes about."""
     async with asyncio.timeout(timeout_s):
         while not condition():  # noqa: ASYNC110 - there is no event to wait for
