@@ -21,6 +21,7 @@ from tests.fakes.video_site import LOGIN, VideoSite, film, serving
 
 GATE = CameraId("gate")
 SIZE = (160, 96)
+ROUNDS = 5
 
 
 @dataclass
@@ -87,15 +88,26 @@ async def test_frames_come_at_the_size_asked_for_and_in_order_of_exposure(shown:
     assert times[-1] <= time.monotonic()
 
 
+async def share_of_the_sleep(frames: AsyncIterator[Frame]) -> float:
+    """Sleep, take a frame, and return how old it is as a share of what was slept."""
+    began_s = time.monotonic()
+    await asyncio.sleep(0.7)
+    late = await anext(frames)
+    now_s = time.monotonic()
+    return (now_s - late.exposed_s) / (now_s - began_s)
+
+
 @pytest.mark.slow
 async def test_a_slow_reader_loses_the_older_frames_and_never_the_newest(shown: Shown) -> None:
     async with shown.opened() as frames:
         await anext(frames)
-        await asyncio.sleep(0.7)
-        late = await anext(frames)
-        now_s = time.monotonic()
+        # Frames in a queue would be older from round to round; the newest is old only where the
+        # machine stood still just now, which it does not do every time.
+        late = [await share_of_the_sleep(frames)]
+        while late[-1] >= 0.5 and len(late) < ROUNDS:
+            late.append(await share_of_the_sleep(frames))
 
-    assert now_s - late.exposed_s < 0.4
+    assert late[-1] < 0.5, late
 
 
 @pytest.mark.slow
