@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from simulators.device.events import MAX_PULL_POINTS, PRESETS
+from simulators.device.events import MAX_PULL_POINTS, MOTION, PRESETS
 from simulators.device.login import Authentication
-from simulators.serve import running
+from simulators.serve import Site, running
 from tests.fakes.simulated_site import DOME, SECRETS, facility
 from tests.fakes.soap_caller import Reply, call
 
@@ -37,12 +37,17 @@ async def subscribed(life: str = "PT60S") -> str:
     return address
 
 
-async def topics(address: str, *, until: str) -> list[str]:
-    """Pull until a topic was told, and return all of them in order."""
+async def topics(address: str, *, until: str, world: Site | None = None) -> list[str]:
+    """Pull until a topic was told, and return all of them in order.
+
+    ``world`` is one that only moves when ticked: it is, once for every pull.
+    """
     told: list[str] = []
-    async with asyncio.timeout(6):
+    async with asyncio.timeout(60):
         while until not in told:
-            told += (await call(address, PULL.format(2))).texts("Topic")
+            if world is not None:
+                world.tick()
+            told += (await call(address, PULL.format(2 if world is None else 0))).texts("Topic")
     return told
 
 
@@ -52,14 +57,16 @@ def items(reply: Reply) -> dict[str, str]:
 
 
 async def test_a_journey_between_presets_is_told_step_by_step() -> None:
-    async with running(facility(DOME), secrets=SECRETS, authentication=OPEN):
+    async with running(
+        facility(DOME), secrets=SECRETS, authentication=OPEN, realtime=False
+    ) as site:
         address = await subscribed()
         await call(PTZ, GOTO.format(2))
-        arrived = await topics(address, until=f"{PRESETS}/Reached")
+        arrived = await topics(address, until=f"{PRESETS}/Reached", world=site)
         await call(PTZ, GOTO.format(3))
-        left = await topics(address, until=f"{PRESETS}/Left")
+        left = await topics(address, until=f"{PRESETS}/Left", world=site)
         await call(PTZ, STOP)
-        stopped = await topics(address, until=f"{PRESETS}/Aborted")
+        stopped = await topics(address, until=f"{PRESETS}/Aborted", world=site)
 
     steps = [topic.rpartition("/")[2] for topic in arrived + left + stopped if PRESETS in topic]
     assert steps == ["Invoked", "Reached", "Invoked", "Left", "Aborted"]
@@ -68,7 +75,7 @@ async def test_a_journey_between_presets_is_told_step_by_step() -> None:
 async def test_motion_in_the_picture_is_a_property_told_again_on_request() -> None:
     async with running(facility(DOME), secrets=SECRETS, authentication=OPEN):
         address = await subscribed()
-        await topics(address, until="tns1:VideoSource/MotionAlarm")
+        await topics(address, until=MOTION)
         await call(address, "<tev:SetSynchronizationPoint/>")
         again = await call(address, PULL.format(1))
 
@@ -82,12 +89,16 @@ async def test_a_pull_waits_for_news_and_no_longer_than_asked() -> None:
     ) as site:
         site.stations[DOME.id].device.events.publish("t", {}, {})
         address = await subscribed()
+        await topics(address, until=MOTION)  # once only: this world stands still
         early = await call(address, PULL.format("0.2"))
-        waiting = asyncio.create_task(call(address, PULL.format(5)))
-        while site.stations[DOME.id].device.soap.calls.get("tev:PullMessages", 0) < 2:  # noqa: ASYNC110 - a count, not an event
-            await asyncio.sleep(0.01)
+        calls = site.stations[DOME.id].device.soap.calls
+        pulled = calls.get("tev:PullMessages", 0)
+        waiting = asyncio.create_task(call(address, PULL.format(60)))
+        async with asyncio.timeout(20):
+            while calls.get("tev:PullMessages", 0) == pulled:  # noqa: ASYNC110 - a count, not an event
+                await asyncio.sleep(0.01)
         site.stations[DOME.id].device.events.publish("tns1:News", {"a": "b"}, {})
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(20):
             news = await waiting
 
     assert early.texts("Topic") == []
