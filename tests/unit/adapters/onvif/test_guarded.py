@@ -58,12 +58,13 @@ HOSTILE = {
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_body_is_refused_quickly(body: bytes) -> None:
-    started_s = time.perf_counter()
+    # The work, not the time: a busy machine may look away in the middle of it.
+    started_s = time.process_time()
 
     with pytest.raises(Unusable):
         root_of(body)
 
-    assert time.perf_counter() - started_s < 0.2
+    assert time.process_time() - started_s < 0.2
 
 
 @pytest.mark.parametrize(
