@@ -17,6 +17,7 @@ from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.desk import desk_secrets
 
 PREFIX = "orchestrator/depot"
+PATIENCE_S = 40.0
 ALARM = Message(f"{PREFIX}/alarm/1", b"fire", retain=True)
 
 
@@ -87,7 +88,7 @@ async def kept(bus: Bus) -> AsyncIterator[Bus]:
     """A bus that runs and is connected."""
     task = asyncio.ensure_future(bus.run())
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             await bus.connected()
         yield bus
     finally:
@@ -96,7 +97,7 @@ async def kept(bus: Bus) -> AsyncIterator[Bus]:
 
 
 async def heard(bus: Bus, topic: str | None = None) -> Message:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         async for message in bus.messages():
             if topic is None or message.topic == topic:
                 return message
@@ -104,7 +105,7 @@ async def heard(bus: Bus, topic: str | None = None) -> Message:
 
 
 async def reconnected(bus: Bus, connections: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while bus.connections < connections:  # noqa: ASYNC110 - the port has a count, no event
             await asyncio.sleep(0.01)
         await bus.connected()

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pytest
 
 from simulators.operator import Desk, at_desk
 from simulators.score.records import Command, Reply
+from tests.fakes.brokers import listening
+from tests.fakes.onvif_site import own_address
 
 pytestmark = [
     pytest.mark.slow,
@@ -21,39 +22,32 @@ pytestmark = [
     ),
 ]
 
-ORIGIN = "127.0.0.1"
+PORT = 1883
+PATIENCE_S = 20.0
 
 
 @pytest.fixture
-async def port(tmp_path: Path) -> AsyncIterator[int]:
-    """Return the port of a fresh broker that believes everybody."""
-    with socket.socket() as probe:
-        probe.bind((ORIGIN, 0))
-        free = int(probe.getsockname()[1])
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """Return a desk at a fresh broker that believes everybody, on an address of its own."""
+    host = own_address()
     config = tmp_path / "mosquitto.conf"
-    config.write_text(f"listener {free} {ORIGIN}\nallow_anonymous true\n")
+    config.write_text(f"listener {PORT} {host}\nallow_anonymous true\n")
     program = shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/bin")
     assert program is not None
     broker = await asyncio.create_subprocess_exec(
         program, "-c", str(config), stderr=asyncio.subprocess.DEVNULL
     )
-    for _ in range(500):
-        try:
-            _, writer = await asyncio.open_connection(ORIGIN, free)
-        except OSError:
-            await asyncio.sleep(0.01)
-        else:
-            writer.close()
-            await writer.wait_closed()
-            break
-    yield free
-    broker.terminate()
-    await broker.wait()
+    try:
+        await listening(broker, host, PORT)
+        yield Desk("depot", host, PORT, "anna", "secret")
+    finally:
+        broker.terminate()
+        await broker.wait()
 
 
-async def served(port: int, heard: list[dict[str, object]], ready: asyncio.Event) -> None:
+async def served(desk: Desk, heard: list[dict[str, object]], ready: asyncio.Event) -> None:
     """Answer every command: accepted, then done; refuse the preset `private`."""
-    async with aiomqtt.Client(ORIGIN, port) as client:
+    async with aiomqtt.Client(desk.host, desk.port) as client:
         await client.subscribe("orchestrator/depot/cmd/#")
         await client.publish(
             "orchestrator/depot/status", json.dumps({"state": "online"}), retain=True
@@ -68,22 +62,22 @@ async def served(port: int, heard: list[dict[str, object]], ready: asyncio.Event
                 await client.publish(body["reply_to"], json.dumps(answer))
 
 
-async def test_commands_are_sent_answered_and_noted(port: int) -> None:
+async def test_commands_are_sent_answered_and_noted(desk: Desk) -> None:
     noted: list[Command | Reply] = []
     heard: list[dict[str, object]] = []
     ready = asyncio.Event()
-    service = asyncio.create_task(served(port, heard, ready))
-    await ready.wait()
+    service = asyncio.create_task(served(desk, heard, ready))
+    await asyncio.wait_for(ready.wait(), PATIENCE_S)
 
-    async with at_desk(Desk("depot", ORIGIN, port, "anna", "secret"), noted.append) as operator:
-        await asyncio.wait_for(operator.online.wait(), 5)
+    async with at_desk(desk, noted.append) as operator:
+        await asyncio.wait_for(operator.online.wait(), PATIENCE_S)
         command = await operator.send("goto_preset", "camera", "yard-ptz", {"preset": "gate"})
-        first = await operator.answered(command, within_s=5)
-        final = await operator.answered(command, within_s=5, final=True)
+        first = await operator.answered(command, within_s=PATIENCE_S)
+        final = await operator.answered(command, within_s=PATIENCE_S, final=True)
         refused = await operator.send("goto_preset", "camera", "yard-ptz", {"preset": "private"})
-        refusal = await operator.answered(refused, within_s=5, final=True)
+        refusal = await operator.answered(refused, within_s=PATIENCE_S, final=True)
         again = await operator.send("release", "camera", "yard-ptz", again=command.id)
-        repeated = await operator.answered(again, within_s=5)
+        repeated = await operator.answered(again, within_s=PATIENCE_S)
     service.cancel()
     await asyncio.gather(service, return_exceptions=True)
 
@@ -99,12 +93,12 @@ async def test_commands_are_sent_answered_and_noted(port: int) -> None:
     assert [type(record) for record in noted[:3]] == [Command, Reply, Reply]
 
 
-async def test_a_command_nobody_answers_has_no_reply(port: int) -> None:
-    async with at_desk(Desk("depot", ORIGIN, port, "anna", "secret"), lambda _: None) as operator:
+async def test_a_command_nobody_answers_has_no_reply(desk: Desk) -> None:
+    async with at_desk(desk, lambda _: None) as operator:
         command = await operator.send("release", "camera", "yard-ptz")
 
         assert await operator.answered(command, within_s=0.1) is None
 
 
 def test_a_desk_never_shows_its_password() -> None:
-    assert "secret" not in repr(Desk("depot", ORIGIN, 1883, "anna", "secret"))
+    assert "secret" not in repr(Desk("depot", "192.0.2.1", PORT, "anna", "secret"))

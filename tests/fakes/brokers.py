@@ -12,6 +12,7 @@ import itertools
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +22,7 @@ from orchestrator.domain.site import Site
 from tests.fakes.desk import desk_secrets, desk_site
 
 PORT = 1883
+START_S = 60.0
 _numbers = itertools.count(1)
 
 _CHILD = """
@@ -64,7 +66,7 @@ class _Child:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
         )
-        await _listening(self.site.broker.host, self.site.broker.port)
+        await listening(self._process, self.site.broker.host, self.site.broker.port)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         process, self._process = self._process, None
@@ -119,15 +121,23 @@ def _own_address() -> str:
     return f"127.{64 + pid // 256 % 128}.{pid % 256}.{next(_numbers)}"
 
 
-async def _listening(host: str, port: int) -> None:
-    """Return when somebody accepts connections there."""
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.02)
-        else:
-            writer.close()
-            with contextlib.suppress(ConnectionError):
-                await writer.wait_closed()
-            return
+async def listening(broker: asyncio.subprocess.Process, host: str, port: int) -> None:
+    """Return when a broker accepts connections; say why when it never will."""
+    end_s = time.monotonic() + START_S
+    while not await _accepts(host, port):
+        assert broker.returncode is None, (
+            f"the broker for {host}:{port} ended with {broker.returncode} before it listened"
+        )
+        assert time.monotonic() < end_s, f"no broker on {host}:{port} within {START_S:.0f} s"
+        await asyncio.sleep(0.02)
+
+
+async def _accepts(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
+    return True

@@ -18,6 +18,7 @@ from tests.fakes.brokers import BuiltIn, running
 from tests.fakes.desk import desk_secrets, desk_site
 
 PREFIX = "orchestrator/depot"
+PATIENCE_S = 40.0
 
 
 def bus(site: Site, credentials: Credentials | None = None) -> AiomqttBus:
@@ -39,7 +40,7 @@ async def alive(*buses: AiomqttBus) -> AsyncIterator[None]:
 
 
 async def first_line(lines: list[MutableMapping[str, Any]], event: str) -> MutableMapping[str, Any]:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_S):
         while not (found := [line for line in lines if line["event"] == event]):  # noqa: ASYNC110 - logs
             await asyncio.sleep(0.01)
     return found[0]
@@ -79,7 +80,7 @@ async def test_a_flood_is_cut_to_what_can_wait_and_long_payloads_to_what_is_read
             await mouth.publish(long)
             for number in range(QUEUE + 20):
                 await mouth.publish(Message(f"{PREFIX}/cmd/x", str(number).encode(), qos=0))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE_S):
                 while not ear.dropped:  # noqa: ASYNC110 - a count, no event
                     await asyncio.sleep(0.01)
 
@@ -137,7 +138,7 @@ async def test_what_is_not_mqtt_is_hung_up_on() -> None:
             writer.write(greeting)
             if len(greeting) == 1:
                 writer.write_eof()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_S):
                 assert await reader.read() == b""
             writer.close()
             await writer.wait_closed()
