@@ -1,6 +1,7 @@
 """`discover` and `approve`: what is out there, and which of it is ours."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -24,7 +25,11 @@ async def show_candidates(*, interface: str, seconds: float, as_json: bool) -> N
     found = await discovered(WsDiscovery(), interface=interface, duration_s=seconds)
     if as_json:
         print(json.dumps([_plain(candidate) for candidate in found], indent=2))
-        return
+    else:
+        _print(found, interface)
+
+
+def _print(found: Sequence[Candidate], interface: str) -> None:
     table = Table(title=f"{len(found)} ONVIF devices answered on {interface}", title_justify="left")
     for heading in ("address", "what it says it is", "endpoint reference"):
         table.add_column(heading)
