@@ -4,6 +4,7 @@ Thinking rooms never open these; stages are handed them by ``app``. Every door h
 ``tests/fakes`` that passes the same contract suite as the real adapter.
 """
 
+import hmac
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -29,6 +30,16 @@ class Secret:
     def reveal(self) -> str:
         """Return the value; call it only where the wire is written."""
         return self._value
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether both hold the same value, in a time that tells nothing of it."""
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._value.encode(), other._value.encode())
+
+    def __hash__(self) -> int:
+        """Return the hash of the value, which differs from process to process."""
+        return hash(self._value)
 
     def __repr__(self) -> str:
         """Return a mask."""

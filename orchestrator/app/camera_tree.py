@@ -77,25 +77,37 @@ class CameraTree:
         now_s = self._clock.now().mono_s
         self._report(LinkSeen(self.camera.id, now_s, LinkState.REFUSED, reason))
 
-    async def run(self, access: Access) -> None:
-        """Onboard, watch and steer until cancelled."""
+    async def run(self, access: Access, renewed: Callable[[], Awaitable[None]]) -> None:
+        """Onboard, watch and steer until cancelled, or until a refused login has been renewed."""
+        # The interview alone tries a login: what else would send it waits until it is accepted.
+        self._interviewed.clear()
         try:
             async with asyncio.TaskGroup() as tasks:
-                for verb, start in self._verbs(access).items():
+                others = [
                     tasks.create_task(self._supervise(f"{verb} {self.camera.id}", start))
+                    for verb, start in self._verbs(access).items()
+                ]
+                await self._supervise(
+                    f"onboard {self.camera.id}", lambda: self._onboard(access.link, renewed)
+                )
+                for other in others:
+                    other.cancel()
         finally:
             await access.link.aclose()
 
     def _verbs(self, access: Access) -> dict[str, Callable[[], Awaitable[None]]]:
+        """Return what a camera does once it is on board."""
         verbs: dict[str, Callable[[], Awaitable[None]]] = {
-            "onboard": lambda: keep_onboard(
-                self.camera, access.link, clock=self._clock, report=self._from_control
-            ),
-            "watch": lambda: self._watch(access.credentials),
+            "watch": lambda: self._watch(access.credentials)
         }
         if self.camera.ptz is not None:
             verbs["steer"] = lambda: self._steer(access.link)
         return verbs
+
+    async def _onboard(self, link: CameraLink, renewed: Callable[[], Awaitable[None]]) -> None:
+        await keep_onboard(
+            self.camera, link, clock=self._clock, report=self._from_control, renewed=renewed
+        )
 
     async def _steer(self, link: CameraLink) -> None:
         await self._interviewed.wait()

@@ -9,6 +9,7 @@ import structlog
 
 from orchestrator import __version__
 from orchestrator.app.camera_tree import Access, CameraTree
+from orchestrator.app.login import Login
 from orchestrator.app.mind import Mind
 from orchestrator.domain.calendar import page_turns
 from orchestrator.domain.camera import Camera, Passport
@@ -106,9 +107,7 @@ class Service:
         yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
         for tree in self._trees.values():
-            access = self._access(tree)
-            if access is not None:
-                yield f"camera {tree.camera.id}", partial(tree.run, access)
+            yield f"camera {tree.camera.id}", partial(self._keep_camera, tree)
 
     def _tree(self, camera: Camera) -> CameraTree:
         doors = self._doors
@@ -121,8 +120,22 @@ class Service:
             supervise=self._supervise,
         )
 
-    def _access(self, tree: CameraTree) -> Access | None:
-        """Open a link where a person approved this very origin; say so aloud where nobody did."""
+    async def _keep_camera(self, tree: CameraTree) -> None:
+        """Run a camera's tree, and anew with every other login that its secret holds."""
+        approval = self._approval(tree)
+        if approval is None:
+            return
+        login = Login(self._doors.secrets, approval.credentials, self._doors.clock)
+        while True:
+            access = self._access(tree, approval, login)
+            if access is not None:
+                await tree.run(access, login.renewed)
+            else:
+                await login.renewed()
+            log.info("the secret has changed", camera=tree.camera.id)
+
+    def _approval(self, tree: CameraTree) -> Approval | None:
+        """Return a person's word for this very origin; say so aloud where nobody gave it."""
         camera = tree.camera
         approval = self._approvals.get(camera.id)
         if approval is None or (approval.host, approval.port) != (camera.host, camera.port):
@@ -131,8 +144,12 @@ class Service:
                 f"sent there: check it and run `orchestrator approve`"
             )
             return None
+        return approval
+
+    def _access(self, tree: CameraTree, approval: Approval, login: Login) -> Access | None:
+        """Open a link with what the secret says now; say so aloud where it cannot be used."""
         try:
-            credentials = self._doors.secrets.credentials(approval.credentials)
+            credentials = login.use()
         except AuthorError as error:
             tree.refuse(str(error))
             return None

@@ -7,13 +7,14 @@
 
 An unreachable camera is tried again after a random pause below a bound that doubles from half a
 second to half a minute, so that a hundred cameras behind one switch do not come back at once. A
-refused login is never sent again from here: only the unauthenticated heartbeat goes on, every
-five minutes, until the task is started anew with other credentials. A stranger or a wrong clock
-may mend itself, so those are looked at again after the same time; no login is sent meanwhile.
+refused login is never sent again, since cameras lock a user who is refused too often: nothing is
+sent until its secret says something else, and then the caller starts anew with a new link. A
+stranger or a wrong clock may mend itself, so those are looked at again every five minutes; no
+login is sent meanwhile.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from orchestrator.domain.camera import Camera, LinkState
@@ -42,11 +43,13 @@ async def keep_onboard(
     *,
     clock: Clock,
     report: Callable[[Observation], None],
+    renewed: Callable[[], Awaitable[object]],
     draw: Callable[[float, float], float] = _DICE.uniform,
 ) -> None:
     """Keep ``camera`` on board until cancelled; reports each change of its link once.
 
-    ``draw`` returns a random number between two bounds.
+    Returns when its login was refused and its secret is another by now, which ``renewed`` waits
+    for: the caller opens a link with it. ``draw`` returns a random number between two bounds.
     """
     keeper = _Keeper(camera, link, clock, report)
     failures = 0
@@ -55,7 +58,11 @@ async def keep_onboard(
             await keeper.interview()
             failures = 0
             await keeper.heartbeats()
-        except (NotAuthorised, Stranger, ClockSkewed) as error:
+        except NotAuthorised as error:
+            keeper.refused(error)
+            await renewed()
+            return
+        except (Stranger, ClockSkewed) as error:
             await keeper.wait_for_a_person(error)
         except CameraError as error:
             keeper.lost(error)
@@ -93,17 +100,20 @@ class _Keeper:
             await self._link.alive()
             self._seen(LinkState.ONLINE, "")
 
-    async def wait_for_a_person(self, error: CameraError) -> None:
-        """Return when the cause may have gone; never for a refused login."""
+    def refused(self, error: CameraError) -> None:
+        """Report that a person has to act."""
         self._seen(LinkState.REFUSED, _sentence(self._camera, error))
+
+    async def wait_for_a_person(self, error: CameraError) -> None:
+        """Return when the cause may have gone."""
+        self.refused(error)
         while True:
             await self._clock.sleep(RECHECK_S)
             try:
                 await self._link.alive()
             except CameraError:
                 continue
-            if not isinstance(error, NotAuthorised):
-                return
+            return
 
     def lost(self, error: CameraError) -> None:
         """Report that it does not answer, or not sensibly."""
@@ -135,8 +145,9 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
     (
         NotAuthorised,
         (
-            "refuses the login `{login}` ({why}): correct that secret or the user in the camera;"
-            " it is not tried again until then"
+            "refuses the login `{login}` ({why}): correct that secret, it is then tried once by"
+            " itself; if it is the user in the camera that is wrong, correct that and restart the"
+            " service"
         ),
     ),
     (

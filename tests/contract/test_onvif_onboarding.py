@@ -92,7 +92,13 @@ async def test_a_camera_is_kept_until_it_dies_and_the_operator_reads_why(
     link = cameras.link(report.approved[0], OneLogin().credentials("gate"))
 
     keeping = asyncio.create_task(
-        keep_onboard(gate, link, clock=ImpatientClock(), report=seen.put_nowait)
+        keep_onboard(
+            gate,
+            link,
+            clock=ImpatientClock(),
+            report=seen.put_nowait,
+            renewed=asyncio.Event().wait,
+        )
     )
     assert isinstance(await seen.get(), Interviewed)
     online = await seen.get()

@@ -34,14 +34,25 @@ class Kept:
     serial: str | None = "SIM-1"
     seen: list[Observation] = field(default_factory=list)
     draws: list[float] = field(default_factory=list)
+    another_login: asyncio.Event = field(default_factory=asyncio.Event)
 
     def start(self) -> asyncio.Task[None]:
         approval = Approval(DOCK, "127.0.0.1", 80, "/", "dock", self.serial, "anna")
         cameras = FakeCameras({("127.0.0.1", 80): self.device}, self.clock)
         link = cameras.link(approval, Credentials("orchestrator", Secret("right")))
         return asyncio.create_task(
-            keep_onboard(CAMERA, link, clock=self.clock, report=self.seen.append, draw=self._drawn)
+            keep_onboard(
+                CAMERA,
+                link,
+                clock=self.clock,
+                report=self.seen.append,
+                renewed=self._renewed,
+                draw=self._drawn,
+            )
         )
+
+    async def _renewed(self) -> None:
+        await self.another_login.wait()
 
     def _drawn(self, low_s: float, high_s: float) -> float:
         self.draws.append(high_s)
@@ -169,8 +180,19 @@ async def test_a_refused_login_is_sent_once_in_a_day_and_says_which_secret_is_wr
     assert kept.state is LinkState.REFUSED
     assert len(kept.links) == 1
     assert "login `dock`" in kept.links[0].reason
-    assert set(kept.device.calls[1:]) == {"GetSystemDateAndTime"}
-    assert len(kept.device.calls) <= 24 * 12 + 1
+    assert "correct that secret, it is then tried once by itself" in kept.links[0].reason
+    assert kept.device.calls == ["GetDeviceInformation"]
+
+
+async def test_who_keeps_a_refused_camera_is_done_once_there_is_another_login(kept: Kept) -> None:
+    kept.device.password = "changed"
+    task = await run(kept, 60.0)
+    assert not task.done()
+
+    kept.another_login.set()
+    await asyncio.wait_for(task, 1.0)
+
+    assert kept.device.wrong_passwords == 1
 
 
 async def test_a_password_changed_while_online_is_found_at_the_next_interview(
