@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -19,10 +20,9 @@ from orchestrator.config import read_site
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
-from orchestrator.domain.topology import Topology
 from orchestrator.errors import AuthorError, CameraError
 from orchestrator.ports import Approval, Cameras, Secrets
-from orchestrator.topology import built
+from orchestrator.topology import built, edges, graph_of
 
 MOST_OVERLAPS = 12
 """A person reads the largest overlaps; a program reads them all."""
@@ -45,9 +45,9 @@ async def show_topology(
     if png is not None:
         await _draw(replace(site, topology=topology), png)
     if as_json:
-        print(json.dumps(_plain(topology), indent=2))
+        print(json.dumps(_plain(graph_of(topology)), indent=2))
     elif png is None:
-        _print(site, topology)
+        _print(site, graph_of(topology))
 
 
 async def _draw(site: Site, png: Path) -> None:
@@ -122,52 +122,49 @@ def _note(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def _plain(topology: Topology) -> dict[str, object]:
+def _plain(graph: "nx.MultiGraph[str]") -> dict[str, object]:
     return {
         "views": [
             {
-                "id": view.id,
-                "camera": view.camera,
-                "preset": view.preset,
-                "azimuth_deg": round(view.aim.azimuth_deg, 2),
-                "tilt_deg": round(view.aim.tilt_deg, 2),
-                "hfov_deg": round(view.aim.hfov_deg, 2),
-                "floor_m2": round(view.footprint.area, 1),
+                "id": view,
+                "camera": known["camera"],
+                "preset": known["preset"],
+                "azimuth_deg": round(known["azimuth_deg"], 2),
+                "tilt_deg": round(known["tilt_deg"], 2),
+                "hfov_deg": round(known["hfov_deg"], 2),
+                "floor_m2": round(known["area_m2"], 1),
             }
-            for view in topology.views
+            for view, known in graph.nodes(data=True)
         ],
         "overlaps": [
-            {"a": overlap.a, "b": overlap.b, "shared_m2": round(overlap.shared_m2, 1)}
-            for overlap in topology.overlaps
+            {"a": one, "b": other, "shared_m2": round(shared_m2, 1)}
+            for one, other, shared_m2 in edges(graph, "overlap")
         ],
         "passages": [
-            {"a": passage.a, "b": passage.b, "length_m": round(passage.length_m, 1)}
-            for passage in topology.passages
+            {"a": one, "b": other, "length_m": round(length_m, 1)}
+            for one, other, length_m in edges(graph, "passage")
         ],
     }
 
 
-def _print(site: Site, topology: Topology) -> None:
+def _print(site: Site, graph: "nx.MultiGraph[str]") -> None:
     console = Console(markup=False, emoji=False)  # presets are named by people, as they like
-    views = Table(title=f"{site.name}: {len(topology.views)} views", title_justify="left")
+    views = Table(title=f"{site.name}: {len(graph)} views", title_justify="left")
     for heading in ("view", "looks at", "wide", "floor seen", "overlaps"):
         views.add_column(heading, no_wrap=True)
-    for view in topology.views:
+    for view, known in graph.nodes(data=True):
         views.add_row(
-            view.id,
-            f"{view.aim.azimuth_deg:.0f} / {view.aim.tilt_deg:.0f} deg",
-            f"{view.aim.hfov_deg:.0f} deg",
-            f"{view.footprint.area:.0f} m2",
-            f"{sum(view.id in (overlap.a, overlap.b) for overlap in topology.overlaps)} views",
+            view,
+            f"{known['azimuth_deg']:.0f} / {known['tilt_deg']:.0f} deg",
+            f"{known['hfov_deg']:.0f} deg",
+            f"{known['area_m2']:.0f} m2",
+            f"{sum(kind == 'overlap' for *_, kind in graph.edges(view, keys=True))} views",
         )
     console.print(views)
-    for overlap in sorted(topology.overlaps, key=lambda overlap: -overlap.shared_m2)[
-        :MOST_OVERLAPS
-    ]:
-        console.print(f"overlap {overlap.a} - {overlap.b}: {overlap.shared_m2:.0f} m2 shared")
-    if len(topology.overlaps) > MOST_OVERLAPS:
-        console.print(
-            f"... and {len(topology.overlaps) - MOST_OVERLAPS} smaller ones (--json has all)"
-        )
-    for passage in topology.passages:
-        console.print(f"passage {passage.a} - {passage.b}: {passage.length_m:.1f} m on foot")
+    overlaps = sorted(edges(graph, "overlap"), key=lambda edge: -edge[2])
+    for one, other, shared_m2 in overlaps[:MOST_OVERLAPS]:
+        console.print(f"overlap {one} - {other}: {shared_m2:.0f} m2 shared")
+    if len(overlaps) > MOST_OVERLAPS:
+        console.print(f"... and {len(overlaps) - MOST_OVERLAPS} smaller ones (--json has all)")
+    for one, other, length_m in edges(graph, "passage"):
+        console.print(f"passage {one} - {other}: {length_m:.1f} m on foot")

@@ -23,9 +23,10 @@ from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Camera
-from orchestrator.domain.ids import CameraId, ViewId
+from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Ring, Site
-from orchestrator.domain.topology import Passage, View
+from orchestrator.domain.topology import View
+from orchestrator.topology import edges, essential_passages, graph_of
 
 _INK = "#2b2d33"
 _FAINT = "#8a8f99"
@@ -109,20 +110,19 @@ def _draw_views(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None
 
 def _draw_links(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None:
     """Draw views as dots, overlaps and passages as lines between them."""
-    topology = site.topology
-    dots = _dots(site)
-    most_m2 = max((overlap.shared_m2 for overlap in topology.overlaps), default=1.0)
-    for overlap in topology.overlaps:
-        share = overlap.shared_m2 / most_m2
-        x, y = zip(dots[overlap.a], dots[overlap.b], strict=True)
+    graph, dots = graph_of(site.topology), _dots(site)
+    most_m2 = max((shared_m2 for _, _, shared_m2 in edges(graph, "overlap")), default=1.0)
+    for one, other, shared_m2 in edges(graph, "overlap"):
+        share = shared_m2 / most_m2
+        x, y = zip(dots[one], dots[other], strict=True)
         axes.plot(x, y, color=_INK, linewidth=0.6 + 5.0 * share, alpha=0.12 + 0.4 * share, zorder=6)
-    for passage in _shortest(site):
-        x, y = zip(dots[passage.a], dots[passage.b], strict=True)
+    for one, other, length_m in essential_passages(graph):
+        x, y = zip(dots[one], dots[other], strict=True)
         axes.plot(x, y, color=_INK, linewidth=1.2, linestyle=(0, (2, 2)), zorder=6)
         axes.text(
             sum(x) / 2,
             sum(y) / 2,
-            f"{passage.length_m:.0f} m",
+            f"{length_m:.0f} m",
             fontsize=7,
             color=_INK,
             ha="center",
@@ -130,7 +130,7 @@ def _draw_links(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None
             zorder=9,
             bbox={"boxstyle": "round,pad=0.15", "facecolor": _PAPER, "edgecolor": "none"},
         )
-    for view in topology.views:
+    for view in site.topology.views:
         if view.id in dots:
             _draw_dot(axes, view, dots[view.id], colours[view.camera])
 
@@ -162,17 +162,6 @@ def _draw_camera(axes: Axes, camera: Camera, colour: str) -> None:
     axes.plot(*place, "o", color=_INK, markersize=3, zorder=7)
 
 
-def _shortest(site: Site) -> Iterator[Passage]:
-    """Yield the shortest passage between any two cameras none of whose views overlap."""
-    owner = {view.id: view.camera for view in site.topology.views}
-    joined = {frozenset((owner[overlap.a], owner[overlap.b])) for overlap in site.topology.overlaps}
-    for passage in sorted(site.topology.passages, key=lambda passage: passage.length_m):
-        pair = frozenset((owner[passage.a], owner[passage.b]))
-        if len(pair) == 2 and pair not in joined:
-            joined.add(pair)
-            yield passage
-
-
 def _legend(site: Site, colours: Mapping[CameraId, str]) -> Iterator[Line2D]:
     """Yield one entry per camera, and one per kind of line."""
     for camera in site.cameras:
@@ -187,7 +176,7 @@ def _legend(site: Site, colours: Mapping[CameraId, str]) -> Iterator[Line2D]:
     yield Line2D([], [], color=_WALL, linewidth=6, label="wall")
 
 
-def _dots(site: Site) -> Mapping[ViewId, tuple[float, float]]:
+def _dots(site: Site) -> Mapping[str, tuple[float, float]]:
     """Return a place for each view: in the middle of its footprint, pushed off its neighbours."""
     views = [view for view in site.topology.views if not view.footprint.is_empty]
     places = np.array([_middle(view) for view in views]).reshape(-1, 2)

@@ -7,7 +7,7 @@ import shapely
 
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.site import Ring
-from orchestrator.topology import built, graph_of
+from orchestrator.topology import built, edges, essential_passages, graph_of
 from tests.fakes.walkers import dome, fixed, passport, site_of
 
 WEST = fixed("west", 5, 2, 0.0)
@@ -119,3 +119,31 @@ def test_a_depot_of_six_cameras_and_eighteen_views_takes_less_than_two_seconds()
     assert topology.passages
     assert all(math.isfinite(passage.length_m) for passage in topology.passages)
     assert time.process_time() - begin < 2.0
+
+
+def test_the_graph_tells_overlaps_and_passages_apart() -> None:
+    topology = built(site_of(WEST, EAST, FAR), {})
+
+    graph = graph_of(topology)
+
+    assert {(one, other) for one, other, _ in edges(graph, "overlap")} == {("west", "east")}
+    assert [length for *_, length in edges(graph, "passage")] == [
+        passage.length_m for passage in topology.passages
+    ]
+
+
+def test_between_two_cameras_only_the_shortest_passage_is_essential() -> None:
+    poses = passport(YARD, near=PtzPose(-0.3, 0.4, 0.2), nearer=PtzPose(-0.1, 0.6, 0.2))
+    topology = built(site_of(WEST, EAST, YARD), {YARD.id: poses})
+    graph = graph_of(topology)
+
+    essential = essential_passages(graph)
+
+    cameras = graph.nodes(data="camera")
+    pairs = [frozenset((cameras[one], cameras[other])) for one, other, _ in essential]
+    assert len(pairs) == len(set(pairs))
+    assert frozenset(("west", "east")) not in pairs, "they overlap"
+    for one, other, length_m in essential:
+        pair = {cameras[one], cameras[other]}
+        rivals = [m for a, b, m in edges(graph, "passage") if {cameras[a], cameras[b]} == pair]
+        assert length_m == min(rivals)
