@@ -14,9 +14,11 @@ from zoneinfo import ZoneInfo
 import cv2
 import pytest
 import structlog
+from msgspec.structs import replace
 
 from orchestrator.adapters.store import opened
 from orchestrator.cli.finding import show_candidates
+from orchestrator.cli.mapping import show_topology
 from orchestrator.domain.ids import CameraId
 from orchestrator.ports import Approval, Explanation
 from simulators.serve import Site as SimulatedSite
@@ -157,7 +159,11 @@ def yard(tmp_path: Path) -> Yard:
 
 @pytest.fixture
 async def simulated() -> AsyncIterator[SimulatedSite]:
-    async with running(facility(FIXED, DOME), secrets=SECRETS, realtime=False) as site:
+    """Yield the yard's cameras; somebody calls a preset what looks like markup."""
+    home, gate, dock = DOME.presets
+    presets = (home, gate, replace(dock, name="[/dock]"))
+    cameras = facility(FIXED, replace(DOME, presets=presets))
+    async with running(cameras, secrets=SECRETS, realtime=False) as site:
         yield site
 
 
@@ -229,7 +235,10 @@ async def test_approve_says_where_nothing_answers_and_where_no_camera_does(yard:
 
 
 async def test_topology_shows_the_views_of_approved_cameras_and_draws_them(
-    simulated: SimulatedSite, yard: Yard
+    simulated: SimulatedSite,
+    yard: Yard,
+    capsys: pytest.CaptureFixture[str],
+    logs_as_before: None,
 ) -> None:
     await yard.is_approved("dome", DOME.host)
     png = yard.folder / "map.png"
@@ -242,9 +251,20 @@ async def test_topology_shows_the_views_of_approved_cameras_and_draws_them(
         "fixed",
         "dome/home",
         "dome/gate",
-        "dome/dock",
+        "dome/[/dock]",
     ]
     assert document["overlaps"]
+    await show_topology(
+        yard.folder,
+        png=None,
+        state=yard.store_file.parent,
+        secrets=None,
+        offline=False,
+        as_json=False,
+    )
+    table = capsys.readouterr().out
+    assert "yard: 4 views" in table
+    assert "dome/[/dock]" in table
     assert png.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     picture = cv2.imread(str(png))
     assert picture is not None

@@ -4,7 +4,6 @@ import pytest
 
 from orchestrator.cli import finding
 from orchestrator.ports import Candidate
-from orchestrator.topology import graph_of
 
 NAME = "[/bold][red]:smile:"
 
