@@ -1,13 +1,14 @@
 """``python -m simulators demo`` and ``score``: arguments, the order of things, exit statuses.
 
-0: every gate is reached. 1: a gate is missed, or a process failed. 2: the command was wrong.
-130: stopped by Ctrl-C. Whatever happens, every process that was started has ended, and whatever
-was recorded until then is scored.
+0: every gate is reached. 1: a gate is missed, or a process failed; what was recorded until then is
+scored. 2: the command was wrong. 130: stopped by Ctrl-C, and nothing is scored. Whatever happens,
+every process that was started has ended.
 """
 
 import argparse
 import asyncio
 import signal
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,15 +20,21 @@ from simulators.demo.stage import USUAL_NET, Stage, opened, prepared
 from simulators.demo.story import story
 from simulators.score.places import read_depot
 
+WRONG = 2
 INTERRUPTED = 130
 
 
 def main(argv: Sequence[str]) -> int:
     """Run ``demo ...`` or ``score ...`` and return the exit status."""
+    began_s = time.monotonic()
     parsed = _parser().parse_args(list(argv))
-    if parsed.command == "score":
-        return _closed(opened(parsed.site, parsed.out), None)
-    stage = prepared(parsed.site, parsed.out, parsed.net)
+    try:
+        if parsed.command == "score":
+            return _closed(opened(parsed.site, parsed.out), None)
+        stage = prepared(parsed.site, parsed.out, parsed.net)
+    except OSError as wrong:
+        console().print(f"the command was wrong: {wrong}", style="red", markup=False)
+        return WRONG
     run = Run(stage, parsed.seed, length_s=parsed.for_s, at=parsed.at)
     try:
         explanations = asyncio.run(_stoppable(run))
@@ -37,7 +44,9 @@ def main(argv: Sequence[str]) -> int:
     except ProcessFailedError as failed:
         console().print(f"the demo failed: {failed}", style="red", markup=False, highlight=False)
         return _closed(stage, None) or 1 if stage.journal.exists() else 1
-    return _closed(stage, explanations)
+    status = _closed(stage, explanations)
+    console().print(f"the demo took {time.monotonic() - began_s:.0f} s", highlight=False)
+    return status
 
 
 async def _stoppable(run: Run) -> Mapping[str, str]:

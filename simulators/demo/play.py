@@ -117,6 +117,7 @@ async def _served(run: Run, crew: Crew, session: SessionFile, show: Show, layout
         watchman = asyncio.create_task(_watch(crew, service))
         try:
             code = await crew.finish(service, within_s=run.length_s + OVERTIME_S)
+            played_out = operator.done()
         finally:
             for task in (operator, watchman):
                 task.cancel()
@@ -128,6 +129,8 @@ async def _served(run: Run, crew: Crew, session: SessionFile, show: Show, layout
         raise ProcessFailedError(
             f"service ended with status {code}; it said last:\n{service.last_words()}"
         )
+    if not played_out:
+        raise ProcessFailedError("the service ended before the operator had asked for everything")
 
 
 async def _operator(run: Run, session: SessionFile, show: Show, layout: Layout) -> None:

@@ -1,10 +1,10 @@
 """How well and how often the product looked: recall, precision, frames per second."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from simulators.score.evidence import Evidence
 from simulators.score.matching import Looked
-from simulators.score.records import LinkChange, PersonId
+from simulators.score.records import PersonId
 
 
 def recall(looked: Iterable[Looked]) -> float | None:
@@ -31,33 +31,22 @@ def people(looked: Iterable[Looked]) -> frozenset[PersonId]:
 
 
 def fps_of(evidence: Evidence, camera: str) -> float | None:
-    """Return pictures looked at per second of one camera's online time; None: never online."""
+    """Return pictures looked at per second since a camera was first online; None: it never was.
+
+    Time in which it was not online any more counts: a camera that stalls looks at nothing.
+    """
     journal = evidence.journal
-    spells = online_spells(
-        [change for change in journal.links if change.camera == camera], journal.ended_s
+    began_s = min(
+        (one.at_s for one in journal.links if (one.camera, one.link) == (camera, "online")),
+        default=None,
     )
-    online_s = sum(end_s - start_s for start_s, end_s in spells)
-    looks = journal.boxes.get(camera, ())
-    inside = sum(any(start <= look.at_s <= end for start, end in spells) for look in looks)
-    return inside / online_s if online_s > 0 else None
+    if began_s is None or journal.ended_s <= began_s:
+        return None
+    looks = sum(look.at_s >= began_s for look in journal.boxes.get(camera, ()))
+    return looks / (journal.ended_s - began_s)
 
 
 def slowest_fps(evidence: Evidence) -> float | None:
     """Return the least of all cameras' rates; 0 when one was never online, None without any."""
     rates = [fps_of(evidence, camera.id) or 0.0 for camera in evidence.truth.cameras]
     return min(rates, default=None)
-
-
-def online_spells(links: Sequence[LinkChange], ended_s: float) -> list[tuple[float, float]]:
-    """Return from when to when one camera's link was ``online``."""
-    spells: list[tuple[float, float]] = []
-    since_s: float | None = None
-    for change in links:
-        if change.link == "online":
-            since_s = change.at_s if since_s is None else since_s
-        elif since_s is not None:
-            spells.append((since_s, change.at_s))
-            since_s = None
-    if since_s is not None:
-        spells.append((since_s, ended_s))
-    return spells

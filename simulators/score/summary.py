@@ -21,6 +21,9 @@ from simulators.score.steering import (
     pre_aimed,
 )
 
+UNDATED_MAX = 0.05
+"""Of the pictures looked at, the share that may be dated so wrongly that nobody can judge them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -78,7 +81,7 @@ def findings(evidence: Evidence, layout: Layout) -> Findings:
         delays_ms=policy_to_motion_ms(evidence, layout),
         watched=watched(evidence, owner, layout),
         violations=violations(evidence.truth, layout),
-        failures=failures(evidence.journal, evidence.session),
+        failures=(*failures(evidence.journal, evidence.session), *_undated(looks)),
     )
 
 
@@ -111,6 +114,14 @@ def summary(evidence: Evidence, found: Findings) -> Summary:
         privacy_violations=None if found.violations is None else len(found.violations),
         failures=len(found.failures) if journaled else None,
     )
+
+
+def _undated(looks: Matched) -> tuple[str, ...]:
+    """Say that too many pictures could not be judged: what is not judged cannot be wrong."""
+    share = looks.unmatched_share or 0.0
+    if share <= UNDATED_MAX:
+        return ()
+    return (f"{share:.0%} of the pictures looked at have no true picture of their time",)
 
 
 def discovered(evidence: Evidence) -> int | None:

@@ -19,7 +19,7 @@ from simulators.score.records import (
     SessionRecord,
 )
 from simulators.score.summary import Summary, acknowledged, failures, findings, summary
-from tests.fakes.runs import BEGIN, Story, layout
+from tests.fakes.runs import BEGIN, Story, boxes, every, layout
 
 GOOD = Summary(
     cameras_present=6,
@@ -188,3 +188,13 @@ def test_a_perfect_story_scores_one_everywhere() -> None:
     assert (figures.detection_recall, figures.detection_precision) == (1.0, 1.0)
     assert (figures.idf1, figures.handoff_success, figures.handoff_wrong) == (1.0, 1.0, 0.0)
     assert (figures.people, figures.handoffs, figures.failures) == (2, 1, 0)
+
+
+def test_pictures_that_cannot_be_dated_are_a_failure_and_not_an_excuse() -> None:
+    dated = Story(4.0, cameras=("a",)).evidence()
+    late = [boxes(at_s, "a", late_s=30.0) for at_s in every(0.0, 4.0)]
+    undated = Story(4.0, cameras=("a",)).evidence(journal=late)
+
+    assert findings(dated, layout()).failures == ()
+    [failure] = findings(undated, layout()).failures
+    assert "no true picture of their time" in failure
