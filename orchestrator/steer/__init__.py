@@ -2,11 +2,21 @@
 
 In: the newest granted intent of one camera, and its head's own reports.
 Out: PTZ commands, and observations: where the head is, what became of each move.
-Law: without a grant, no command; one command in flight; level-triggered: a repeated intent is free.
+Law: without a grant, no command but Stop to a move whose grant is withdrawn; one command in flight; level-triggered: a repeated intent is free.
 """
 
-from orchestrator.steer.reconcile import Goto, Motion, Stay, Step, reconciled
+from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconciled
 from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.timeline import HeadTimeline
 
-__all__ = ["Goto", "Granted", "HeadTimeline", "Motion", "Stay", "Step", "reconciled", "steered"]
+__all__ = [
+    "Goto",
+    "Granted",
+    "Halt",
+    "HeadTimeline",
+    "Motion",
+    "Stay",
+    "Step",
+    "reconciled",
+    "steered",
+]

@@ -2,7 +2,8 @@
 
 Level-triggered, after the reconcile loops of controllers: the newest intent is compared with
 where the head is; nothing is queued. GotoPreset's 200 means accepted, never arrived, so a move
-ends only when the head itself says so, or at its deadline.
+ends only when the head itself says so, or at its deadline. A move under way whose grant is
+withdrawn is stopped; one whose grant is replaced is not, since the new command turns the head.
 """
 
 from dataclasses import dataclass, replace
@@ -47,11 +48,16 @@ class Goto:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """Stop the head where it is: nobody may have it go on."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stay:
     """Nothing to send."""
 
 
-Step = Goto | Stay
+Step = Goto | Halt | Stay
 
 
 def reconciled(
@@ -74,7 +80,7 @@ def reconciled(
         reports = _preempted(motion, wanted, now_s)
         motion = None
     if wanted is None:
-        return None, Stay(), reports
+        return None, Halt() if reports else Stay(), reports
     if motion is None:
         motion = Motion(wanted)
         if not reports and error_deg is not None and error_deg <= ARRIVED_DEG and not head.moving:

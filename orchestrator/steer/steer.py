@@ -11,7 +11,7 @@ from orchestrator.errors import CameraError
 from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
 from orchestrator.ports import CameraLink, Clock
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer.reconcile import Goto, Motion, reconciled
+from orchestrator.steer.reconcile import Goto, Halt, Motion, reconciled
 from orchestrator.steer.timeline import HeadTimeline
 
 MOVING_POLL_S = 0.08
@@ -94,11 +94,14 @@ class _Head:
             error_deg=None if goal is None else _error_deg(seen.aim, goal),
             now_s=self._clock.now().mono_s,
         )
+        if isinstance(step, Halt):
+            reports = await self._stopped(reports)
         for end in reports:
             self._report(end)
         if isinstance(step, Goto):
             await self._go(step)
-        moving = bool(seen.moving) or self._under_way()
+        # A head that was just told to stop still slows down.
+        moving = bool(seen.moving) or self._under_way() or isinstance(step, Halt)
         self._timeline.moving(moving)
         self._report(replace(seen, moving=moving))
         return MOVING_POLL_S if moving else IDLE_POLL_S
@@ -125,6 +128,15 @@ class _Head:
             await self._link.goto_preset(step.preset)
         except CameraError as error:
             self._end(MoveEnd.FAILED, str(error))
+
+    async def _stopped(self, ends: tuple[MoveSeen, ...]) -> tuple[MoveSeen, ...]:
+        """Stop the head, once; return how its move ended, which is badly if it was not stopped."""
+        try:
+            await self._link.stop()
+        except CameraError as error:
+            reason = f"nobody wants it any more, and it was not stopped: {error}"
+            return tuple(replace(end, end=MoveEnd.FAILED, reason=reason) for end in ends)
+        return ends
 
     def _end(self, end: MoveEnd, reason: str) -> None:
         assert self._motion is not None

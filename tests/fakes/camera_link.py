@@ -38,6 +38,8 @@ class FakeCamera:
     clock_ahead_s: float = 0.0
     dead: bool = False
     silent: bool = False
+    deaf: bool = False
+    """It answers, but does not take a Stop in time."""
     calls: list[str] = field(default_factory=list)
     wrong_passwords: int = 0
     interviews: int = 0
@@ -108,6 +110,8 @@ class FakeLink:
 
     async def stop(self) -> None:
         """Stop the device."""
+        if self._device.deaf:
+            raise self._error(CameraTimeout, "Stop")
         self._head("Stop")
         self._device.moving = False
 

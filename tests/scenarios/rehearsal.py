@@ -31,7 +31,7 @@ from orchestrator.domain.sighting import (
 )
 from orchestrator.domain.world import World
 from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
-from orchestrator.steer import Goto, HeadTimeline, Motion, reconciled
+from orchestrator.steer import Goto, Halt, HeadTimeline, Motion, reconciled
 from orchestrator.tell.journal import Journalist
 from orchestrator.think import think
 from orchestrator.topology import built
@@ -184,6 +184,9 @@ class _Stage:
             self.facility.goto_preset(name, token)
             pole.watch.sent_to(token, step.preset, now_s)
             self.truth.write("goto", now_s, camera=name, what=f"goto preset {step.preset}")
+        elif isinstance(step, Halt):
+            self.facility.stop(name)
+            pole.watch.aborted()
         under_way = pole.motion is not None and not pole.motion.done
         pole.timeline.moving(head.moving or under_way)
         self.inbox += [*reports, replace(seen, moving=head.moving or under_way)]

@@ -8,7 +8,7 @@ from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName
 from orchestrator.domain.intent import Band, Intent, Reason
 from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen
-from orchestrator.steer.reconcile import ATTEMPTS, Goto, Motion, Stay, Step, reconciled
+from orchestrator.steer.reconcile import ATTEMPTS, Goto, Halt, Motion, Stay, Step, reconciled
 
 CAMERA = CameraId("dock-ptz")
 WIDE = Aim(10.0, -20.0, 60.0)
@@ -168,6 +168,39 @@ def test_a_head_that_has_not_begun_an_accepted_move_is_not_there_already_but_sen
 
     assert isinstance(step, Goto)
     assert [report.end for report in reports] == [MoveEnd.PREEMPTED, MoveEnd.STARTED]
+
+
+def test_a_move_under_way_whose_grant_is_withdrawn_is_stopped_once() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+
+    step, reports = desk.step(None, HOME, moving=True, now_s=0.2)
+    again, later = desk.step(None, HOME, moving=True, now_s=0.3)
+
+    assert step == Halt()
+    [ended] = reports
+    assert (ended.end, ended.reason) == (MoveEnd.PREEMPTED, "nobody wants it any more")
+    assert (again, later) == (Stay(), ())
+
+
+def test_a_move_that_has_ended_is_not_stopped_when_its_grant_is_withdrawn() -> None:
+    desk = Desk()
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    desk.step(intent(), WIDE, moving=True, now_s=1.0)
+    desk.step(intent(), WIDE, moving=False, now_s=1.1)
+
+    assert desk.step(None, WIDE, moving=False, now_s=1.2) == (Stay(), ())
+
+
+def test_after_a_stop_the_same_preset_is_sent_anew() -> None:
+    desk = Desk()
+    desk.step(intent("I1"), HOME, moving=False, now_s=0.0)
+    desk.step(None, HOME, moving=True, now_s=0.2)
+
+    step, reports = desk.step(intent("I2"), HOME, moving=False, now_s=0.4)
+
+    assert isinstance(step, Goto)
+    assert [report.end for report in reports] == [MoveEnd.STARTED]
 
 
 def test_without_a_grant_nothing_is_sent() -> None:

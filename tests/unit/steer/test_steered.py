@@ -126,6 +126,51 @@ async def test_a_head_that_does_not_answer_is_asked_again_and_its_aim_forgotten(
         assert stand.timeline.aim_at(stand.clock.now().mono_s) is not None
 
 
+async def test_a_head_whose_grant_is_withdrawn_on_the_way_is_stopped_once() -> None:
+    async with steering() as stand:
+        stand.device.moving = True
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(0.0)
+        stand.grants.put(Granted(None))
+        await stand.clock.advance(0.0)
+
+        now_s = stand.clock.now().mono_s
+        assert stand.sent("Stop") == 1
+        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.PREEMPTED]
+        assert stand.timeline.aim_at(now_s + 0.01) is None
+
+        await stand.clock.advance(10.0)
+        assert stand.sent("Stop") == 1
+
+
+async def test_a_head_that_is_given_another_grant_on_the_way_is_not_stopped() -> None:
+    async with steering() as stand:
+        stand.device.moving = True
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(0.0)
+        stand.grants.put(Granted(intent("wide", "r-i2")))
+        await stand.clock.advance(0.0)
+
+        assert (stand.sent("Stop"), stand.sent("GotoPreset")) == (0, 2)
+        stand.device.moving = False
+        await stand.clock.advance(5.0)
+
+
+async def test_a_head_that_could_not_be_stopped_says_so() -> None:
+    async with steering() as stand:
+        stand.device.moving = True
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(0.0)
+        stand.device.deaf = True
+        stand.grants.put(Granted(None))
+        await stand.clock.advance(0.0)
+
+        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.FAILED]
+        failed = stand.reports[-2]
+        assert isinstance(failed, MoveSeen)
+        assert "was not stopped" in failed.reason
+
+
 async def test_a_head_that_is_under_way_is_stopped_when_the_service_ends() -> None:
     async with steering() as stand:
         stand.device.moving = True
