@@ -22,6 +22,7 @@ from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding, ModelError
 from orchestrator.ports import Bus, Detector, Secrets
 from orchestrator.tell import farewell
+from orchestrator.topology import exposed
 
 log = structlog.get_logger()
 
@@ -46,6 +47,8 @@ async def wired(
     site = read_site(folder, strict=False)
     for finding in site.findings:
         log.warning("policy left out", finding=str(finding))
+    for warning in exposed(site):
+        log.warning("privacy", finding=str(warning))
     safe = FileSecrets(secrets)
     clock = SystemClock(wall_start=at, timezone=site.timezone)
     wakeups = ApschedulerWakeups(clock)

@@ -1,13 +1,19 @@
-"""`policy check`: what is wrong in the files of a site, every finding with its place."""
+"""`policy check`: what is wrong in the files of a site, every finding with its place.
+
+What is no mistake of the files, but keeps a promise from being kept, is told as a warning.
+"""
 
 from pathlib import Path
 
 from orchestrator.config import read_site
+from orchestrator.topology import exposed
 
 
 def check_site(folder: Path) -> None:
     """Read everything strictly; an ``AuthorError`` carries every finding to the command line."""
     site = read_site(folder)
+    for warning in exposed(site):
+        print(f"warning: {warning}")
     policies = site.policies
     print(
         f"{folder}: {len(site.cameras)} cameras, {len(site.zones)} zones, "

@@ -6,6 +6,7 @@ Law: computed from calibration alone, and the same site always gives the same to
 """
 
 from orchestrator.topology.build import built
+from orchestrator.topology.exposed import Exposed, exposed
 from orchestrator.topology.graph import edges, essential_passages, graph_of
 
-__all__ = ["built", "edges", "essential_passages", "graph_of"]
+__all__ = ["Exposed", "built", "edges", "essential_passages", "exposed", "graph_of"]
