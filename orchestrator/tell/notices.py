@@ -23,6 +23,7 @@ import structlog
 from orchestrator.domain.ids import NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Alarm, Answer, Fact, Notice, PolicyMoved, Step
+from orchestrator.domain.policy import PolicySet, Raise
 from orchestrator.domain.site import Site
 from orchestrator.errors import BusError, StoreError
 from orchestrator.ports import Bus, Clock, Message, Outgoing, Store
@@ -72,6 +73,7 @@ class Notices:
         ``capacity`` facts may wait in memory; ``report`` hears of what could not be kept.
         """
         self._topics = Topics(site.name)
+        self._policies = site.policies
         self._store = store
         self._bus = bus
         self._clock = clock
@@ -133,11 +135,24 @@ class Notices:
         """Return the topic of a fact and its words."""
         match fact:
             case Alarm():
-                return self._topics.alarm(id_), _alarm_words(id_, at, fact)
+                return self._topics.alarm(id_), self._alarm_words(id_, at, fact)
             case Answer(command=command):
                 return self._addresses.of(command), answer_words(fact, at)
             case PolicyMoved(zone=zone):
                 return self._topics.event("policy", zone), _event_words(id_, at, fact)
+
+    def _alarm_words(self, id_: NoticeId, at: datetime, alarm: Alarm) -> bytes:
+        return AlarmPayload(
+            id=id_,
+            at=at,
+            severity=alarm.severity.value,
+            say=alarm.say,
+            policy=alarm.policy,
+            target=alarm.target,
+            zone=alarm.zone,
+            to=alarm.to,
+            acknowledge_within_s=_acknowledge_within_s(self._policies, alarm),
+        ).encoded()
 
     def _standing_with(self, alarm: Outgoing) -> list[_Waiting]:
         """Let an alarm stand on the broker; return it, and what takes the oldest down for it."""
@@ -286,17 +301,16 @@ def answer_words(answer: Answer, at: datetime) -> bytes:
     ).encoded()
 
 
-def _alarm_words(id_: NoticeId, at: datetime, alarm: Alarm) -> bytes:
-    return AlarmPayload(
-        id=id_,
-        at=at,
-        severity=alarm.severity.value,
-        say=alarm.say,
-        policy=alarm.policy,
-        target=alarm.target,
-        zone=alarm.zone,
-        to=alarm.to,
-    ).encoded()
+def _acknowledge_within_s(policies: PolicySet, alarm: Alarm) -> float | None:
+    """Return how soon an alarm's policy wants it acknowledged; the soonest where it says two."""
+    wanted = [
+        action.acknowledge_within_s
+        for policy in policies.policies
+        if policy.name == alarm.policy
+        for action in policy.do
+        if isinstance(action, Raise) and (action.severity, action.to) == (alarm.severity, alarm.to)
+    ]
+    return min((within_s for within_s in wanted if within_s is not None), default=None)
 
 
 def _event_words(id_: NoticeId, at: datetime, moved: PolicyMoved) -> bytes:

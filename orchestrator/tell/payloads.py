@@ -83,7 +83,11 @@ class TargetsPayload(Payload, frozen=True, kw_only=True, tag="targets"):
 
 
 class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
-    """Something people must hear of; one with an ``id`` already heard is the same alarm."""
+    """Something people must hear of; one with an ``id`` already heard is the same alarm.
+
+    ``acknowledge_within_s`` is how soon somebody should, counted from ``at``; the service itself
+    does not wait for it.
+    """
 
     id: str
     at: datetime
@@ -93,6 +97,7 @@ class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
     target: str | None
     zone: str | None
     to: tuple[str, ...]
+    acknowledge_within_s: float | None = None
 
 
 class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event"):

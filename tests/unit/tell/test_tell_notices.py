@@ -2,10 +2,14 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Self
 
 from orchestrator.domain.ids import NoticeId, PersonName, PolicyName, TargetId, ZoneId
-from orchestrator.domain.intent import Alarm, Fact, Notice, PolicyMoved, Severity
+from orchestrator.domain.intent import Alarm, Band, Fact, Notice, PolicyMoved, Severity
+from orchestrator.domain.policy import Enters, Policy, PolicySet, Raise, Source
+from orchestrator.domain.sighting import Kind
+from orchestrator.domain.site import Site
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.notices import STANDING_ALARMS, Notices
 from orchestrator.tell.topics import Topics
@@ -34,6 +38,7 @@ class Telling:
         store: MemoryStore | None = None,
         broker: MemoryBroker | None = None,
         capacity: int = 100,
+        site: Site | None = None,
     ) -> None:
         self.clock = VirtualClock()
         self.store = store or MemoryStore()
@@ -41,7 +46,7 @@ class Telling:
         self.bus = MemoryBus(self.broker)
         self.failures: list[str] = []
         self.notices = Notices(
-            desk_site(),
+            site or desk_site(),
             store=self.store,
             bus=self.bus,
             clock=self.clock,
@@ -91,7 +96,37 @@ async def test_an_alarm_says_all_it_knows_and_stands_on_the_broker() -> None:
             "target": "T17",
             "zone": "yard",
             "to": ["desk"],
+            "acknowledge_within_s": None,
         }
+
+
+async def test_an_alarm_says_how_soon_its_policy_wants_it_acknowledged() -> None:
+    alarms = [(Severity.INFO, None), (Severity.HIGH, 120.0), (Severity.HIGH, 60.0)]
+    source = Source("policies/after-hours/policy.yaml", 14)
+    policy = Policy(
+        name=PolicyName("after-hours"),
+        version=1,
+        because="Nobody works at night.",
+        basis="",
+        band=Band.ALARM,
+        during=None,
+        on=Enters((ZoneId("yard"),), (Kind.PERSON,)),
+        when=(),
+        hold_s=0.0,
+        clear_s=0.0,
+        cooldown_s=0.0,
+        cooldown_per="target",
+        do=tuple(
+            Raise(severity, "Person in {zone}", FIRE.to, within_s, source)
+            for severity, within_s in alarms
+        ),
+        source=source,
+    )
+    async with Telling(site=replace(desk_site(), policies=PolicySet((policy,)))) as telling:
+        await telling.say(("a1", FIRE), ("a2", replace(FIRE, severity=Severity.INFO)))
+
+        told = [json.loads(one.payload) for one in telling.broker.log]
+        assert [one["acknowledge_within_s"] for one in told] == [60.0, None]
 
 
 async def test_what_policies_did_is_an_event_of_its_zone() -> None:
