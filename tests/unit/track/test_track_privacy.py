@@ -1,19 +1,16 @@
 """What a privacy rule says of detecting and identifying holds from the first box on."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from orchestrator.domain.ids import PolicyName, ZoneId
-from orchestrator.domain.policy import Act, PolicySet, PrivacyRule, Source
-from orchestrator.domain.site import Site, Zone
+from orchestrator.domain.policy import Act
+from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 from orchestrator.track import tracked
+from tests.fakes.private_site import with_bench
 from tests.fakes.walkers import Walk, fixed, instant, picture, site_of
 
 GATE = fixed("gate", 10, 5, 0.0)
-BENCH = ((6.0, 18.0), (9.0, 18.0), (9.0, 22.0), (6.0, 22.0))
 RED = ((40.0, 40.0, 180.0), (40.0, 40.0, 40.0))
 ON_THE_BENCH = Walk((7.5, 20.0), (0.0, 0.0), wears=RED)
 BEHIND_ITS_EDGE = Walk((9.3, 20.0), (0.0, 0.0), wears=RED)
@@ -21,19 +18,7 @@ ELSEWHERE = Walk((13.0, 20.0), (0.0, 0.0), wears=RED)
 
 
 def site(*never: Act) -> Site:
-    rule = PrivacyRule(
-        name=PolicyName("bench"),
-        version=1,
-        because="breaks are private",
-        basis="works agreement",
-        during=None,
-        zones=(ZoneId("bench"),),
-        never=frozenset(never),
-        parks=True,
-        source=Source("policy.yaml", 1),
-    )
-    zones = (Zone(ZoneId("bench"), BENCH),)
-    return replace(site_of(GATE), zones=zones, policies=PolicySet(privacy=(rule,)))
+    return with_bench(site_of(GATE), *never)
 
 
 def seen(site: Site, *walks: Walk) -> World:
