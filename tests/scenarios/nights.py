@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from pathlib import Path
 from shutil import copytree
@@ -28,8 +29,10 @@ from tests.fakes.onvif_site import own_address
 
 ROOT = Path(__file__).parents[2]
 NIGHT = datetime.fromisoformat("2026-11-20T22:30:00+01:00")
-BROKER_PORT = 18830
 OPERATOR = "anna"
+START_S = 60.0
+"""A program of ours loads its libraries first: long, where two cores serve a depot besides."""
+END_S = 30.0
 
 
 class Night:
@@ -40,6 +43,8 @@ class Night:
         self.simulated = site
         self._service: asyncio.subprocess.Process | None = None
         self._broker: asyncio.subprocess.Process | None = None
+        self._lines: list[Mapping[str, object]] = []
+        self._read_bytes = 0
 
     @property
     def site_folder(self) -> Path:
@@ -59,7 +64,7 @@ class Night:
 
     async def cameras_are_approved(self) -> ApprovalReport:
         site = read_site(self.site_folder, strict=False)
-        found = await discovered(WsDiscovery(), interface="127.0.0.1", duration_s=1.0)
+        found = await discovered(WsDiscovery(), interface="127.0.0.1", duration_s=2.0)
         store = await opened(self.store_file)
         try:
             async with OnvifCameras(SystemClock()) as cameras:
@@ -73,7 +78,7 @@ class Night:
         self._broker = await self._orchestrator("broker", "--secrets", self.secrets)
         site = read_site(self.site_folder, strict=False)
         assert site.broker is not None
-        await _listening(site.broker.host, site.broker.port)
+        await self._listening(self._broker, site.broker.host, site.broker.port)
 
     async def broker_stops(self) -> None:
         await _ended(self._broker)
@@ -90,8 +95,9 @@ class Night:
 
     async def service_is_killed(self) -> None:
         assert self._service is not None
-        self._service.kill()
-        await self._service.wait()
+        service, self._service = self._service, None
+        service.kill()
+        await service.wait()
 
     @asynccontextmanager
     async def listener(self, topic: str) -> AsyncIterator[list[aiomqtt.Message]]:
@@ -145,16 +151,35 @@ class Night:
         user, password = (self.secrets / f"operator-{OPERATOR}").read_text("utf-8").splitlines()
         desk = Desk(site.name, site.broker.host, site.broker.port, user, password)
         async with at_desk(desk, lambda _: None) as client:
-            await client.online.wait()
+            await self.until(client.online.is_set, within_s=START_S, what="the service is online")
             yield client
 
     def lines(self, kind: str) -> list[Mapping[str, object]]:
         """Return the journal's lines of one kind so far."""
+        self._read_on()
+        return [line for line in self._lines if line["kind"] == kind]
+
+    def _read_on(self) -> None:
+        """Read what is new, each line once: this process has a depot to serve as well."""
         if not self.journal.exists():
-            return []
-        text = self.journal.read_text("utf-8")
-        whole = text[: text.rfind("\n") + 1].splitlines()
-        return [line for line in map(json.loads, whole) if line["kind"] == kind]
+            return
+        with self.journal.open("rb") as file:
+            file.seek(self._read_bytes)
+            text = file.read()
+        whole = text[: text.rfind(b"\n") + 1]
+        self._read_bytes += len(whole)
+        self._lines += map(json.loads, whole.splitlines())
+
+    def alarms(self, *, since_s: float) -> set[str]:
+        """Return the alarms that were raised since a moment, whenever they were written down."""
+        raised = [line for line in self.lines("alarm") if float(str(line["at_s"])) >= since_s]
+        return {str(line["id"]) for line in raised}
+
+    def kept(self) -> set[str]:
+        """Return the facts that are on disk: what may not be lost, said or not."""
+        file = f"file:{self.store_file}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True, timeout=30.0)) as store:
+            return {id_ for (id_,) in store.execute("SELECT id FROM outbox")}
 
     async def until(self, happened: Callable[[], bool], *, within_s: float, what: str) -> None:
         """Return as soon as something has happened; fail with its name when it does not."""
@@ -163,7 +188,20 @@ class Night:
             assert time.monotonic() < end_s, (
                 f"not within {within_s:.0f} s: {what}\n{self.log('run')}"
             )
+            assert self._service is None or self._service.returncode is None, (
+                f"the service ended with {self._service.returncode} before: {what}\n"
+                f"{self.log('run')}"
+            )
             await asyncio.sleep(0.1)
+
+    async def _listening(self, process: asyncio.subprocess.Process, host: str, port: int) -> None:
+        """Return when a process of ours accepts connections there."""
+        end_s = time.monotonic() + START_S
+        while not await _accepts(host, port):
+            said = f"{host}:{port}\n{self.log('broker')}"
+            assert process.returncode is None, f"it ended with {process.returncode}: {said}"
+            assert time.monotonic() < end_s, f"nobody listened within {START_S:.0f} s at {said}"
+            await asyncio.sleep(0.05)
 
     def link(self, camera: str) -> tuple[str, str]:
         """Return a camera's newest link state and its reason, as the journal says."""
@@ -220,7 +258,12 @@ def _secrets(folder: Path, cameras: set[str]) -> None:
 async def _ended(process: asyncio.subprocess.Process | None) -> None:
     if process is not None and process.returncode is None:
         process.terminate()
-        await process.wait()
+        try:
+            await asyncio.wait_for(process.wait(), END_S)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise AssertionError(f"a program did not end within {END_S:.0f} s of SIGTERM") from None
 
 
 async def _collected(client: aiomqtt.Client, heard: list[aiomqtt.Message]) -> None:
@@ -228,12 +271,10 @@ async def _collected(client: aiomqtt.Client, heard: list[aiomqtt.Message]) -> No
         heard += [message]
 
 
-async def _listening(host: str, port: int) -> None:
-    while True:
-        try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return
+async def _accepts(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
