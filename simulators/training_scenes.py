@@ -313,15 +313,6 @@ def _prop(random: Random, at: Point) -> Prop:
     return Prop(random.choice(_PROPS), at, random.uniform(0, 360), random.uniform(0.8, 1.3))
 
 
-def _cars(random: Random, places: list[Point]) -> list[ParkedCar]:
-    """Return parked cars at those places that leave each other room."""
-    kept: list[Point] = []
-    for at in places:
-        if all(math.dist(at, other) > 5.2 for other in kept):
-            kept.append(at)
-    return [_parked(random, at) for at in kept]
-
-
 def _parked(random: Random, at: Point) -> ParkedCar:
     return ParkedCar(
         at,

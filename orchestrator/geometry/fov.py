@@ -94,19 +94,6 @@ def inside(
     return not any(sight.intersects(_solid(wall)) for wall in _opaque(standing, walls))
 
 
-def expected_height_px(
-    camera: Camera, aim: Aim, point_m: tuple[float, float], height_m: float = 1.75
-) -> float:
-    """Return how tall somebody at a point of the plan is in the camera's own picture, in pixels.
-
-    Zero when feet or head are behind the camera; the picture's edges do not cut.
-    """
-    eye = Projection.of(camera.mount, camera.lens, aim)
-    foot, head = eye.pixels(np.array([[*point_m, 0.0], [*point_m, height_m]]))
-    height_px = float(np.hypot(*(foot - head)))
-    return height_px if np.isfinite(height_px) else 0.0
-
-
 def _cut(eye: Projection, level_m: float, range_m: float, *, margin_deg: float) -> BaseGeometry:
     """Return the pyramid of view cut with the plane at ``level_m``, out to ``range_m``."""
     ring = _disc(eye.position_m[:2], range_m)
