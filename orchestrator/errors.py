@@ -1,24 +1,27 @@
-"""Every error of the product: the class says who can mend it, and whether to try again.
+"""Every error of the product: the class says who can mend it, and what is done about it.
 
 ::
 
     OrchestratorError
     |-- AuthorError             a file's writer: file:line:column, caret, hint
-    |-- CameraError             carries camera, operation, elapsed, attempt
-    |   |-- Unreachable         retry
-    |   |-- CameraTimeout       retry
-    |   |-- CameraBusy          retry
-    |   |-- NotAuthorised       not before the credentials change
-    |   |-- ClockSkewed         not before the clock changes
-    |   |-- NotSupported        never; learn it
-    |   |-- CameraFault         by its code
-    |   |-- BadAnswer           never as is; record a quirk
-    |   `-- Stranger            never; a person must approve
-    |-- MediaError              retry
+    |-- CameraError             carries camera, operation, elapsed
+    |   |-- Unreachable         tried again
+    |   |-- CameraTimeout       tried again
+    |   |-- CameraBusy          tried again
+    |   |-- NotSupported        tried again: other firmware may have it
+    |   |-- CameraFault         tried again
+    |   |-- BadAnswer           tried again: a camera that starts answers oddly
+    |   |-- NotAuthorised       not before the secret changes
+    |   |-- ClockSkewed         looked at again, without a login, until the clock is right
+    |   `-- Stranger            looked at again, without a login, until the approved one is back
+    |-- MediaError              opened again
     |-- ModelError              terminal for the model; the camera is degraded
-    |-- BusError                retry; the outbox keeps
-    |-- StoreError              retry; kept in memory meanwhile
+    |-- BusError                tried again; the outbox keeps
+    |-- StoreError              tried again; kept in memory meanwhile
     `-- Broken                  our bug: crash the task, loudly
+
+"Tried again" is ``keep_onboard``'s interview after a pause that doubles up to half a minute; an
+order that failed is reported to who gave it, and not repeated by itself.
 
 Normal refusals (lease denied, no arrival found) are values, not errors.
 """
@@ -67,9 +70,7 @@ class AuthorError(OrchestratorError):
 
 
 class CameraError(OrchestratorError):
-    """A camera could not do what was asked. ``retry`` says whether asking again can help."""
-
-    retry = False
+    """A camera could not do what was asked."""
 
     def __init__(
         self,
@@ -78,33 +79,25 @@ class CameraError(OrchestratorError):
         camera: str,
         operation: str,
         elapsed_s: float = 0.0,
-        attempt: int = 1,
     ) -> None:
-        """Keep who was asked, for what, how long it took and which attempt this was."""
+        """Keep who was asked, for what, and how long it took."""
         super().__init__(f"{camera}: {operation}: {message}")
         self.message = message
         self.camera = camera
         self.operation = operation
         self.elapsed_s = elapsed_s
-        self.attempt = attempt
 
 
 class Unreachable(CameraError):
     """No connection: the camera is off, moved, or the network is cut."""
 
-    retry = True
-
 
 class CameraTimeout(CameraError):
     """The camera accepted the connection and did not answer within the deadline."""
 
-    retry = True
-
 
 class CameraBusy(CameraError):
     """The camera answered that it has no room for another request now."""
-
-    retry = True
 
 
 class NotAuthorised(CameraError):
@@ -116,7 +109,7 @@ class ClockSkewed(CameraError):
 
 
 class NotSupported(CameraError):
-    """The camera does not have this operation; it is not asked again."""
+    """The camera does not have this operation."""
 
 
 class CameraFault(CameraError):
@@ -130,12 +123,9 @@ class CameraFault(CameraError):
         operation: str,
         code: str,
         elapsed_s: float = 0.0,
-        attempt: int = 1,
     ) -> None:
         """Keep the fault's subcode beside what every camera error carries."""
-        super().__init__(
-            message, camera=camera, operation=operation, elapsed_s=elapsed_s, attempt=attempt
-        )
+        super().__init__(message, camera=camera, operation=operation, elapsed_s=elapsed_s)
         self.code = code
 
 

@@ -5,12 +5,12 @@
     CONNECTING --interview--> ONLINE --no answer--> OFFLINE --answers, interviewed anew--> ONLINE
          `------- login refused, stranger, clock wrong ------> REFUSED (a person has to act)
 
-An unreachable camera is tried again after a random pause below a bound that doubles from half a
-second to half a minute, so that a hundred cameras behind one switch do not come back at once. A
-refused login is never sent again, since cameras lock a user who is refused too often: nothing is
-sent until its secret says something else, and then the caller starts anew with a new link. A
-stranger or a wrong clock may mend itself, so those are looked at again every five minutes; no
-login is sent meanwhile.
+A camera that cannot be reached, or answers what cannot be used, is tried again after a random pause
+below a bound that doubles from half a second to half a minute, so that a hundred cameras behind one
+switch do not come back at once. A refused login is never sent again, since cameras lock a user who
+is refused too often: nothing is sent until its secret says something else, and then the caller
+starts anew with a new link. A stranger or a wrong clock may mend itself, so those are looked at
+again every five minutes; no login is sent meanwhile.
 """
 
 import secrets
