@@ -31,7 +31,7 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
         message = f"the folder of policies `{_shown(policies)}` does not exist"
         raise AuthorError([Finding(_shown(path), 1, 1, message)])
     files: list[tuple[str, str]] = []
-    unread: list[Finding] = []
+    unread = _misplaced(policies)
     for file in sorted(policies.glob(f"*/{POLICY_FILE}")):
         try:
             files.append((_shown(file), _text(file)))
@@ -44,6 +44,27 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     if grave := (*unread, *read.grave):
         raise AuthorError([*grave, *_why(grave)])
     return replace(site, policies=read.rules, findings=findings)
+
+
+def _misplaced(policies: Path) -> list[Finding]:
+    """Return a finding for each file that looks like a rule and lies where none is read."""
+    nearby = sorted({*policies.glob("*.y*ml"), *policies.glob("*/*.y*ml")})
+    return [
+        Finding(
+            _shown(file),
+            1,
+            1,
+            f"this file is not read: a rule lies in `NAME/{POLICY_FILE}`",
+            f"move it to `{_shown(policies / _folder_for(file, policies) / POLICY_FILE)}`",
+        )
+        for file in nearby
+        if file.name != POLICY_FILE or file.parent == policies
+    ]
+
+
+def _folder_for(file: Path, policies: Path) -> str:
+    """Return the folder a misplaced rule belongs in: its own, or one of its name."""
+    return file.stem if file.parent == policies else file.parent.name
 
 
 def _why(grave: Sequence[Finding]) -> list[Finding]:

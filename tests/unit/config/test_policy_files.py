@@ -311,3 +311,26 @@ def test_the_shipped_site_and_policies_are_without_a_finding() -> None:
 
     assert site.findings == ()
     assert len(site.policies.names) + len(site.policies.privacy) >= 4
+
+
+@pytest.mark.parametrize(
+    ("place", "better"),
+    [
+        ("private.yaml", "private/policy.yaml"),
+        ("private/policy.yml", "private/policy.yaml"),
+        ("private/rule.yaml", "private/policy.yaml"),
+    ],
+)
+def test_a_rule_that_lies_where_none_is_read_stops_everything(
+    tmp_path: Path, place: str, better: str
+) -> None:
+    folder = folder_of(tmp_path, tour=PATROL)
+    stray = tmp_path / "policies" / place
+    stray.parent.mkdir(exist_ok=True)
+    stray.write_text(PRIVACY, "utf-8")
+
+    with pytest.raises(AuthorError) as told:
+        read_site(folder, strict=False)
+
+    assert place in str(told.value)
+    assert better in str(told.value)
