@@ -6,6 +6,7 @@ from orchestrator.domain.calendar import Calendar
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
+from orchestrator.domain.inventory import KnownCamera
 from orchestrator.domain.policy import PolicySet
 from orchestrator.domain.topology import Topology
 from orchestrator.errors import Finding
@@ -91,7 +92,8 @@ class Site:
     """Everything an author wrote, and what was computed from it (``topology``).
 
     ``flags`` are the site's switches, such as ``maintenance``, which conditions read as
-    ``site.maintenance``. ``findings`` tell what was left out because its file is wrong.
+    ``site.maintenance``. ``inventory`` is what cameras said when they were last asked, in a file
+    beside the site's; ``findings`` tell what was left out because its file is wrong.
     """
 
     name: str
@@ -111,6 +113,7 @@ class Site:
     flags: tuple[tuple[str, bool], ...] = ()
     policies_folder: str | None = None
     findings: tuple[Finding, ...] = ()
+    inventory: tuple[KnownCamera, ...] = ()
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""
@@ -118,3 +121,7 @@ class Site:
             if candidate.id == camera:
                 return candidate
         raise KeyError(camera)
+
+    def known(self, camera: CameraId) -> KnownCamera | None:
+        """Return what the inventory says of a camera; None when it says nothing."""
+        return next((known for known in self.inventory if known.camera == camera), None)
