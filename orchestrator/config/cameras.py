@@ -71,17 +71,23 @@ def _mount(fields: Fields) -> Mount:
     return Mount(
         *(at or (0.0, 0.0)),
         height_m,
-        azimuth_deg=_bounded(looks, "azimuth", -360, 360, required=True),
-        tilt_deg=_bounded(looks, "tilt", -90, 90, required=True),
-        roll_deg=_bounded(looks, "roll", -180, 180),
+        azimuth_deg=bounded(looks, "azimuth", -360, 360, required=True),
+        tilt_deg=bounded(looks, "tilt", -90, 90, required=True),
+        roll_deg=bounded(looks, "roll", -180, 180),
     )
 
 
-def _bounded(
-    fields: Fields, key: str, least: float, most: float, *, required: bool = False
+def bounded(
+    fields: Fields,
+    key: str,
+    least: float,
+    most: float,
+    *,
+    required: bool = False,
+    default: float = 0.0,
 ) -> float:
     """Return an angle between two bounds."""
-    value = fields.quantity(key, units.ANGLE, required=required)
+    value = fields.quantity(key, units.ANGLE, required=required, default=default)
     if not least <= value <= most:
         message = f"`{key}` must be between {least:g} and {most:g} deg, found {value:g}"
         fields.notes.wrong(fields.place_of(key), message)

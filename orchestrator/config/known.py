@@ -18,13 +18,17 @@ class Names:
         self.calendars = frozenset(str(calendar.name) for calendar in site.calendars)
         self.people = frozenset(str(person.name) for person in site.people)
         self.flags = {f"site.{name}": Sort.TRUTH for name, _ in site.flags}
-        self._presets: dict[CameraId, set[str]] = {}
+        self._presets: dict[CameraId, set[str]] = {
+            known.camera: {preset.name for preset in known.presets} for known in site.inventory
+        }
+        asked: dict[CameraId, set[str]] = {}
         for view in site.topology.views:
             if view.preset is not None:
-                self._presets.setdefault(view.camera, set()).add(view.preset)
+                asked.setdefault(view.camera, set()).add(view.preset)
+        self._presets |= asked
 
     def presets(self, camera: Camera) -> frozenset[str] | None:
-        """Return a camera's presets, or None while nobody has asked it."""
+        """Return a camera's presets: as listed, as asked now or once; or None if never asked."""
         if camera.presets is not None:
             return frozenset(camera.presets)
         found = self._presets.get(camera.id)

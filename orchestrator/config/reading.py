@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orchestrator.config.inventory import parsed_inventory, read_inventory
 from orchestrator.config.policies import read_policies
 from orchestrator.config.site import parsed_site
 from orchestrator.config.tree import MAX_CHARACTERS
@@ -12,6 +13,7 @@ from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
 
 SITE_FILE = "site.yaml"
+INVENTORY_FILE = "inventory.yaml"
 POLICY_FILE = "policy.yaml"
 
 
@@ -19,11 +21,16 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     """Return the site of a folder with its policies; ``AuthorError`` with everything wrong.
 
     With ``strict`` false a mistake in a policy or patrol leaves only that one out, and the site's
-    ``findings`` tell. A mistake in the site file always raises, and so does one in a file that is
-    a privacy rule or that cannot be told apart from one: cameras would look where nobody may.
+    ``findings`` tell. A mistake in the site file or its inventory always raises, and so does one in
+    a file that is a privacy rule or that cannot be told apart from one: cameras would look where
+    nobody may.
     """
     path = folder / SITE_FILE
     site = parsed_site(_text(path), _shown(path))
+    inventory = folder / INVENTORY_FILE
+    if inventory.exists():
+        known = parsed_inventory(_text(inventory), _shown(inventory), site)
+        site = replace(site, inventory=known)
     if site.policies_folder is None:
         return site
     policies = Path(os.path.normpath(folder / site.policies_folder))
@@ -44,6 +51,24 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     if grave := (*unread, *read.grave):
         raise AuthorError([*grave, *_why(grave)])
     return replace(site, policies=read.rules, findings=findings)
+
+
+def read_site_for_export(folder: Path) -> Site:
+    """Return the site of a folder without its policies, with what can be read of its inventory.
+
+    An inventory is written anew *because* it, or a policy, no longer fits the cameras: mistakes
+    there must not stand in the way. The site's ``findings`` tell those of the inventory.
+    """
+    path = folder / SITE_FILE
+    site = parsed_site(_text(path), _shown(path))
+    inventory = folder / INVENTORY_FILE
+    if not inventory.exists():
+        return site
+    try:
+        read = read_inventory(_text(inventory), _shown(inventory), site)
+    except AuthorError as wrong:
+        return replace(site, findings=wrong.findings)
+    return replace(site, inventory=read.cameras, findings=read.findings)
 
 
 def _misplaced(policies: Path) -> list[Finding]:

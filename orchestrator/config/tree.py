@@ -179,7 +179,7 @@ class _Builder:
             key = self._node(event, events, depth + 1)
             if not isinstance(key, Scalar):
                 raise self._refused(event, "a key must be a word")
-            if key.text == "<<":
+            if key.text == "<<" and key.plain:
                 raise self._refused(event, "merge keys are refused", "write the values out")
             if key.text in lines:
                 message = f"key `{key.text}` is written twice"

@@ -1,0 +1,178 @@
+"""`inventory.yaml`: what the cameras of a site said of themselves, as text and back.
+
+People read it and git compares it, so angles are rounded to a tenth of a degree and everything
+stands in the order of the site file and of the cameras. Cameras and people name presets as they
+like: a name that YAML could take for something else is quoted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from orchestrator.config.cameras import bounded
+from orchestrator.config.fields import Fields, Notes
+from orchestrator.config.names import LANGUAGE_VERSION, checked_version, entries
+from orchestrator.config.tree import Entries, Node, Page, Scalar, tree_of
+from orchestrator.domain.camera import Aim
+from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.inventory import KnownCamera, KnownPreset
+from orchestrator.domain.site import Site
+from orchestrator.errors import AuthorError, Finding
+
+KEYS = ("inventory", "version", "cameras")
+UNKNOWN = "unknown"
+_HEADER = """\
+# What the cameras of this site said of themselves. Written by `orchestrator topology export`:
+# policies are checked and tested against it where no camera can be asked. Write it anew, do not edit it.
+"""
+_AGAIN = "write it anew with `orchestrator topology export`"
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9][A-Za-z0-9_.-]*)*")
+_NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
+"""What another reader of YAML takes for something else than text."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryRead:
+    """Every camera that an inventory describes without a mistake, and what is wrong with it."""
+
+    cameras: tuple[KnownCamera, ...]
+    findings: tuple[Finding, ...]
+
+
+def parsed_inventory(text: str, path: str, site: Site) -> tuple[KnownCamera, ...]:
+    """Return what a file says of a site's cameras; ``AuthorError`` with every mistake."""
+    read = read_inventory(text, path, site)
+    if read.findings:
+        raise AuthorError(read.findings)
+    return read.cameras
+
+
+def read_inventory(text: str, path: str, site: Site) -> InventoryRead:
+    """Return every camera described without a mistake, and what is wrong with the others.
+
+    Nothing is kept of a file that is another site's, or in another version of the language.
+    """
+    notes = Notes(Page(text, path))
+    try:
+        top = Fields(tree_of(text, path), notes, "the inventory", KEYS)
+    except AuthorError as wrong:
+        return InventoryRead((), wrong.findings)
+    checked_version(top)
+    _check_name(top, site)
+    ours = not notes.findings
+    good = tuple(_cameras(top, site))
+    findings = sorted(notes.findings, key=lambda found: (found.line, found.column))
+    return InventoryRead(good if ours else (), tuple(findings))
+
+
+def _check_name(top: Fields, site: Site) -> None:
+    """Record an inventory that is another site's."""
+    name = top.scalar("inventory", required=True)
+    if name is not None and name.text != site.name:
+        message = f"this is the inventory of `{name.text}`, but the site is `{site.name}`"
+        top.notes.wrong(name, message, _AGAIN)
+
+
+def _cameras(top: Fields, site: Site) -> Iterator[KnownCamera]:
+    """Yield the cameras without a mistake."""
+    notes = top.notes
+    names = frozenset(camera.id for camera in site.cameras)
+    for key, node in entries(top, "cameras", required=True):
+        before = len(notes.findings)
+        if key.text not in names:
+            notes.unknown(key, "camera", names, of=" of the site file")
+        fields = Fields(node, notes, f"camera `{key.text}`", ("serial", "model", "presets"))
+        serial, model = _said(fields, "serial"), _said(fields, "model")
+        known = KnownCamera(CameraId(key.text), serial, model, _presets(fields))
+        if len(notes.findings) == before:
+            yield known
+
+
+def _said(fields: Fields, key: str) -> str:
+    """Return what a camera said: any text, or none."""
+    node = fields.node(key)
+    if node is None or isinstance(node, Scalar):
+        return "" if node is None else node.text
+    fields.notes.wrong(node, f"`{key}` must be a single value")
+    return ""
+
+
+def _presets(fields: Fields) -> tuple[KnownPreset, ...]:
+    """Return the presets of a camera, by whatever names they have."""
+    node = fields.node("presets")
+    if node is None:
+        return ()
+    if not isinstance(node, Entries):
+        fields.notes.wrong(node, "`presets` must be a map of names", _AGAIN)
+        return ()
+    return tuple(
+        KnownPreset(PresetName(key.text), _aim(key, value, fields.notes))
+        for key, value in node.entries
+    )
+
+
+def _aim(key: Scalar, node: Node, notes: Notes) -> Aim | None:
+    """Return where a preset looks; None where the camera did not say."""
+    if isinstance(node, Scalar):
+        if node.text != UNKNOWN:
+            hint = "such as `{azimuth: 160 deg, tilt: -20 deg, fov: 52 deg}`"
+            notes.wrong(node, f"preset `{key.text}` must be a map, or `{UNKNOWN}`", hint)
+        return None
+    fields = Fields(node, notes, f"preset `{key.text}`", ("azimuth", "tilt", "fov"))
+    return Aim(
+        azimuth_deg=bounded(fields, "azimuth", -360, 360, required=True),
+        # A head may tip over: its own range is added to the tilt of its mount.
+        tilt_deg=bounded(fields, "tilt", -270, 270, required=True),
+        hfov_deg=bounded(fields, "fov", 0.5, 150, required=True, default=60.0),
+    )
+
+
+def written_inventory(site: str, cameras: Sequence[KnownCamera]) -> str:
+    """Return the text of a site's inventory."""
+    head = [f"inventory: {_quoted(site)}", f"version: {LANGUAGE_VERSION}"]
+    body = [line for camera in cameras for line in _camera_lines(camera)]
+    lines = [*head, "cameras:" if body else "cameras: {}", *body]
+    return _HEADER + "".join(f"{line}\n" for line in lines)
+
+
+def _camera_lines(known: KnownCamera) -> Iterator[str]:
+    """Yield the lines of one camera; what it did not say has none."""
+    silent = not (known.serial or known.model or known.presets)
+    yield f"  {_quoted(known.camera)}:{' {}' if silent else ''}"
+    if known.serial:
+        yield f"    serial: {_quoted(known.serial)}"
+    if known.model:
+        yield f"    model: {_quoted(known.model)}"
+    if known.presets:
+        yield "    presets:"
+    for preset in known.presets:
+        yield f"      {_quoted(preset.name)}: {_aim_text(preset.aim)}"
+
+
+def _aim_text(aim: Aim | None) -> str:
+    """Return an aim as people write it."""
+    if aim is None:
+        return UNKNOWN
+    azimuth_deg = round(aim.azimuth_deg, 1) % 360.0
+    angles = {"azimuth": azimuth_deg, "tilt": aim.tilt_deg, "fov": aim.hfov_deg}
+    # Zero is added because what rounds to it from below would be written as -0.
+    inside = ", ".join(f"{key}: {round(angle, 1) + 0.0:g} deg" for key, angle in angles.items())
+    return f"{{{inside}}}"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as a YAML scalar that every reader takes for this text.
+
+    >>> _quoted("gate"), _quoted("Tor 2: Süd"), _quoted("no")
+    ('gate', '"Tor 2: Süd"', '"no"')
+    """
+    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_WORDS:
+        return text
+    return '"' + "".join(_escaped(mark) for mark in text) + '"'
+
+
+def _escaped(mark: str) -> str:
+    """Return a character as it stands between double quotes."""
+    if mark in {'"', "\\"}:
+        return f"\\{mark}"
+    return mark if mark.isprintable() else f"\\U{ord(mark):08X}"
