@@ -1,0 +1,106 @@
+"""P006: what a policy or patrol wants shown while a privacy rule closes it to looking."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.domain.calendar import CalendarName
+from orchestrator.domain.ids import CameraId, PolicyName, PresetName, ZoneId
+from orchestrator.domain.policy import Act, AtPreset, AtZone, PrivacyRule, Source
+from orchestrator.domain.site import Zone
+from orchestrator.geometry.blind import blind
+from orchestrator.geometry.fov import sees
+from orchestrator.lint.hours import Meeting, meeting
+from orchestrator.lint.remark import Remark, Rule, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A zone, the rule that closes it to looking, and when that meets somebody's calendar."""
+
+    zone: Zone
+    rule: PrivacyRule
+    met: Meeting
+
+    @property
+    def words(self) -> str:
+        """Return the end of a remark: the zone, the rule, and when."""
+        does = "closes" if self.met.sure else "may close"
+        return f"`{self.zone.id}`, which `{self.rule.name}` {does} to looking {self.met.when}"
+
+
+def closures(subject: Subject, during: CalendarName | None) -> Iterator[Closure]:
+    """Yield every zone that is closed to looking at a time when a calendar holds."""
+    zones = {zone.id: zone for zone in subject.site.zones}
+    for rule in subject.site.policies.privacy:
+        met = meeting(during, rule.during, subject.site.calendars)
+        if met is None or Act.LOOK not in rule.never:
+            continue
+        for name in rule.zones:
+            yield Closure(zones[name], rule, met)
+
+
+def seen_closed(
+    subject: Subject, camera: CameraId, preset: PresetName, during: CalendarName | None
+) -> Iterator[Closure]:
+    """Yield the closed zones that a preset shows, by the question the arbiter asks of each move.
+
+    None where nobody knows where the preset looks.
+    """
+    aim = subject.aim(camera, preset)
+    if aim is None:
+        return
+    head, margin_deg = subject.site.camera(camera), subject.site.arbitration.privacy_margin_deg
+    for closure in closures(subject, during):
+        ring = closure.zone.ring_m
+        unseen = bool(blind(head, (aim,), ring, margin_deg)[0])
+        if not unseen and sees(head, aim, ring, margin_deg=margin_deg):
+            yield closure
+
+
+def closed(subject: Subject) -> Iterator[Remark]:
+    """Yield a remark for each preset or zone that is to be shown while it may not be."""
+    for name, during, camera, preset, source in _named(subject):
+        for closure in seen_closed(subject, camera, preset, during):
+            says = f"`{preset}` of `{camera}` shows {closure.words}: `{name}` is refused it then"
+            hint = "take a preset that does not show the zone, or other hours"
+            yield Remark("P006", source, says, hint)
+    for policy, look in subject.looks():
+        if isinstance(look.at, AtZone):
+            for closure in closures(subject, policy.during):
+                if closure.zone.id == look.at.zone:
+                    yield _zone_closed(look.at.zone, policy.name, closure, look.source)
+
+
+def _zone_closed(zone: ZoneId, name: PolicyName, closure: Closure, source: Source) -> Remark:
+    says = f"`{name}` looks at {closure.words}: every view of `{zone}` is refused then"
+    return Remark("P006", source, says, "look at another zone, or at other hours")
+
+
+def _named(
+    subject: Subject,
+) -> Iterator[tuple[PolicyName, CalendarName | None, CameraId, PresetName, Source]]:
+    """Yield every preset that an author names: who names it, when, which it is, and where."""
+    for policy, look in subject.looks():
+        if isinstance(look.at, AtPreset):
+            yield policy.name, policy.during, look.at.camera, look.at.preset, look.source
+    for patrol in subject.site.policies.patrols:
+        for stop in patrol.stops:
+            yield patrol.name, patrol.during, stop.camera, stop.preset, stop.source
+
+
+RULE = Rule(
+    code="P006",
+    title="a preset that shows what may not be looked at then",
+    finds=(
+        "A stop of a patrol or a `look` names a preset that shows a zone which a privacy rule"
+        " closes to `look` at an hour when the patrol or policy is active too; or a `look` names"
+        " such a zone itself. The head is not let go there then. Views are widened by"
+        " `privacy_margin`, and walls are no excuse, as when it is decided. Hours that meet only on"
+        " a single date are told with `may`. The way to a preset is not judged here: it depends on"
+        " where the head comes from."
+    ),
+    avoid="patrol: round\nduring: night\nstops:\n  - {camera: east-ptz, preset: bench, dwell: 4s}",
+    prefer="patrol: round\nduring: night\nstops:\n  - {camera: east-ptz, preset: south, dwell: 4s}",
+    mend="Name a preset that does not show the zone, or hours at which the rule does not hold.",
+    find=closed,
+)

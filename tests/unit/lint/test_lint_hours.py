@@ -1,0 +1,76 @@
+"""When calendars meet, cover each other and hold at all."""
+
+from datetime import date
+
+from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, Window
+from orchestrator.lint.hours import covers, ever, meeting
+
+
+def _calendar(name: str, *hours: tuple[int, int], days: frozenset[int] = EVERY_DAY) -> Calendar:
+    windows = tuple(Window(start * 60, end * 60) for start, end in hours)
+    return Calendar(CalendarName(name), days=days, daily=windows)
+
+
+NIGHT = _calendar("night", (22, 5))
+DEEP = _calendar("deep", (0, 3))
+DAY = _calendar("day", (6, 18))
+DAWN = _calendar("dawn", (5, 6))
+WEEKEND = _calendar("weekend", (0, 24), days=frozenset({5, 6}))
+WORKDAYS = _calendar("workdays", (6, 18), days=frozenset(range(5)))
+FRIDAY_NIGHT = _calendar("friday-night", (22, 5), days=frozenset({4}))
+HOLIDAY = Calendar(CalendarName("holiday"), dates=frozenset({date(2026, 12, 26)}))
+FREE = Calendar(CalendarName("free"), also=(WEEKEND.name, HOLIDAY.name))
+NEVER = Calendar(CalendarName("never"), also=(CalendarName("never"),))
+ALL = (NIGHT, DEEP, DAY, DAWN, WEEKEND, WORKDAYS, FRIDAY_NIGHT, HOLIDAY, FREE, NEVER)
+
+
+def _when(one: Calendar, other: Calendar) -> tuple[str, bool] | None:
+    met = meeting(one.name, other.name, ALL)
+    return None if met is None else (met.when, met.sure)
+
+
+def test_hours_that_only_touch_do_not_meet() -> None:
+    assert _when(NIGHT, DAWN) is None
+    assert _when(DAWN, DAY) is None
+
+
+def test_hours_across_midnight_meet_those_of_the_early_morning() -> None:
+    assert _when(NIGHT, DEEP) == ("at 00:00", True)
+
+
+def test_hours_of_some_days_meet_only_on_these() -> None:
+    assert _when(WORKDAYS, WEEKEND) is None
+    assert _when(FRIDAY_NIGHT, WEEKEND) == ("on saturdays at 03:00", True)
+
+
+def test_hours_that_meet_on_a_date_alone_meet_without_being_sure() -> None:
+    assert _when(HOLIDAY, DAY) == ("on 2026-12-26 at 06:00", False)
+
+
+def test_no_calendar_meets_everything_that_ever_holds() -> None:
+    assert meeting(None, None, ALL) is not None
+    assert meeting(None, DAY.name, ALL) is not None
+    assert meeting(None, NEVER.name, ALL) is None
+
+
+def test_a_calendar_covers_what_lies_within_it_on_every_day() -> None:
+    assert covers(NIGHT.name, DEEP.name, ALL)
+    assert covers(DAY.name, WORKDAYS.name, ALL)
+    assert covers(FREE.name, HOLIDAY.name, ALL)
+    assert covers(None, DAY.name, ALL)
+
+
+def test_a_calendar_does_not_cover_what_reaches_beyond_it() -> None:
+    assert not covers(DEEP.name, NIGHT.name, ALL)
+    assert not covers(WORKDAYS.name, DAY.name, ALL)
+    assert not covers(WEEKEND.name, FREE.name, (*ALL[:7], _weekday_holiday(), FREE, NEVER))
+    assert not covers(DAY.name, None, ALL)
+
+
+def _weekday_holiday() -> Calendar:
+    return Calendar(HOLIDAY.name, dates=frozenset({date(2026, 12, 25)}))
+
+
+def test_only_a_calendar_of_nothing_never_holds() -> None:
+    assert not ever(NEVER.name, ALL)
+    assert all(ever(each.name, ALL) for each in ALL if each is not NEVER)
