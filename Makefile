@@ -38,6 +38,7 @@ clean:
 
 docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md
+	$(BIN)/python -m orchestrator.cli.lint_page > docs/reference/lint.md
 
 .PHONY: bench-detect bench-mqtt bench-thinking bench-handoff lock-training
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from orchestrator.cli.lint_page import page as page_of_remarks
 from orchestrator.cli.reference import page
 
 ROOT = Path(__file__).parents[2]
@@ -11,6 +12,12 @@ def test_the_page_of_commands_is_fresh() -> None:
     written = (ROOT / "docs" / "reference" / "cli.md").read_text("utf-8")
 
     assert written == page(), "run `make docs`"
+
+
+def test_the_page_of_remarks_is_fresh() -> None:
+    written = (ROOT / "docs" / "reference" / "lint.md").read_text("utf-8")
+
+    assert written == page_of_remarks(), "run `make docs`"
 
 
 def test_the_policy_that_the_readme_explains_is_the_one_that_ships() -> None:
