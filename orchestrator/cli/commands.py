@@ -158,7 +158,7 @@ def topology_show(
     state: State = None,
     secrets: SecretsFolder = None,
     offline: Annotated[
-        bool, typer.Option(help="Do not ask the cameras for their presets.")
+        bool, typer.Option(help="Do not ask the cameras; take presets from inventory.yaml.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -170,17 +170,26 @@ def topology_show(
     )
 
 
+@topology_app.command("export")
+def topology_export(
+    site: SiteFolder,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write it to this file [SITE/inventory.yaml].", dir_okay=False),
+    ] = None,
+    state: State = None,
+    secrets: SecretsFolder = None,
+) -> None:
+    """Write the presets of the approved cameras to a file that policies are checked against."""
+    from orchestrator.cli.mapping import export_inventory
+
+    missing = asyncio.run(export_inventory(site, out=out, state=state, secrets=secrets))
+    raise typer.Exit(1 if missing else 0)
+
+
 @policy_app.command("check")
 def policy_check(site: SiteFolder) -> None:
     """Read a site and all its policies; print every finding with its place."""
     from orchestrator.cli.checking import check_site
 
     check_site(site)
-
-
-@policy_app.command("lint")
-def policy_lint(site: SiteFolder, as_json: AsJson = False) -> None:
-    """Say what is written without mistake and still will not do what its author thinks."""
-    from orchestrator.cli.linting import lint_site
-
-    raise typer.Exit(0 if lint_site(site, as_json=as_json) else 1)

@@ -1,9 +1,14 @@
-"""`topology show`: the graph of views as a list, as JSON or as a picture."""
+"""`topology show`: the graph of views as a list, as JSON or as a picture; `topology export`.
+
+Both ask the approved cameras for their presets; `export` keeps the answers beside the site file.
+"""
 
 import asyncio
 import json
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import networkx as nx
@@ -16,13 +21,19 @@ from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
-from orchestrator.config import read_site
+from orchestrator.config import (
+    parsed_inventory,
+    read_site,
+    read_site_for_export,
+    written_inventory,
+)
+from orchestrator.config.reading import INVENTORY_FILE
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, CameraError
 from orchestrator.ports import Approval, Cameras, Secrets
-from orchestrator.topology import built, edges, graph_of
+from orchestrator.topology import built, edges, graph_of, inventoried, renewed
 
 MOST_OVERLAPS = 12
 """A person reads the largest overlaps; a program reads them all."""
@@ -40,8 +51,11 @@ async def show_topology(
     """Build the graph from the calibrations and the presets the approved cameras report."""
     configure_logs()
     site = read_site(folder)
-    passports = {} if offline else await _passports(folder, site, state, secrets)
-    topology = await asyncio.to_thread(built, site, passports)
+    if offline:
+        topology = await asyncio.to_thread(inventoried, site)
+    else:
+        passports = await _passports(folder, site, state, secrets)
+        topology = await asyncio.to_thread(built, site, passports)
     if png is not None:
         await _draw(replace(site, topology=topology), png)
     if as_json:
@@ -64,10 +78,69 @@ async def _draw(site: Site, png: Path) -> None:
     _note(f"drawn to {png}")
 
 
+async def export_inventory(
+    folder: Path, *, out: Path | None, state: Path | None, secrets: Path | None
+) -> int:
+    """Write what the cameras say of themselves; return how many could not be asked."""
+    configure_logs()
+    site = read_site_for_export(folder)
+    for finding in site.findings:
+        _note(f"{finding}\nthis mistake of the old file is gone from the new one")
+    answers = await _answers(folder, site, state, secrets)
+    for camera, why in answers.missing.items():
+        kept = "left out" if site.known(camera) is None else "kept as the old file has it"
+        _note(f"{camera}: not asked, so it is {kept}: {why}")
+    known = renewed(site, answers.passports)
+    if not known:
+        _note("nothing is known of any camera, so nothing was written")
+        return len(answers.missing)
+    path = folder / INVENTORY_FILE if out is None else out
+    _write(written_inventory(site.name, known), path, site)
+    print(f"{path}: {len(known)} cameras, {sum(len(each.presets) for each in known)} presets")
+    return len(answers.missing)
+
+
+def _write(text: str, path: Path, site: Site) -> None:
+    """Write an inventory that can be read again, whole or not at all."""
+    parsed_inventory(text, str(path), site)
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, "utf-8")
+        part.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink()
+        why = (error.strerror or str(error)).lower()
+        raise typer.BadParameter(
+            f"`{path}` cannot be written: {why}; name a file in a folder that exists",
+            param_hint="--out",
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What cameras said of themselves, why others said nothing, and which a person approved."""
+
+    passports: Mapping[CameraId, Passport]
+    missing: Mapping[CameraId, str]
+    approved: frozenset[CameraId]
+
+
 async def _passports(
     folder: Path, site: Site, state: Path | None, secrets: Path | None
-) -> dict[CameraId, Passport]:
+) -> Mapping[CameraId, Passport]:
     """Ask every approved camera for its presets; say aloud of which head they stay unknown."""
+    answers = await _answers(folder, site, state, secrets)
+    for name, why in answers.missing.items():
+        if site.camera(name).ptz is not None:
+            _note(f"{name}: presets unknown, so its views are not shown: {why}")
+        elif name in answers.approved:
+            _note(f"{name}: shown as the site file has it, without having been asked: {why}")
+    return answers.passports
+
+
+async def _answers(folder: Path, site: Site, state: Path | None, secrets: Path | None) -> _Answers:
+    """Ask every approved camera what it is and which presets it has."""
     safe = FileSecrets(secrets_folder(folder, secrets))
     store = await opened(store_file(folder, state))
     try:
@@ -78,17 +151,12 @@ async def _passports(
         answers = await asyncio.gather(
             *(_asked(camera, approvals.get(camera.id), cameras, safe) for camera in site.cameras)
         )
-    passports: dict[CameraId, Passport] = {}
-    for camera, answer in zip(site.cameras, answers, strict=True):
-        if isinstance(answer, Passport):
-            passports[camera.id] = answer
-        elif camera.ptz is not None:
-            _note(f"{camera.id}: presets unknown, so its views are not shown: {answer}")
-        elif camera.id in approvals:
-            _note(
-                f"{camera.id}: shown as the site file has it, without having been asked: {answer}"
-            )
-    return passports
+    said = {camera.id: answer for camera, answer in zip(site.cameras, answers, strict=True)}
+    return _Answers(
+        passports={name: each for name, each in said.items() if isinstance(each, Passport)},
+        missing={name: each for name, each in said.items() if isinstance(each, str)},
+        approved=frozenset(approvals),
+    )
 
 
 async def _asked(

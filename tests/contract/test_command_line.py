@@ -58,6 +58,18 @@ cameras:
     ptz: {{pan: -170 deg to 170 deg, tilt: -80 deg to 10 deg}}
     presets: from camera
 """
+EXPORTED = f"""\
+  fixed:
+    serial: {FIXED.serial}
+    model: Fixed 640
+  dome:
+    serial: {DOME.serial}
+    model: Dome 360
+    presets:
+      home: {{azimuth: 45 deg, tilt: -20 deg, fov: 60 deg}}
+      gate: {{azimuth: 55 deg, tilt: -15 deg, fov: 50 deg}}
+      "[/dock]": {{azimuth: 80 deg, tilt: -25 deg, fov: 40 deg}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,11 @@ class Yard:
     async def show_topology(self, *options: str | Path) -> Said:
         state = ("--state", self.folder / "state")
         return await said("topology", "show", self.folder, *state, *options)
+
+    async def export(self, *options: str | Path) -> Said:
+        return await said(
+            "topology", "export", self.folder, "--state", self.folder / "state", *options
+        )
 
     async def explain(self, *words: str) -> Said:
         return await said("explain", self.folder, *words, "--state", self.folder / "state")
@@ -293,6 +310,82 @@ async def test_topology_asks_only_where_approval_and_site_file_agree_and_the_sec
         " check it and run `orchestrator approve`"
     )
     assert asked(simulated, "dome") == asked(simulated, "fixed") == {}
+
+
+async def test_export_writes_what_the_cameras_say_and_offline_that_is_shown(
+    simulated: SimulatedSite, yard: Yard
+) -> None:
+    await yard.is_approved("dome", DOME.host)
+    await yard.is_approved("fixed", FIXED.host)
+    file = yard.folder / "inventory.yaml"
+
+    exported = await yard.export()
+
+    assert exported == Said(0, f"{file}: 2 cameras, 3 presets\n", "")
+    assert file.read_text("utf-8").split("cameras:\n")[1] == EXPORTED
+    other = yard.folder / "other.yaml"
+    assert (await yard.export("--out", other)).status == 0
+    assert other.read_text("utf-8") == file.read_text("utf-8"), "asked again, it is the same"
+    shown = await yard.show_topology("--json", "--offline")
+    assert [view["id"] for view in json.loads(shown.out)["views"]] == [
+        "fixed",
+        "dome/home",
+        "dome/gate",
+        "dome/[/dock]",
+    ]
+
+
+async def test_export_keeps_aloud_what_it_knew_of_cameras_that_cannot_be_asked(
+    simulated: SimulatedSite, yard: Yard
+) -> None:
+    await yard.is_approved("fixed", FIXED.host)
+    file = yard.folder / "inventory.yaml"
+    old = "  dome:\n    serial: OLD-1\n    presets:\n      home: unknown\n"
+    file.write_text(f"inventory: yard\nversion: 1\ncameras:\n  gone: {{}}\n{old}", "utf-8")
+
+    exported = await yard.export()
+
+    assert (exported.status, exported.out) == (1, f"{file}: 2 cameras, 1 presets\n")
+    assert "inventory.yaml:4:3: unknown camera `gone` of the site file" in exported.err
+    assert (
+        "dome: not asked, so it is kept as the old file has it: it is not approved;"
+        " run `orchestrator approve`\n"
+    ) in exported.err
+    text = file.read_text("utf-8")
+    assert text.endswith(old)
+    assert "gone" not in text
+    assert [path.name for path in yard.folder.glob("*inventory*")] == ["inventory.yaml"]
+
+
+async def test_export_writes_nothing_where_nothing_is_known(yard: Yard) -> None:
+    exported = await yard.export()
+
+    assert (exported.status, exported.out) == (1, "")
+    assert exported.err.splitlines() == [
+        "fixed: not asked, so it is left out: it is not approved; run `orchestrator approve`",
+        "dome: not asked, so it is left out: it is not approved; run `orchestrator approve`",
+        "nothing is known of any camera, so nothing was written",
+    ]
+    assert not (yard.folder / "inventory.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "why"),
+    [
+        ("nowhere/it.yaml", "cannot be written: no such file or directory"),
+        ("README.md/it.yaml", "cannot be written: not a directory"),
+        ("docs", "is a directory"),
+    ],
+)
+async def test_an_inventory_that_cannot_be_written_is_told(
+    simulated: SimulatedSite, yard: Yard, out: str, why: str
+) -> None:
+    await yard.is_approved("fixed", FIXED.host)
+
+    exported = await yard.export("--out", out)
+
+    assert (exported.status, exported.out) == (2, "")
+    assert why in exported.err
 
 
 async def test_explain_finds_the_decision_of_a_moment_in_the_time_of_the_site(yard: Yard) -> None:

@@ -52,6 +52,7 @@ COMMANDS = (
     "explain {} gate-fixed --at 02:13:07",
     "topology show {}",
     "topology show {} --offline",
+    "topology export {}",
     "policy check {}",
 )
 
