@@ -16,7 +16,7 @@ import shapely
 from orchestrator.config import read_site
 from orchestrator.config.tree import Entries, Items, Node, Scalar, tree_of
 from orchestrator.decide import decided
-from orchestrator.domain.camera import Aim, LinkState, Passport, Preset
+from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, CommandId, PersonName, PresetName, TargetId, ViewId
 from orchestrator.domain.instant import Instant
@@ -26,10 +26,9 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.geometry.fov import sees
-from orchestrator.geometry.ptz import pose_of, swept
+from orchestrator.geometry.ptz import swept
 from orchestrator.recognise import recognised
-from orchestrator.topology import built
-from simulators.facility import load
+from orchestrator.topology import inventoried
 
 ROOT = Path(__file__).parents[2]
 TICK_S = 0.2
@@ -56,22 +55,9 @@ def seconds(text: Plain) -> float:
 
 @lru_cache(maxsize=2)
 def site_of(folder: str) -> Site:
-    """Return a site with the presets that its simulated cameras really have."""
+    """Return a site with the presets that its cameras said they have."""
     site = read_site(ROOT / folder)
-    specs = load(ROOT / folder / "facility.yaml").cameras
-    passports = {}
-    for camera in site.cameras:
-        presets = tuple(
-            Preset(
-                PresetName(one.name),
-                pose_of(camera, Aim(one.azimuth_deg, one.tilt_deg, one.hfov_deg)),
-            )
-            for one in specs[camera.id].presets
-        )
-        passports[camera.id] = Passport(
-            camera.id, "", "", "", "", frozenset(), (), presets, True, True, "digest", 0.0
-        )
-    return replace(site, topology=built(site, passports))
+    return replace(site, topology=inventoried(site))
 
 
 @dataclass
