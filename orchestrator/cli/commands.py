@@ -193,3 +193,11 @@ def policy_check(site: SiteFolder) -> None:
     from orchestrator.cli.checking import check_site
 
     check_site(site)
+
+
+@policy_app.command("lint")
+def policy_lint(site: SiteFolder, as_json: AsJson = False) -> None:
+    """Say what is written without mistake and still will not do what its author thinks."""
+    from orchestrator.cli.linting import lint_site
+
+    raise typer.Exit(0 if lint_site(site, as_json=as_json) else 1)
