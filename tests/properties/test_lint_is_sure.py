@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from orchestrator.domain.sighting import Kind
 from orchestrator.domain.site import Plan, Site, Zone
 from orchestrator.lint.hours import covers, ever, meeting
 from orchestrator.lint.worlds import Known, verdict
+
+pytestmark = pytest.mark.slow
 
 ZONES = ("yard", "dock", "gate")
 SQUARE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0))
