@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 PARTS = 2
 CHANNELS = 3
 SIZE = PARTS * CHANNELS
+WITHIN = np.array([14.0, 7.0, 7.0] * PARTS)
+"""How far sightings of one person usually stray, over cameras and light: a standard deviation."""
 _LUMA = np.array([0.114, 0.587, 0.299])
 _BLUENESS, _REDNESS = 0.564, 0.713
 

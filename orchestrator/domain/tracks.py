@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.domain.appearance import SIZE
+from orchestrator.domain.appearance import SIZE, WITHIN
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId
 
@@ -33,7 +33,8 @@ class Tracks:
     ``apart_s`` (n, n) is when two tracks last had a box each in one frame, which proves that they
     are two; ``close_s`` (n, n) since when they have been close enough to be one, or never.
     ``appearances`` (n, ``appearance.SIZE``) is how each looks, NaN while nobody could tell, and
-    ``looks`` (n,) from how many sightings that is known.
+    ``looks`` (n,) from how many sightings that is known; ``within`` (``SIZE``,) is how far sightings
+    of one person stray here, as learned so far.
     ``absent`` (n,) are those who have gone and are only remembered: they take no boxes, and nobody
     hears of them unless they are known again.
     ``frame_s`` (c,) and ``aims`` tell when and where each camera looked last.
@@ -55,6 +56,7 @@ class Tracks:
     appearances: Floats = field(default_factory=lambda: _floats(0, SIZE))
     looks: Floats = field(default_factory=lambda: _floats(0))
     absent: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    within: Floats = field(default_factory=WITHIN.copy)
     cameras: tuple[CameraId, ...] = ()
     frame_s: Floats = field(default_factory=lambda: _floats(0))
     aims: tuple[Aim | None, ...] = ()

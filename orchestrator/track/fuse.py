@@ -18,7 +18,7 @@ from scipy.optimize import linear_sum_assignment
 
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.tracks import Tracks
-from orchestrator.track.appearance import likeness, remembered
+from orchestrator.track.appearance import learned, likeness, remembered
 from orchestrator.track.motion import Expected, advanced, agility, corrected, expected, newborn
 
 Array = NDArray[np.float64]
@@ -126,7 +126,9 @@ def _gains(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
         yy * off[..., 0] ** 2 - 2 * xy * off[..., 0] * off[..., 1] + xx * off[..., 1] ** 2
     ) / area
     cost = far + np.log(area) + np.where(tracks.confirmed, 0.0, UNCONFIRMED_COST)
-    cost -= 2.0 * likeness(tracks.appearances, tracks.looks, boxes.appearances)
+    cost -= 2.0 * likeness(
+        tracks.appearances, tracks.looks, boxes.appearances, within=tracks.within
+    )
     possible = (far <= GATE) & (boxes.kinds[:, None] == tracks.kinds)
     return np.where(possible, np.minimum(cost - _patience(tracks, off), 0.0), 0.0)
 
@@ -159,6 +161,7 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
     hits[rows, 0] = np.maximum(hits[rows, 0], boxes.at_s)
     hits[rows] = np.sort(hits[rows], axis=1)
     known, looks = tracks.appearances.copy(), tracks.looks.copy()
+    within = learned(tracks.within, known[rows], looks[rows], boxes.appearances)
     known[rows], looks[rows] = remembered(known[rows], looks[rows], boxes.appearances)
     column = tracks.cameras.index(boxes.camera)
     seen[rows, column] = np.maximum(seen[rows, column], boxes.at_s)
@@ -172,6 +175,7 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
         camera_seen_s=seen,
         appearances=known,
         looks=looks,
+        within=within,
     )
 
 

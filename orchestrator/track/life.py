@@ -109,7 +109,8 @@ def _close(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     could &= present[:, None] & present
     could &= (off[..., :2] ** 2).sum(axis=-1) <= MERGE_M**2
     could &= now_s - tracks.apart_s > APART_S
-    could &= likeness(tracks.appearances, tracks.looks, tracks.appearances) > UNLIKE
+    known, looks = tracks.appearances, tracks.looks
+    could &= likeness(known, looks, known, within=tracks.within, seen_looks=looks) > UNLIKE
     one, other = np.nonzero(np.triu(could))
     doubt = covariances[one] + covariances[other]
     far = np.einsum("ki,kij,kj->k", off[one, other], np.linalg.inv(doubt), off[one, other])

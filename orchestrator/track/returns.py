@@ -39,8 +39,8 @@ def known_again(tracks: Tracks, now_s: float) -> list[tuple[int, int]]:
     new, missing = np.flatnonzero(_newcomers(tracks, now_s)), _missing(tracks, now_s)
     if len(new) == 0 or not missing.any():
         return []
-    alike = likeness(tracks.appearances, tracks.looks, tracks.appearances[new])
-    alike[:, tracks.looks < LOOKS_OLD] = -np.inf
+    known, looks = tracks.appearances, tracks.looks
+    alike = likeness(known, looks, known[new], within=tracks.within, seen_looks=looks[new])
     alike[np.arange(len(new)), new] = -np.inf
     likely = (alike >= ALIKE) & missing & _possible(tracks, new)
     return [
