@@ -201,3 +201,20 @@ def policy_lint(site: SiteFolder, as_json: AsJson = False) -> None:
     from orchestrator.cli.linting import lint_site
 
     raise typer.Exit(0 if lint_site(site, as_json=as_json) else 1)
+
+
+@policy_app.command("test")
+def policy_test(
+    site: SiteFolder,
+    policies: Annotated[
+        list[str] | None, typer.Argument(help="Only the cases of these policies [all].")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(help="Write the outcome to this file, for CI systems.")
+    ] = None,
+) -> None:
+    """Play the cases of a site's policies in virtual time; exit 1 when one does not hold."""
+    from orchestrator.cli.proving import test_policies
+
+    passed = test_policies(site, only=tuple(policies or ()), junit=junit)
+    raise typer.Exit(0 if passed else 1)

@@ -1,19 +1,20 @@
 """What authors write, read strictly: text -> Site and PolicySet, every mistake at once.
 
-In: `site.yaml`, `inventory.yaml` and the `policy.yaml` files of a site, as text with their paths.
-Out: a `Site`, or findings with file, line, column, a caret and what to write instead.
+In: `site.yaml`, `inventory.yaml`, the `policy.yaml` files and their cases, as text with their paths.
+Out: a `Site`, cases, or findings with file, line, column, a caret and what to write instead.
 Law: parsing opens nothing and acts on nothing; only `reading` touches files, and only reads.
 """
 
 from orchestrator.config.inventory import parsed_inventory, written_inventory
 from orchestrator.config.policies import parsed_policies
-from orchestrator.config.reading import read_site, read_site_for_export
+from orchestrator.config.reading import read_cases, read_site, read_site_for_export
 from orchestrator.config.site import parsed_site
 
 __all__ = [
     "parsed_inventory",
     "parsed_policies",
     "parsed_site",
+    "read_cases",
     "read_site",
     "read_site_for_export",
     "written_inventory",

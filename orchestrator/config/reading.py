@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orchestrator.config.cases import parsed_case
 from orchestrator.config.inventory import parsed_inventory, read_inventory
 from orchestrator.config.policies import read_policies
 from orchestrator.config.site import parsed_site
 from orchestrator.config.tree import MAX_CHARACTERS
+from orchestrator.domain.policy_case import PolicyCase
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
 
@@ -51,6 +53,26 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     if grave := (*unread, *read.grave):
         raise AuthorError([*grave, *_why(grave)])
     return replace(site, policies=read.rules, findings=findings)
+
+
+def read_cases(folder: Path, site: Site) -> tuple[PolicyCase, ...]:
+    """Return every case of a site's policies, in the order of their files.
+
+    ``AuthorError`` with everything wrong in any of them. Cases of another site are left out.
+    """
+    if site.policies_folder is None:
+        return ()
+    policies = Path(os.path.normpath(folder / site.policies_folder))
+    cases: list[PolicyCase] = []
+    wrong: list[Finding] = []
+    for file in sorted(policies.glob("*/cases/*.yaml")):
+        try:
+            cases.append(parsed_case(_text(file), _shown(file), site))
+        except AuthorError as error:
+            wrong += error.findings
+    if wrong:
+        raise AuthorError(wrong)
+    return tuple(case for case in cases if Path(case.site or folder).name == folder.resolve().name)
 
 
 def read_site_for_export(folder: Path) -> Site:

@@ -26,6 +26,7 @@ class Unit:
 DURATION = Unit("a duration", _SECONDS, "`30s`, `2m` or `1h`")
 LENGTH = Unit("a length", {"m": 1.0, "cm": 0.01}, "`4.5 m`")
 ANGLE = Unit("an angle", {"deg": 1.0}, "`20 deg`")
+PACE = Unit("a pace", {"m/s": 1.0}, "`1.4 m/s`")
 RATE = Unit("a speed of turning", {"deg/s": 1.0}, "`90 deg/s`")
 
 

@@ -7,5 +7,6 @@ view and for the way there, else refused; the same input gives the same decision
 """
 
 from orchestrator.decide.decided import decided
+from orchestrator.decide.examined import examined
 
-__all__ = ["decided"]
+__all__ = ["decided", "examined"]

@@ -50,18 +50,13 @@ class Match:
 def with_cases(tick: Tick, chart: Chart) -> Desk:
     """Return the desk with every policy's cases brought to this moment."""
     desk = tick.desk
-    present = _presences(tick)
-    arriving = _arrivals(tick, chart)
-    shared = site_facts(tick.site)
+    happening = _Happening(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
     cases: dict[Cause, Case] = {}
     quiet = {cause: until_s for cause, until_s in desk.quiet.items() if until_s > tick.now_s}
     for policy in tick.site.policies.policies:
         before = {cause: case for cause, case in desk.cases.items() if cause[0] == policy.name}
         if _stands(policy, desk, tick):
-            met = {
-                match.target.id: match
-                for match in _matches(policy, tick, present, arriving, shared)
-            }
+            met = {match.target.id: match for match in _matches(policy, tick, happening)}
         else:
             met = {}
         for target in dict.fromkeys((*(cause[1] for cause in before), *met)):
@@ -110,28 +105,42 @@ def _shown_already(tick: Tick, chart: Chart) -> set[tuple[TargetId, ViewId]]:
     }
 
 
-def _matches(
-    policy: Policy,
-    tick: Tick,
-    present: Mapping[TargetId, list[Presence]],
-    arriving: Mapping[TargetId, list[Arrival]],
-    shared: Mapping[str, Value],
-) -> Iterator[Match]:
+def triggered(policy: Policy, tick: Tick, chart: Chart) -> Iterator[Match]:
+    """Yield what triggers a policy now, whatever its condition says; one policy, once in a while."""
+    happening = _Happening(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
+    for target in tick.world.targets:
+        yield from _triggers(policy, target, tick, happening)
+
+
+@dataclass(frozen=True, slots=True)
+class _Happening:
+    """Who is where and expected where, by target, and what is true of the site as a whole."""
+
+    present: Mapping[TargetId, list[Presence]]
+    arriving: Mapping[TargetId, list[Arrival]]
+    shared: Mapping[str, Value]
+
+
+def _matches(policy: Policy, tick: Tick, happening: _Happening) -> Iterator[Match]:
     """Yield every target for which the policy's trigger and condition hold now."""
     for target in tick.world.targets:
-        if target.kind not in policy.on.kinds:
-            continue
-        zones = [presence.zone for presence in present.get(target.id, ())]
-        facts = {**shared, **target_facts(target, zones, tick.now_s)}
-        if isinstance(policy.on, Enters):
-            triggered = _entered(policy.on, target, present.get(target.id, []), facts, tick)
-        else:
-            expected = [
-                (arrival, {**facts, **arrival_facts(arrival, tick.now_s)})
-                for arrival in arriving.get(target.id, ())
-            ]
-            triggered = _leaving(policy, policy.on.within_s, target, expected, tick)
-        yield from _allowed(policy, triggered, tick)
+        yield from _allowed(policy, _triggers(policy, target, tick, happening), tick)
+
+
+def _triggers(policy: Policy, target: Target, tick: Tick, happening: _Happening) -> list[Match]:
+    """Return how a target triggers a policy now."""
+    if target.kind not in policy.on.kinds:
+        return []
+    present = happening.present.get(target.id, [])
+    zones = [presence.zone for presence in present]
+    facts = {**happening.shared, **target_facts(target, zones, tick.now_s)}
+    if isinstance(policy.on, Enters):
+        return _entered(policy.on, target, present, facts, tick)
+    expected = [
+        (arrival, {**facts, **arrival_facts(arrival, tick.now_s)})
+        for arrival in happening.arriving.get(target.id, ())
+    ]
+    return _leaving(policy, policy.on.within_s, target, expected, tick)
 
 
 def _entered(

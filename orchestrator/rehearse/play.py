@@ -1,0 +1,167 @@
+"""A case played from its first second to its last, a fifth of a second at a time.
+
+Who is given is taken as tracked perfectly: policies are tried here, not cameras. Whoever walks is
+expected by hand-off as in service; what an author gives as expected is expected besides.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import dist
+
+from orchestrator.decide import decided, examined
+from orchestrator.domain.desk import Desk
+from orchestrator.domain.ids import CommandId, PolicyName, TargetId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.intent import Clause, Decision
+from orchestrator.domain.policy_case import Appears, Expects, Orders, Point, PolicyCase, Vanishes
+from orchestrator.domain.sighting import Command, Observation
+from orchestrator.domain.site import Site
+from orchestrator.domain.target import Arrival, Target
+from orchestrator.domain.world import World
+from orchestrator.handoff import handed_off
+from orchestrator.recognise import recognised
+from orchestrator.rehearse.heads import Glimpse, Heads
+
+TICK_S = 0.2
+SIGMA_M = 0.3
+ARRIVES_WITHIN_S = (1.0, 6.0)
+"""Whom an author expects arrives so long after leaving."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was decided, and how every clause of every policy stood, ``at_s`` into the case."""
+
+    at_s: float
+    decision: Decision
+    clauses: tuple[tuple[PolicyName, Clause], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A case as it went."""
+
+    moments: tuple[Moment, ...]
+    glimpses: tuple[Glimpse, ...]
+
+
+def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
+    """Play a case; ``site.topology`` has to be built."""
+    site = replace(site, flags=tuple({**dict(site.flags), **dict(case.flags)}.items()))
+    heads, cast = Heads(site), _Cast(case)
+    world, moments = World(desk=Desk(run="case")), []
+    start = Instant(0.0, case.at)
+    for tick in range(round(case.length_s / TICK_S) + 1):
+        now = start.later(tick * TICK_S)
+        seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s)]
+        cast.advance(now.mono_s)
+        world = replace(
+            world,
+            now_s=now.mono_s,
+            cameras=heads.states(now.mono_s),
+            targets=cast.targets(now.mono_s),
+        )
+        world = _expecting(site, recognised(site, world, now), cast, now)
+        clauses = tuple(examined(site, world, now))
+        world, decision = decided(site, world, seen, now)
+        moments.append(Moment(now.mono_s, decision, clauses))
+        heads.turned(decision.intents, now.mono_s)
+    return Rehearsal(tuple(moments), tuple(heads.glimpses))
+
+
+def _expecting(site: Site, world: World, cast: "_Cast", now: Instant) -> World:
+    """Return the world with the arrivals that follow from its walkers, and those that are given."""
+    world = handed_off(site, world, now)
+    return replace(world, arrivals=(*world.arrivals, *cast.arrivals()))
+
+
+class _Cast:
+    """Who is there, and what is asked, second by second."""
+
+    def __init__(self, case: PolicyCase) -> None:
+        self._given = list(case.given)
+        self._there: dict[TargetId, Appears] = {}
+        self._first_s: dict[TargetId, float] = {}
+        self._expected: dict[TargetId, Expects] = {}
+        self._asked = 0
+
+    def orders(self, now_s: float) -> Iterator[Observation]:
+        """Yield what operators ask by now, each once."""
+        due = [one for one in self._given if isinstance(one, Orders) and one.at_s <= now_s + 1e-9]
+        for event in due[self._asked :]:
+            self._asked += 1
+            yield Command(CommandId(f"c{self._asked}"), event.actor, now_s, event.order)
+
+    def advance(self, now_s: float) -> None:
+        """Bring about what is due by now."""
+        while self._given_next(now_s):
+            event = next(one for one in self._given if not isinstance(one, Orders))
+            self._given.remove(event)
+            match event:
+                case Appears():
+                    self._there[event.target] = event
+                    self._first_s.setdefault(event.target, event.at_s)
+                case Expects():
+                    self._expected[event.target] = event
+                case Vanishes():
+                    self._there.pop(event.target, None)
+                    self._expected.pop(event.target, None)
+
+    def _given_next(self, now_s: float) -> bool:
+        coming = (one.at_s for one in self._given if not isinstance(one, Orders))
+        return next(coming, float("inf")) <= now_s + 1e-9
+
+    def targets(self, now_s: float) -> tuple[Target, ...]:
+        """Return everybody who is there, where they are by now."""
+        return tuple(self._target(person, now_s) for person in self._there.values())
+
+    def _target(self, person: Appears, now_s: float) -> Target:
+        place, velocity = _on_the_way(person, now_s - person.at_s)
+        return Target(
+            id=person.target,
+            kind=person.kind,
+            position_m=place,
+            velocity_mps=velocity,
+            sigma_m=SIGMA_M,
+            confidence=person.confidence,
+            first_seen_s=self._first_s[person.target],
+            last_seen_s=now_s,
+            seen_by=(),
+        )
+
+    def arrivals(self) -> tuple[Arrival, ...]:
+        """Return what the author says hand-off expects."""
+        soonest_s, latest_s = ARRIVES_WITHIN_S
+        return tuple(
+            Arrival(
+                target=one.target,
+                leaves=one.leaves,
+                leaves_s=one.leaves_s,
+                view=one.view,
+                earliest_s=one.leaves_s + soonest_s,
+                latest_s=one.leaves_s + latest_s,
+                probability=one.chance,
+                at_m=one.place,
+            )
+            for one in self._expected.values()
+        )
+
+
+def _on_the_way(person: Appears, walked_s: float) -> tuple[Point, Point]:
+    """Return where somebody is after so long, and the velocity: standing at the end of the way.
+
+    >>> from orchestrator.domain.sighting import Kind
+    >>> walker = Appears(0.0, TargetId("p1"), Kind.PERSON, ((0, 0), (4, 0), (4, 3)), 2.0, 0.9)
+    >>> _on_the_way(walker, 1.0), _on_the_way(walker, 3.0), _on_the_way(walker, 9.0)
+    (((2.0, 0.0), (2.0, 0.0)), ((4.0, 2.0), (0.0, 2.0)), ((4.0, 3.0), (0.0, 0.0)))
+    """
+    left_m = person.pace_mps * walked_s
+    for (x, y), (to_x, to_y) in zip(person.way, person.way[1:], strict=False):
+        leg_m = dist((x, y), (to_x, to_y))
+        if left_m < leg_m:
+            east, north = (to_x - x) / leg_m, (to_y - y) / leg_m
+            place = (x + east * left_m, y + north * left_m)
+            return place, (east * person.pace_mps, north * person.pace_mps)
+        left_m -= leg_m
+    end_x, end_y = person.way[-1]
+    return (float(end_x), float(end_y)), (0.0, 0.0)
