@@ -46,6 +46,8 @@ def likeness(
     (None: one); ``within`` (d,) is how far sightings of one person stray, as a standard deviation.
     Zero where either is unknown: no evidence is no evidence against.
     """
+    if not looks.any() or np.isnan(seen[:, :1]).all():
+        return np.zeros((len(seen), len(known)))
     once = np.ones(len(seen)) if seen_looks is None else seen_looks
     share = (_left(looks) + _left(once)[:, None])[..., None]
     doubt = within**2 * share

@@ -89,7 +89,8 @@ def fused(
         chosen, rows = _pairs(_gains(here, state, boxes))
         owners[chosen] = here.serials[rows]
         hit = np.flatnonzero(~tracks.absent)[rows]
-        tracks = _hit(tracks, hit, state.only(rows), boxes.only(chosen))
+        mine = boxes.only(chosen)
+        tracks = _described(_hit(tracks, hit, state.only(rows), mine), hit, mine)
     new = owners == 0
     if new.any():
         owners[new] = tracks.next_serial + np.arange(int(new.sum()))
@@ -160,9 +161,6 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
     hits, seen = tracks.hits_s.copy(), tracks.camera_seen_s.copy()
     hits[rows, 0] = np.maximum(hits[rows, 0], boxes.at_s)
     hits[rows] = np.sort(hits[rows], axis=1)
-    known, looks = tracks.appearances.copy(), tracks.looks.copy()
-    within = learned(tracks.within, known[rows], looks[rows], boxes.appearances)
-    known[rows], looks[rows] = remembered(known[rows], looks[rows], boxes.appearances)
     column = tracks.cameras.index(boxes.camera)
     seen[rows, column] = np.maximum(seen[rows, column], boxes.at_s)
     return replace(
@@ -173,10 +171,19 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
         trust=trust,
         hits_s=hits,
         camera_seen_s=seen,
-        appearances=known,
-        looks=looks,
-        within=within,
     )
+
+
+def _described(tracks: Tracks, rows: NDArray[np.intp], boxes: _Boxes) -> Tracks:
+    """Return the tracks with ``rows`` (k,) known better by how k boxes look, one each."""
+    told = ~np.isnan(boxes.appearances[:, 0])
+    if not told.any():
+        return tracks
+    rows, worn = rows[told], boxes.appearances[told].astype(np.float64)
+    known, looks = tracks.appearances.copy(), tracks.looks.copy()
+    within = learned(tracks.within, known[rows], looks[rows], worn)
+    known[rows], looks[rows] = remembered(known[rows], looks[rows], worn)
+    return replace(tracks, appearances=known, looks=looks, within=within)
 
 
 def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:

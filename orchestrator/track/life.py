@@ -109,13 +109,23 @@ def _close(tracks: Tracks, now_s: float) -> NDArray[np.bool_]:
     could &= present[:, None] & present
     could &= (off[..., :2] ** 2).sum(axis=-1) <= MERGE_M**2
     could &= now_s - tracks.apart_s > APART_S
-    known, looks = tracks.appearances, tracks.looks
-    could &= likeness(known, looks, known, within=tracks.within, seen_looks=looks) > UNLIKE
     one, other = np.nonzero(np.triu(could))
+    if len(one) == 0:
+        return could
     doubt = covariances[one] + covariances[other]
     far = np.einsum("ki,kij,kj->k", off[one, other], np.linalg.inv(doubt), off[one, other])
-    could[one, other] = could[other, one] = far <= MERGE_GATE
+    same = (far <= MERGE_GATE) & (_alike(tracks, one, other) > UNLIKE)
+    could[one, other] = could[other, one] = same
     return could
+
+
+def _alike(tracks: Tracks, one: NDArray[np.intp], other: NDArray[np.intp]) -> Array:
+    """Return (k,) how much likelier k pairs of rows are to be one person than two, by clothes."""
+    known, looks = tracks.appearances, tracks.looks
+    evidence = likeness(
+        known[one], looks[one], known[other], within=tracks.within, seen_looks=looks[other]
+    )
+    return evidence.diagonal()
 
 
 def _close_for_long(tracks: Tracks, now_s: float) -> list[tuple[int, int]]:

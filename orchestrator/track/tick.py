@@ -99,8 +99,8 @@ def _placed(
 
     Boxes that stand where nobody may be detected now are left out: nothing hears of them.
     """
-    if camera is None:
-        count = len(frame.boxes_px)
+    count = len(frame.boxes_px)
+    if camera is None or count == 0:
         return frame, np.zeros((count, 2)), np.zeros((count, 2, 2)), np.zeros(count, dtype=bool)
     points, covariances, valid = floor_points(camera, frame)
     told = ~(valid & stands_in_closed(site, now, Act.DETECT, points, covariances))

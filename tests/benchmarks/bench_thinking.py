@@ -83,7 +83,9 @@ def main() -> None:
     rng = np.random.default_rng(1)
     walks = [
         Walk(
-            (rng.uniform(5, WIDTH_M - 5), rng.uniform(5, HEIGHT_M - 5)), tuple(rng.normal(0, 1, 2))
+            (rng.uniform(5, WIDTH_M - 5), rng.uniform(5, HEIGHT_M - 5)),
+            tuple(rng.normal(0, 1, 2)),
+            wears=(tuple(rng.uniform(0, 255, 3)), tuple(rng.uniform(0, 255, 3))),
         )
         for _ in range(20)
     ]
