@@ -20,7 +20,7 @@ import structlog
 from amqtt.adapters import ReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker as AmqttBroker
 from amqtt.contexts import Action, BaseContext, BrokerConfig, ListenerConfig
-from amqtt.errors import AMQTTError
+from amqtt.errors import AMQTTError, BrokerError
 from amqtt.plugins.base import BaseAuthPlugin, BaseTopicPlugin
 from amqtt.session import Session
 
@@ -174,8 +174,11 @@ async def embedded_broker(site: Site, secrets: Secrets) -> AsyncIterator[None]:
     broker = _PoliteBroker(_config(address, port, guests))
     try:
         await broker.start()
-    except AMQTTError as error:
-        raise BusError(f"cannot serve a broker on {address}:{port}: {error}") from error
+    except (AMQTTError, BrokerError) as error:
+        why = f"cannot serve a broker on {address}:{port}: {error}"
+        raise BusError(
+            f"{why}; end whatever listens there, or change `mqtt` in site.yaml"
+        ) from error
     log.info("broker serves", address=address, port=port, users=len(guests.accounts))
     try:
         yield
