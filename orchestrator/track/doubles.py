@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.sighting import Detections
+from orchestrator.geometry.boxes import areas, shared
 
 SAME_SHARE = 0.65
 """Of the smaller box, when it lies in the larger."""
@@ -22,7 +23,7 @@ def distinct(frame: Detections) -> NDArray[np.bool_]:
     if count < 2:
         return kept
     order = np.argsort(-frame.scores, kind="stable")
-    double = _shared(frame.boxes_px.astype(np.float64)) >= SAME_SHARE
+    double = _share(frame.boxes_px.astype(np.float64)) >= SAME_SHARE
     double &= frame.kinds[:, None] == frame.kinds
     for place, box in enumerate(order):
         surer = order[:place]
@@ -30,10 +31,7 @@ def distinct(frame: Detections) -> NDArray[np.bool_]:
     return kept
 
 
-def _shared(boxes_px: NDArray[np.float64]) -> NDArray[np.float64]:
+def _share(boxes_px: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return (n, n): what two boxes share, as a part of the smaller one."""
-    low = np.maximum(boxes_px[:, None, :2], boxes_px[:, :2])
-    high = np.minimum(boxes_px[:, None, 2:], boxes_px[:, 2:])
-    shared = np.maximum(high - low, 0.0).prod(axis=-1)
-    area = np.maximum(boxes_px[:, 2:] - boxes_px[:, :2], 0.0).prod(axis=1)
-    return np.asarray(shared / np.maximum(np.minimum(area[:, None], area), 1e-9))
+    area = areas(boxes_px)
+    return np.asarray(shared(boxes_px) / np.maximum(np.minimum(area[:, None], area), 1e-9))

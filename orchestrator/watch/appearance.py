@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.appearance import colour_layout, unknown
 from orchestrator.domain.sighting import Kind
+from orchestrator.geometry.boxes import areas, shared
 from orchestrator.ports import Found, Frame
 
 _PARTS = ((0.2, 0.48), (0.52, 0.85))
@@ -43,14 +44,11 @@ def _whole(frame: Frame, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
     high, wide = frame.pixels.shape[:2]
     inside = (boxes[:, :2] > _EDGE_PX).all(axis=1)
     inside &= (boxes[:, 2] < wide - _EDGE_PX) & (boxes[:, 3] < high - _EDGE_PX)
-    size = boxes[:, 2:] - boxes[:, :2]
-    inside &= (size >= np.array(_LEAST_PX)).all(axis=1)
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    shared = np.maximum(np.minimum(boxes[:, None, 2:], boxes[None, :, 2:]) - low, 0.0)
-    covered = shared.prod(axis=-1)
+    inside &= (boxes[:, 2:] - boxes[:, :2] >= np.array(_LEAST_PX)).all(axis=1)
+    covered = shared(boxes)
     np.fill_diagonal(covered, 0.0)
     most = covered.max(axis=1, initial=0.0)
-    return np.asarray(inside & (most <= _SHARED_MAX * size.prod(axis=1)), dtype=np.bool_)
+    return np.asarray(inside & (most <= _SHARED_MAX * areas(boxes)), dtype=np.bool_)
 
 
 def _layout(pixels: NDArray[np.uint8], box: NDArray[np.float64]) -> NDArray[np.float32]:

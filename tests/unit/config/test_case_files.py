@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.config import read_site
 from orchestrator.config.cases import parsed_case
+from orchestrator.domain.ids import TargetId, ViewId
 from orchestrator.domain.policy_case import (
     Alarms,
     Answers,
@@ -66,8 +67,9 @@ def test_hand_off_may_be_given_and_people_may_go(site: Site) -> None:
         "  - {at: 9s, target: p1, gone: true}\n",
     )
 
-    assert Expects(1.0, "p1", "corridor-fixed", 5.0, "yard-ptz/gate", (5.0, 4.0), 0.4) in case.given  # type: ignore[arg-type]
-    assert case.given[-1] == Vanishes(9.0, "p1")  # type: ignore[arg-type]
+    walker, corridor, gate = TargetId("p1"), ViewId("corridor-fixed"), ViewId("yard-ptz/gate")
+    assert Expects(1.0, walker, corridor, 5.0, gate, (5.0, 4.0), 0.4) in case.given
+    assert case.given[-1] == Vanishes(9.0, walker)
 
 
 def test_operators_go_take_and_release(site: Site) -> None:
