@@ -124,7 +124,7 @@ def _own_address() -> str:
 async def listening(broker: asyncio.subprocess.Process, host: str, port: int) -> None:
     """Return when a broker accepts connections; say why when it never will."""
     end_s = time.monotonic() + START_S
-    while not await _accepts(host, port):
+    while not await accepts(host, port):
         assert broker.returncode is None, (
             f"the broker for {host}:{port} ended with {broker.returncode} before it listened"
         )
@@ -132,7 +132,8 @@ async def listening(broker: asyncio.subprocess.Process, host: str, port: int) ->
         await asyncio.sleep(0.02)
 
 
-async def _accepts(host: str, port: int) -> bool:
+async def accepts(host: str, port: int) -> bool:
+    """Say whether somebody listens there."""
     try:
         _, writer = await asyncio.open_connection(host, port)
     except OSError:

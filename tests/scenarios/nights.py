@@ -25,6 +25,7 @@ from simulators.faults import Fault
 from simulators.operator import Desk, OperatorClient, at_desk
 from simulators.serve import Site as SimulatedSite
 from simulators.serve import running
+from tests.fakes.brokers import accepts
 from tests.fakes.onvif_site import own_address
 
 ROOT = Path(__file__).parents[2]
@@ -197,7 +198,7 @@ class Night:
     async def _listening(self, process: asyncio.subprocess.Process, host: str, port: int) -> None:
         """Return when a process of ours accepts connections there."""
         end_s = time.monotonic() + START_S
-        while not await _accepts(host, port):
+        while not await accepts(host, port):
             said = f"{host}:{port}\n{self.log('broker')}"
             assert process.returncode is None, f"it ended with {process.returncode}: {said}"
             assert time.monotonic() < end_s, f"nobody listened within {START_S:.0f} s at {said}"
@@ -269,12 +270,3 @@ async def _ended(process: asyncio.subprocess.Process | None) -> None:
 async def _collected(client: aiomqtt.Client, heard: list[aiomqtt.Message]) -> None:
     async for message in client.messages:
         heard += [message]
-
-
-async def _accepts(host: str, port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection(host, port)
-    except OSError:
-        return False
-    writer.close()
-    return True
