@@ -1,6 +1,6 @@
 """Conditions judged: true or false, and clause by clause what was found."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from orchestrator.decide.facts import Facts
 from orchestrator.domain.condition import (
@@ -13,6 +13,7 @@ from orchestrator.domain.condition import (
     Literal,
     Not,
     Value,
+    fields_of,
 )
 from orchestrator.domain.intent import Clause
 
@@ -69,24 +70,8 @@ def _compared(op: str, left: Value, right: Value) -> bool:
 
 def _found(condition: Condition, facts: Facts) -> str:
     """Return the facts that a condition looked at, each once, in the order written."""
-    names = dict.fromkeys(_fields(condition))
+    names = dict.fromkeys(field.path for field in fields_of(condition))
     return ", ".join(f"{name.partition('.')[2]} = {shown(facts[name])}" for name in names)
-
-
-def _fields(node: Condition) -> Iterator[str]:
-    match node:
-        case Field(path=path):
-            yield path
-        case Not(inner=inner):
-            yield from _fields(inner)
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _fields(part)
-        case Compare(left=left, right=right):
-            yield from _fields(left)
-            yield from _fields(right)
-        case Literal():
-            return
 
 
 def shown(value: Value) -> str:

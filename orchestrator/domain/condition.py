@@ -5,6 +5,7 @@ field paths, numbers, strings, booleans and lists of literals. There are no loop
 regular expressions, so the cost of judging a condition is bounded by its length.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -74,3 +75,25 @@ class Conjunct:
 
     text: str
     condition: Condition
+
+
+def nodes_of(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and everything in it, in the order written."""
+    yield condition
+    match condition:
+        case Not(inner=inner):
+            yield from nodes_of(inner)
+        case All(parts=parts) | Any(parts=parts):
+            for part in parts:
+                yield from nodes_of(part)
+        case Compare(left=left, right=right):
+            yield from nodes_of(left)
+            yield from nodes_of(right)
+        case Literal() | Field():
+            return
+
+
+def fields_of(condition: Condition) -> tuple[Field, ...]:
+    """Return the names that a condition reads, each once, in the order written."""
+    found = (node for node in nodes_of(condition) if isinstance(node, Field))
+    return tuple(dict.fromkeys(found))

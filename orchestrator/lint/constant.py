@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from orchestrator.domain.condition import All, Condition, Conjunct
+from orchestrator.domain.condition import All, Condition, Conjunct, fields_of
 from orchestrator.domain.policy import Policy
 from orchestrator.lint.remark import Remark, Rule, Subject
-from orchestrator.lint.worlds import Known, fields_of, verdict
+from orchestrator.lint.worlds import Known, verdict
 
 
 def constant(subject: Subject) -> Iterator[Remark]:

@@ -6,14 +6,14 @@ from itertools import combinations
 
 import shapely
 
-from orchestrator.domain.condition import All, Not
+from orchestrator.domain.condition import All, Not, fields_of
 from orchestrator.domain.ids import ZoneId
 from orchestrator.domain.policy import AtPreset, Enters, Leaves, Look, Policy, Trigger
 from orchestrator.lint.closed import closures, seen_closed
 from orchestrator.lint.constant import together
 from orchestrator.lint.hours import Meeting, covers, meeting
 from orchestrator.lint.remark import Remark, Rule, Subject
-from orchestrator.lint.worlds import Known, fields_of, verdict
+from orchestrator.lint.worlds import Known, verdict
 
 
 @dataclass(frozen=True, slots=True)

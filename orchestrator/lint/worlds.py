@@ -15,15 +15,14 @@ from itertools import combinations, pairwise, product
 from orchestrator.decide.facts import Facts
 from orchestrator.decide.judge import holds
 from orchestrator.domain.condition import (
-    All,
-    Any,
     Compare,
     Condition,
     Field,
     Literal,
-    Not,
     Sort,
     Value,
+    fields_of,
+    nodes_of,
 )
 from orchestrator.domain.policy import Enters, Leaves, Trigger
 from orchestrator.domain.site import Site
@@ -110,31 +109,10 @@ def verdict(condition: Condition, known: Known) -> bool | None:
     return first
 
 
-def fields_of(condition: Condition) -> tuple[Field, ...]:
-    """Return the names that a condition reads, each once, in the order written."""
-    found = (node for node in _nodes(condition) if isinstance(node, Field))
-    return tuple(dict.fromkeys(found))
-
-
-def _nodes(condition: Condition) -> Iterator[Condition]:
-    yield condition
-    match condition:
-        case Not(inner=inner):
-            yield from _nodes(inner)
-        case All(parts=parts) | Any(parts=parts):
-            for part in parts:
-                yield from _nodes(part)
-        case Compare(left=left, right=right):
-            yield from _nodes(left)
-            yield from _nodes(right)
-        case Literal() | Field():
-            return
-
-
 def _worlds(condition: Condition, known: Known) -> Iterator[Facts] | None:
     """Return the facts of every case; None where two names are compared, or cases are too many."""
     mentioned: dict[str, list[float | str]] = {}
-    for node in _nodes(condition):
+    for node in nodes_of(condition):
         if isinstance(node, Compare):
             if _compares_names(node):
                 return None
