@@ -7,7 +7,6 @@ from pathlib import Path
 
 from orchestrator.config import read_site
 from orchestrator.domain.ids import PolicyName
-from orchestrator.domain.policy import Patrol, Policy, PrivacyRule
 from orchestrator.domain.site import Site
 from orchestrator.lint import Remark, remarks
 from orchestrator.topology import inventoried
@@ -23,13 +22,13 @@ def lint_site(folder: Path, *, as_json: bool) -> bool:
     for remark in found:
         print(remark)
     total = _many(len(found), "remark") if found else "no remark"
-    print(f"{folder}: {_many(len(_rules(site)), 'rule')}, {total}")
+    print(f"{folder}: {_many(len(site.policies.rules), 'rule')}, {total}")
     return not found
 
 
 def _cases(site: Site) -> Iterator[tuple[PolicyName, int]]:
     """Yield how many cases lie beside each policy, patrol and privacy rule."""
-    for rule in _rules(site):
+    for rule in site.policies.rules:
         folder = Path(rule.source.path).parent / "cases"
         yield rule.name, len(list(folder.glob("*.yaml")))
 
@@ -43,11 +42,6 @@ def _plain(remark: Remark) -> dict[str, object]:
         "says": remark.says,
         "hint": remark.hint,
     }
-
-
-def _rules(site: Site) -> tuple[Policy | Patrol | PrivacyRule, ...]:
-    policies = site.policies
-    return (*policies.policies, *policies.patrols, *policies.privacy)
 
 
 def _many(count: int, word: str) -> str:

@@ -254,8 +254,7 @@ class _CaseReader:
         value = fields.scalar("because") if "because" in fields else None
         if value is None:
             return None
-        policies = self._site.policies
-        rules = [str(name) for name in (*policies.names, *(rule.name for rule in policies.privacy))]
+        rules = [str(rule.name) for rule in self._site.policies.rules]
         operators = [f"operator {operator.name}" for operator in self._site.operators]
         if value.text not in (*rules, *operators, "home"):
             self._notes.unknown(value, "holder", [*rules, *operators, "home"])

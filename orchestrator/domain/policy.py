@@ -193,6 +193,11 @@ class PolicySet:
     privacy: tuple[PrivacyRule, ...] = ()
 
     @property
+    def rules(self) -> tuple[Policy | Patrol | PrivacyRule, ...]:
+        """Return everything an author writes into a file of its own."""
+        return (*self.policies, *self.patrols, *self.privacy)
+
+    @property
     def names(self) -> tuple[PolicyName, ...]:
         """Return the name of everything an operator may pause: policies and patrols."""
         return tuple(p.name for p in self.policies) + tuple(p.name for p in self.patrols)

@@ -38,8 +38,7 @@ class Subject:
     @property
     def rules(self) -> tuple[Policy | Patrol | PrivacyRule, ...]:
         """Return everything that lies in a folder of its own."""
-        policies = self.site.policies
-        return (*policies.policies, *policies.patrols, *policies.privacy)
+        return self.site.policies.rules
 
     @property
     def unknown(self) -> tuple[Camera, ...]:
