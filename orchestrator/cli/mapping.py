@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import networkx as nx
-import typer
 from rich.console import Console
 from rich.table import Table
 
@@ -20,7 +19,7 @@ from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.logs import configure_logs
-from orchestrator.cli.paths import secrets_folder, store_file
+from orchestrator.cli.paths import secrets_folder, store_file, writing
 from orchestrator.config import (
     parsed_inventory,
     read_site,
@@ -67,14 +66,8 @@ async def show_topology(
 async def _draw(site: Site, png: Path) -> None:
     from orchestrator.adapters.drawing import draw_topology
 
-    try:
+    with writing(png, "--png"):
         await asyncio.to_thread(draw_topology, site, png)
-    except OSError as error:
-        why = (error.strerror or str(error)).lower()
-        raise typer.BadParameter(
-            f"`{png}` cannot be written: {why}; name a file in a folder that exists",
-            param_hint="--png",
-        ) from None
     _note(f"drawn to {png}")
 
 
@@ -104,17 +97,14 @@ def _write(text: str, path: Path, site: Site) -> None:
     """Write an inventory that can be read again, whole or not at all."""
     parsed_inventory(text, str(path), site)
     part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_text(text, "utf-8")
-        part.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink()
-        why = (error.strerror or str(error)).lower()
-        raise typer.BadParameter(
-            f"`{path}` cannot be written: {why}; name a file in a folder that exists",
-            param_hint="--out",
-        ) from None
+    with writing(path, "--out"):
+        try:
+            part.write_text(text, "utf-8")
+            part.replace(path)
+        except OSError:
+            with suppress(OSError):
+                part.unlink()
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,10 @@
-"""Where a site's state and secrets lie when nobody says."""
+"""Where a site's state and secrets lie when nobody says, and files that people name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import typer
 
 
 def state_folder(site: Path, state: Path | None) -> Path:
@@ -16,3 +20,16 @@ def store_file(site: Path, state: Path | None) -> Path:
 def secrets_folder(site: Path, secrets: Path | None) -> Path:
     """Return the folder of secrets: the given one, or ``SITE/secrets``."""
     return secrets if secrets is not None else site / "secrets"
+
+
+@contextmanager
+def writing(path: Path, option: str) -> Iterator[None]:
+    """Turn what keeps a file from being written into a sentence about the option that names it."""
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise typer.BadParameter(
+            f"`{path}` cannot be written: {why}; name a file in a folder that exists",
+            param_hint=option,
+        ) from None

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 import typer
 from rich.console import Console
 
+from orchestrator.cli.paths import writing
 from orchestrator.config import read_cases, read_site
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.policy_case import PolicyCase
@@ -115,13 +116,8 @@ def _write_junit(outcomes: Sequence[Outcome], site: Site, path: Path) -> None:
         for outcome in mine:
             _add_case(suite, outcome)
     indent(root)
-    try:
+    with writing(path, "--junit"):
         ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
-    except OSError as wrong:
-        why = (wrong.strerror or str(wrong)).lower()
-        raise typer.BadParameter(
-            f"`{path}` cannot be written: {why}", param_hint="--junit"
-        ) from None
 
 
 def _add_case(suite: Element, outcome: Outcome) -> None:
