@@ -50,7 +50,7 @@ class Match:
 def with_cases(tick: Tick, chart: Chart) -> Desk:
     """Return the desk with every policy's cases brought to this moment."""
     desk = tick.desk
-    happening = _Happening(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
+    happening = Happening.of(tick, chart)
     cases: dict[Cause, Case] = {}
     quiet = {cause: until_s for cause, until_s in desk.quiet.items() if until_s > tick.now_s}
     for policy in tick.site.policies.policies:
@@ -105,29 +105,33 @@ def _shown_already(tick: Tick, chart: Chart) -> set[tuple[TargetId, ViewId]]:
     }
 
 
-def triggered(policy: Policy, tick: Tick, chart: Chart) -> Iterator[Match]:
-    """Yield what triggers a policy now, whatever its condition says; one policy, once in a while."""
-    happening = _Happening(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
-    for target in tick.world.targets:
-        yield from _triggers(policy, target, tick, happening)
-
-
 @dataclass(frozen=True, slots=True)
-class _Happening:
+class Happening:
     """Who is where and expected where, by target, and what is true of the site as a whole."""
 
     present: Mapping[TargetId, list[Presence]]
     arriving: Mapping[TargetId, list[Arrival]]
     shared: Mapping[str, Value]
 
+    @classmethod
+    def of(cls, tick: Tick, chart: Chart) -> "Happening":
+        """Return what happens in a tick, for every policy."""
+        return cls(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
 
-def _matches(policy: Policy, tick: Tick, happening: _Happening) -> Iterator[Match]:
+
+def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Match]:
+    """Yield what triggers a policy now, whatever its condition says."""
+    for target in tick.world.targets:
+        yield from _triggers(policy, target, tick, happening)
+
+
+def _matches(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Match]:
     """Yield every target for which the policy's trigger and condition hold now."""
     for target in tick.world.targets:
         yield from _allowed(policy, _triggers(policy, target, tick, happening), tick)
 
 
-def _triggers(policy: Policy, target: Target, tick: Tick, happening: _Happening) -> list[Match]:
+def _triggers(policy: Policy, target: Target, tick: Tick, happening: Happening) -> list[Match]:
     """Return how a target triggers a policy now."""
     if target.kind not in policy.on.kinds:
         return []

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator
 
-from orchestrator.decide.cases import triggered
+from orchestrator.decide.cases import Happening, triggered
 from orchestrator.decide.chart import charted
 from orchestrator.decide.judge import judged
 from orchestrator.decide.steps import Tick
@@ -24,11 +24,12 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
     Conditions are asked about whoever triggers the policy; where nobody does, they are not judged.
     """
     tick = Tick(site, world, now)
+    happening = Happening.of(tick, charted(site))
     for policy in site.policies.policies:
         if policy.during is not None:
             held = in_force(policy.during, site.calendars, tick.local)
             yield policy.name, Clause(f"during {policy.during}", f"now {tick.local:%H:%M}", held)
-        matches = list(triggered(policy, tick, charted(site)))
+        matches = list(triggered(policy, tick, happening))
         if not matches:
             yield policy.name, Clause(spoken(policy), "nobody does", False)
         for match in matches:
