@@ -23,6 +23,7 @@ from orchestrator.recognise import recognised
 from orchestrator.rehearse.heads import Glimpse, Heads
 
 TICK_S = 0.2
+_ROUNDING_S = 1e-9
 SIGMA_M = 0.3
 ARRIVES_WITHIN_S = (1.0, 6.0)
 """Whom an author expects arrives so long after leaving."""
@@ -79,7 +80,8 @@ class _Cast:
     """Who is there, and what is asked, second by second."""
 
     def __init__(self, case: PolicyCase) -> None:
-        self._given = list(case.given)
+        self._coming = [one for one in case.given if not isinstance(one, Orders)]
+        self._orders = [one for one in case.given if isinstance(one, Orders)]
         self._there: dict[TargetId, Appears] = {}
         self._first_s: dict[TargetId, float] = {}
         self._expected: dict[TargetId, Expects] = {}
@@ -87,29 +89,23 @@ class _Cast:
 
     def orders(self, now_s: float) -> Iterator[Observation]:
         """Yield what operators ask by now, each once."""
-        due = [one for one in self._given if isinstance(one, Orders) and one.at_s <= now_s + 1e-9]
-        for event in due[self._asked :]:
+        while self._orders and self._orders[0].at_s <= now_s + _ROUNDING_S:
+            event = self._orders.pop(0)
             self._asked += 1
             yield Command(CommandId(f"c{self._asked}"), event.actor, now_s, event.order)
 
     def advance(self, now_s: float) -> None:
         """Bring about what is due by now."""
-        while self._given_next(now_s):
-            event = next(one for one in self._given if not isinstance(one, Orders))
-            self._given.remove(event)
-            match event:
-                case Appears():
+        while self._coming and self._coming[0].at_s <= now_s + _ROUNDING_S:
+            match self._coming.pop(0):
+                case Appears() as event:
                     self._there[event.target] = event
                     self._first_s.setdefault(event.target, event.at_s)
-                case Expects():
+                case Expects() as event:
                     self._expected[event.target] = event
-                case Vanishes():
+                case Vanishes() as event:
                     self._there.pop(event.target, None)
                     self._expected.pop(event.target, None)
-
-    def _given_next(self, now_s: float) -> bool:
-        coming = (one.at_s for one in self._given if not isinstance(one, Orders))
-        return next(coming, float("inf")) <= now_s + 1e-9
 
     def targets(self, now_s: float) -> tuple[Target, ...]:
         """Return everybody who is there, where they are by now."""
