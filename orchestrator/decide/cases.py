@@ -1,4 +1,4 @@
-"""Triggers and conditions -> cases: what each policy remembers of each target.
+"""Triggers and conditions -> cases: what each policy remembers of each of its causes.
 
 A case goes through four states. Its trigger and condition begin to hold (``met_s``); they have
 held for the policy's ``hold`` and its cause is not quiet (``started_s``); they stop holding; they
@@ -8,22 +8,21 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-import numpy as np
-
+from orchestrator.decide.announce import announce, dropped
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.facts import Facts, arrival_facts, site_facts, target_facts, zone_facts
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.steps import Tick
+from orchestrator.decide.triggers import Happening, Match, triggered
 from orchestrator.domain.calendar import in_force
-from orchestrator.domain.condition import Value
-from orchestrator.domain.desk import Case, Cause, Desk
-from orchestrator.domain.ids import PolicyName, TargetId, ViewId, ZoneId
-from orchestrator.domain.intent import Alarm, Clause, PolicyMoved, Refused
-from orchestrator.domain.policy import Enters, Look, Policy, Raise
-from orchestrator.domain.target import Arrival, Presence, Target
+from orchestrator.domain.cause import BySite, CaseKey, Cause
+from orchestrator.domain.desk import Case, Desk
+from orchestrator.domain.ids import PolicyName
+from orchestrator.domain.intent import Clause
+from orchestrator.domain.policy import Look, Policy
+from orchestrator.domain.target import Arrival, Target
 
 BEYOND_S = 2.0
 """A little later than its arrival a target is this long further on its way."""
@@ -31,41 +30,30 @@ OVERDUE_S = 2.0
 """Who has not come this long after leaving a view is awaited somewhere else."""
 HERE_M = 2.0
 """A place nearer than this to the target is where it is, not where it goes."""
-EVERYBODY = TargetId("")
-"""The target of a cause that is the policy as a whole."""
-_IDLE_MAX = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A trigger that holds for a target now, with what its condition may ask."""
-
-    target: Target
-    facts: Facts
-    clause: Clause
-    zone: ZoneId | None = None
-    arrival: Arrival | None = None
 
 
 def with_cases(tick: Tick, chart: Chart) -> Desk:
     """Return the desk with every policy's cases brought to this moment."""
     desk = tick.desk
     happening = Happening.of(tick, chart)
-    cases: dict[Cause, Case] = {}
-    quiet = {cause: until_s for cause, until_s in desk.quiet.items() if until_s > tick.now_s}
+    cases: dict[CaseKey, Case] = {}
+    quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
+    remembered: dict[PolicyName, dict[Cause, Case]] = {}
+    for case in desk.cases.values():
+        remembered.setdefault(case.policy, {})[case.cause] = case
     for policy in tick.site.policies.policies:
-        before = {cause: case for cause, case in desk.cases.items() if cause[0] == policy.name}
+        before = remembered.get(policy.name, {})
         if _stands(policy, desk, tick):
-            met = {match.target.id: match for match in _matches(policy, tick, happening)}
+            met = {match.cause: match for match in _matches(policy, tick, happening)}
         else:
             met = {}
-        for target in dict.fromkeys((*(cause[1] for cause in before), *met)):
+        for cause in dict.fromkeys((*before, *met)):
             if policy.name in desk.paused:
-                _dropped(policy, before.get((policy.name, target)), tick)
+                dropped(policy, before.get(cause), tick)
                 continue
-            case = _next(policy, before.get((policy.name, target)), met.get(target), tick, quiet)
-            if case is not None:
-                cases[policy.name, target] = case
+            gone_on = _next(policy, before.get(cause), met.get(cause), tick, quiet)
+            if gone_on is not None:
+                cases[policy.name, cause] = gone_on
     return replace(desk, cases=cases, quiet=quiet)
 
 
@@ -76,139 +64,31 @@ def _stands(policy: Policy, desk: Desk, tick: Tick) -> bool:
     return in_force(policy.during, tick.site.calendars, tick.local)
 
 
-def _presences(tick: Tick) -> Mapping[TargetId, list[Presence]]:
-    found: dict[TargetId, list[Presence]] = {}
-    for presence in tick.world.presences:
-        found.setdefault(presence.target, []).append(presence)
-    return found
-
-
-def _arrivals(tick: Tick, chart: Chart) -> Mapping[TargetId, list[Arrival]]:
-    """Return what is expected of each target: views that do not show it yet first, then by chance."""
-    already = _shown_already(tick, chart)
-    order = sorted(
-        tick.world.arrivals,
-        key=lambda one: ((one.target, one.view) in already, -one.probability, one.view),
-    )
-    found: dict[TargetId, list[Arrival]] = {}
-    for arrival in order:
-        found.setdefault(arrival.target, []).append(arrival)
-    return found
-
-
-def _shown_already(tick: Tick, chart: Chart) -> set[tuple[TargetId, ViewId]]:
-    """Return which PTZ views would show which targets where they are now."""
-    targets = tick.world.targets if tick.world.arrivals else ()
-    places = np.array([target.position_m for target in targets]).reshape(-1, 2)
-    return {
-        (targets[row].id, chart.views[view].id) for row, view in np.argwhere(chart.near(places))
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """Who is where and expected where, by target, and what is true of the site as a whole."""
-
-    present: Mapping[TargetId, list[Presence]]
-    arriving: Mapping[TargetId, list[Arrival]]
-    shared: Mapping[str, Value]
-
-    @classmethod
-    def of(cls, tick: Tick, chart: Chart) -> "Happening":
-        """Return what happens in a tick, for every policy."""
-        return cls(_presences(tick), _arrivals(tick, chart), site_facts(tick.site))
-
-
-def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Match]:
-    """Yield what triggers a policy now, whatever its condition says."""
-    for target in tick.world.targets:
-        yield from _triggers(policy, target, tick, happening)
-
-
 def _matches(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Match]:
-    """Yield every target for which the policy's trigger and condition hold now."""
-    for target in tick.world.targets:
-        yield from _allowed(policy, _triggers(policy, target, tick, happening), tick)
+    """Yield a match for every cause for which the policy's trigger and condition hold now."""
+    for matches in triggered(policy, tick, happening):
+        yield from _allowed(policy, matches, tick)
 
 
-def _triggers(policy: Policy, target: Target, tick: Tick, happening: Happening) -> list[Match]:
-    """Return how a target triggers a policy now."""
-    if target.kind not in policy.on.kinds:
-        return []
-    present = happening.present.get(target.id, [])
-    zones = [presence.zone for presence in present]
-    facts = {**happening.shared, **target_facts(target, zones, tick.now_s)}
-    if isinstance(policy.on, Enters):
-        return _entered(policy.on, target, present, facts, tick)
-    expected = [
-        (arrival, {**facts, **arrival_facts(arrival, tick.now_s)})
-        for arrival in happening.arriving.get(target.id, ())
-    ]
-    return _leaving(policy, policy.on.within_s, target, expected, tick)
-
-
-def _entered(
-    on: Enters, target: Target, presences: list[Presence], facts: Mapping[str, Value], tick: Tick
-) -> list[Match]:
-    """Return the match of the first of the policy's zones that the target is in."""
-    for presence in presences:
-        if presence.zone in on.zones:
-            since = zone_facts(presence.zone, presence.since_s, tick.now_s)
-            said = f"target {target.id}, {tick.clock(presence.since_s)}, confidence {target.confidence:.2f}"
-            clause = Clause(f"{_kind(target)} enters {presence.zone}", said, True)
-            return [Match(target, {**facts, **since}, clause, zone=presence.zone)]
-    return []
-
-
-def _leaving(
-    policy: Policy,
-    within_s: float,
-    target: Target,
-    expected: Sequence[tuple[Arrival, Facts]],
-    tick: Tick,
-) -> list[Match]:
-    """Return a match for every view the target is about to reach, the most probable first."""
-    found: list[Match] = []
-    for arrival, facts in expected:
-        leaves_in_s = arrival.leaves_s - tick.now_s
-        if leaves_in_s <= within_s:
-            said = (
-                f"target {target.id} leaves {arrival.leaves} in {max(0.0, leaves_in_s):.1f} s, "
-                f"{arrival.probability:.0%} to {arrival.view}"
-            )
-            clause = Clause(f"{_kind(target)} leaves any view within {within_s:g} s", said, True)
-            found.append(Match(target, facts, clause, arrival=arrival))
-        elif not found:
-            late = f"leaves {arrival.leaves} in {leaves_in_s:.0f} s, later than {within_s:g} s"
-            _idle(policy, f"{target.id} is expected in {arrival.view} and {late}", tick)
-    return found
-
-
-def _allowed(policy: Policy, triggered: list[Match], tick: Tick) -> Iterator[Match]:
+def _allowed(policy: Policy, matches: Sequence[Match], tick: Tick) -> Iterator[Match]:
     """Yield the first match whose condition holds."""
-    for match in triggered:
+    for match in matches:
         if all(holds(part.condition, match.facts) for part in policy.when):
             yield match
             return
-    for match in triggered[:1]:
-        false = next(clause for clause in judged(policy.when, match.facts) if not clause.held)
-        _idle(policy, f"for {match.target.id}, {false.text} is false ({false.found})", tick)
-
-
-def _idle(policy: Policy, reason: str, tick: Tick) -> None:
-    """Note why a policy did not start, for whoever asks."""
-    if len(tick.idle) < _IDLE_MAX:
-        tick.idle.append(Refused(policy.name, policy.band, f"did not start: {reason}", idle=True))
+    first = matches[0]
+    false = next(clause for clause in judged(policy.when, first.facts) if not clause.held)
+    tick.note_idle(policy, f"for {first.cause}, {false.text} is false ({false.found})")
 
 
 def _next(
-    policy: Policy, case: Case | None, match: Match | None, tick: Tick, quiet: dict[Cause, float]
+    policy: Policy, case: Case | None, match: Match | None, tick: Tick, quiet: dict[CaseKey, float]
 ) -> Case | None:
     """Return the case one tick on; None when it is closed."""
     if match is None:
         return None if case is None else _unmet(policy, case, tick)
     if case is None:
-        case = Case((policy.name, match.target.id), met_s=tick.now_s, held_s=tick.now_s)
+        case = Case(policy.name, match.cause, met_s=tick.now_s, held_s=tick.now_s)
     elif case.met_s is None:
         case = replace(case, met_s=tick.now_s)
     case = _seen_again(case, match, tick)
@@ -223,12 +103,12 @@ def _next(
 
 def _seen_again(case: Case, match: Match, tick: Tick) -> Case:
     """Return the case with what its trigger says now."""
-    arrival = match.arrival
-    if arrival is None:
+    target, arrival = match.target, match.arrival
+    if target is None or arrival is None:
         return replace(case, held_s=tick.now_s, zone=case.zone or match.zone)
     if case.started_s is not None and tick.now_s < case.due_s:
         return replace(case, held_s=tick.now_s)
-    towards, beyond = _ahead(match.target, arrival, tick)
+    towards, beyond = _ahead(target, arrival, tick)
     return replace(
         case,
         held_s=tick.now_s,
@@ -257,18 +137,19 @@ def _ahead(
 
 
 def _started(
-    policy: Policy, case: Case, match: Match, tick: Tick, quiet: dict[Cause, float]
+    policy: Policy, case: Case, match: Match, tick: Tick, quiet: dict[CaseKey, float]
 ) -> Case:
     """Return the case, started if it has held long enough and its cause is not quiet."""
     assert case.met_s is not None
-    cause = case.cause if policy.cooldown_per == "target" else (policy.name, EVERYBODY)
+    per_cause = policy.cooldown_per == "target"
+    key = (policy.name, case.cause if per_cause else BySite())
     held_s = tick.now_s - case.met_s
-    if held_s < policy.hold_s or cause in quiet:
+    if held_s < policy.hold_s or key in quiet:
         return case
     if policy.cooldown_s > 0:
-        quiet[cause] = tick.now_s + policy.cooldown_s
+        quiet[key] = tick.now_s + policy.cooldown_s
     clauses = _clauses(policy, match, held_s, tick)
-    _announce(policy, case, match, tick)
+    announce(policy, case, match, tick)
     return replace(case, started_s=tick.now_s, clauses=clauses)
 
 
@@ -286,37 +167,6 @@ def _clauses(policy: Policy, match: Match, held_s: float, tick: Tick) -> tuple[C
     return tuple(clauses)
 
 
-def _announce(policy: Policy, case: Case, match: Match, tick: Tick) -> None:
-    """Say that a policy started, and raise its alarms."""
-    target = match.target.id
-    tick.began = True
-    tick.tell(PolicyMoved(policy.name, "started", target, case.zone))
-    for action in policy.do:
-        if isinstance(action, Raise):
-            say = _filled(action.say, case, match)
-            tick.tell(Alarm(action.severity, say, policy.name, target, case.zone, action.to))
-
-
-def _filled(say: str, case: Case, match: Match) -> str:
-    """Return an alarm's sentence with its blanks filled; a blank that has no answer says so."""
-    view = match.arrival.view if match.arrival is not None else _best_view(match.target)
-    blanks = {
-        "{zone}": case.zone or "no zone",
-        "{target}": match.target.id,
-        "{kind}": _kind(match.target),
-        "{view}": view,
-    }
-    for blank, value in blanks.items():
-        say = say.replace(blank, value)
-    return say
-
-
-def _best_view(target: Target) -> ViewId:
-    """Return the camera that saw a target last."""
-    newest = max(target.seen_by, key=lambda seen: seen[1], default=None)
-    return ViewId("no camera" if newest is None else newest[0])
-
-
 def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
     """Return a case whose condition does not hold now, or None once it is closed."""
     if case.started_s is None:
@@ -324,18 +174,8 @@ def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
     case = replace(case, met_s=None)
     if tick.now_s - case.held_s < policy.clear_s or tick.now_s < case.until_s:
         return case
-    _dropped(policy, case, tick)
+    dropped(policy, case, tick)
     return None
-
-
-def _dropped(policy: Policy, case: Case | None, tick: Tick) -> None:
-    """Say that a policy ended, if it had started."""
-    if case is not None and case.started_s is not None:
-        tick.tell(PolicyMoved(policy.name, "ended", case.cause[1], case.zone))
-
-
-def _kind(target: Target) -> str:
-    return target.kind.name.lower()
 
 
 def policy_named(tick: Tick, name: PolicyName) -> Policy | None:

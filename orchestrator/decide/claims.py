@@ -12,6 +12,7 @@ import numpy as np
 from orchestrator.decide.cases import BEYOND_S, policy_named
 from orchestrator.decide.chart import Chart, Floats, zone_shares
 from orchestrator.decide.steps import Tick
+from orchestrator.domain.cause import target_of
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
 from orchestrator.domain.intent import Band, Reason
@@ -89,10 +90,12 @@ def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     targets = {target.id: target for target in tick.world.targets}
     claims = list(_held(tick.desk))
     for case in tick.desk.cases.values():
-        policy = policy_named(tick, case.cause[0])
+        policy = policy_named(tick, case.policy)
         if policy is None or case.started_s is None or case.until_s <= tick.now_s:
             continue
-        claims.extend(_looks(policy, case, targets.get(case.cause[1]), tick, chart))
+        name = target_of(case.cause)
+        target = None if name is None else targets.get(name)
+        claims.extend(_looks(policy, case, target, tick, chart))
     return claims
 
 
@@ -119,6 +122,7 @@ def _looks(
     policy: Policy, case: Case, target: Target | None, tick: Tick, chart: Chart
 ) -> Iterator[Claim]:
     """Yield one claim for each `look` of a policy that acts."""
+    name = target_of(case.cause)
     for action in policy.do:
         if not isinstance(action, Look):
             continue
@@ -130,7 +134,7 @@ def _looks(
             holder=policy.name,
             band=policy.band,
             wish=wish,
-            targets=(case.cause[1],),
+            targets=() if name is None else (name,),
             since_s=case.started_s,
             until_s=case.until_s,
             reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),

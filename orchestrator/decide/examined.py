@@ -5,15 +5,14 @@
 
 from collections.abc import Iterator
 
-from orchestrator.decide.cases import Happening, triggered
 from orchestrator.decide.chart import charted
 from orchestrator.decide.judge import judged
 from orchestrator.decide.steps import Tick
+from orchestrator.decide.triggers import Happening, spoken, triggered
 from orchestrator.domain.calendar import in_force
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause
-from orchestrator.domain.policy import Enters, Policy
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
@@ -29,18 +28,10 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
         if policy.during is not None:
             held = in_force(policy.during, site.calendars, tick.local)
             yield policy.name, Clause(f"during {policy.during}", f"now {tick.local:%H:%M}", held)
-        matches = list(triggered(policy, tick, happening))
+        matches = [match for matches in triggered(policy, tick, happening) for match in matches]
         if not matches:
-            yield policy.name, Clause(spoken(policy), "nobody does", False)
+            yield policy.name, Clause(spoken(policy.on), "not now", False)
         for match in matches:
-            yield policy.name, Clause(spoken(policy), match.clause.found, True)
+            yield policy.name, Clause(spoken(policy.on), match.clause.found, True)
             for clause in judged(policy.when, match.facts):
                 yield policy.name, clause
-
-
-def spoken(policy: Policy) -> str:
-    """Return a policy's trigger in the words of its file."""
-    kinds = " or ".join(kind.name.lower() for kind in policy.on.kinds)
-    if isinstance(policy.on, Enters):
-        return f"{kinds} enters {' or '.join(policy.on.zones)}"
-    return f"{kinds} leaves any view within {policy.on.within_s:g} s"

@@ -12,8 +12,12 @@ from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CommandId, IntentId, NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Fact, Notice, Refused, Step
+from orchestrator.domain.policy import Policy
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
+
+IDLE_MAX = 8
+"""Of more policies than this nobody hears why they did not start."""
 
 
 class Tick:
@@ -33,6 +37,12 @@ class Tick:
         """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
         self._run = world.desk.run
+
+    def note_idle(self, policy: Policy, reason: str) -> None:
+        """Note why a policy did not start, for whoever asks."""
+        if len(self.idle) < IDLE_MAX:
+            said = f"did not start: {reason}"
+            self.idle.append(Refused(policy.name, policy.band, said, idle=True))
 
     def clock(self, at_s: float) -> str:
         """Return a moment of the site clock as local time, to tenths of a second."""

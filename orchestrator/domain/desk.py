@@ -8,6 +8,7 @@ when a log is replayed, and never repeat after a restart.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from orchestrator.domain.cause import CaseKey, Cause
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -15,19 +16,15 @@ from orchestrator.domain.ids import (
     PersonName,
     PolicyName,
     PresetName,
-    TargetId,
     ViewId,
     ZoneId,
 )
 from orchestrator.domain.intent import Clause, Intent
 
-Cause = tuple[PolicyName, TargetId]
-"""What starts a policy: the policy and the target that its trigger saw."""
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A policy's memory of one target: since when its trigger holds, and since when it acts.
+    """A policy's memory of one cause: since when its trigger holds, and since when it acts.
 
     ``met_s`` is when trigger and condition began to hold together, None while they do not;
     ``held_s`` when they last did; ``started_s`` when the policy started to act, None before.
@@ -36,6 +33,7 @@ class Case:
     the estimates tremble meanwhile: a head that is sent ahead is not called back half-way.
     """
 
+    policy: PolicyName
     cause: Cause
     met_s: float | None
     held_s: float
@@ -112,9 +110,9 @@ class Desk:
 
     run: str = "r"
     serial: int = 0
-    cases: Mapping[Cause, Case] = field(default_factory=dict)
-    quiet: Mapping[Cause, float] = field(default_factory=dict)
-    """Until when a cause may not start again."""
+    cases: Mapping[CaseKey, Case] = field(default_factory=dict)
+    quiet: Mapping[CaseKey, float] = field(default_factory=dict)
+    """Until when a cause may not start a policy again; the site stands for any cause of it."""
     paused: Mapping[PolicyName, float | None] = field(default_factory=dict)
     """Until when a policy is paused; None is until it is resumed."""
     holds: Mapping[CameraId, Hold] = field(default_factory=dict)

@@ -100,6 +100,7 @@ class Alarm:
     target: TargetId | None
     zone: ZoneId | None
     to: tuple[PersonName, ...] = ()
+    camera: CameraId | None = None
 
 
 class Step(Enum):
@@ -134,6 +135,7 @@ class PolicyMoved:
     what: str
     target: TargetId | None = None
     zone: ZoneId | None = None
+    camera: CameraId | None = None
 
 
 Fact = Alarm | Answer | PolicyMoved

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.ids import CameraId, PolicyName, TargetId
+from orchestrator.domain.cause import CaseKey, target_of
+from orchestrator.domain.ids import CameraId, TargetId
 from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
@@ -28,7 +29,7 @@ class Journalist:
         """Start having said nothing; ``policies`` tell which of them look at people."""
         self._looking = frozenset(policy.name for policy in policies.policies if _looks(policy))
         self._said: dict[CameraId, tuple[str, tuple[TargetId, ...]]] = {}
-        self._asked: set[tuple[PolicyName, TargetId]] = set()
+        self._asked: set[CaseKey] = set()
 
     def tick(self, seen: Sequence[Observation], world: World, decision: Decision) -> Iterator[Line]:
         """Yield the lines of one tick: what was seen, the targets, and what changed."""
@@ -72,11 +73,12 @@ class Journalist:
 
     def _newly_asked(self, world: World) -> Iterator[Line]:
         """Say whom a policy wants looked at, granted or not: the share that was is measured."""
-        for cause, case in world.desk.cases.items():
-            policy, target = cause
-            if case.started_s is None or cause in self._asked or policy not in self._looking:
+        for key, case in world.desk.cases.items():
+            policy, cause = key
+            if case.started_s is None or key in self._asked or policy not in self._looking:
                 continue
-            self._asked.add(cause)
+            self._asked.add(key)
+            target = target_of(cause)
             yield {"kind": "asked", "at_s": world.now_s, "policy": policy, "target": target}
 
 

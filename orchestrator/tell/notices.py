@@ -152,6 +152,7 @@ class Notices:
             zone=alarm.zone,
             to=alarm.to,
             acknowledge_within_s=_acknowledge_within_s(self._policies, alarm),
+            camera=alarm.camera,
         ).encoded()
 
     def _standing_with(self, alarm: Outgoing) -> list[_Waiting]:
@@ -315,7 +316,13 @@ def _acknowledge_within_s(policies: PolicySet, alarm: Alarm) -> float | None:
 
 def _event_words(id_: NoticeId, at: datetime, moved: PolicyMoved) -> bytes:
     return PolicyEventPayload(
-        id=id_, at=at, policy=moved.policy, what=moved.what, target=moved.target, zone=moved.zone
+        id=id_,
+        at=at,
+        policy=moved.policy,
+        what=moved.what,
+        target=moved.target,
+        zone=moved.zone,
+        camera=moved.camera,
     ).encoded()
 
 

@@ -86,7 +86,7 @@ class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
     """Something people must hear of; one with an ``id`` already heard is the same alarm.
 
     ``acknowledge_within_s`` is how soon somebody should, counted from ``at``; the service itself
-    does not wait for it.
+    does not wait for it. ``camera`` is set when it was that camera itself that reported.
     """
 
     id: str
@@ -98,6 +98,7 @@ class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
     zone: str | None
     to: tuple[str, ...]
     acknowledge_within_s: float | None = None
+    camera: str | None = None
 
 
 class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event"):
@@ -109,6 +110,7 @@ class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event")
     what: str
     target: str | None
     zone: str | None
+    camera: str | None = None
 
 
 class DecisionPayload(Payload, frozen=True, kw_only=True, tag="decision"):

@@ -7,6 +7,7 @@ import numpy as np
 
 from orchestrator.domain.appearance import unknown
 from orchestrator.domain.camera import Aim, LinkState
+from orchestrator.domain.cause import ByTarget
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, IntentId, NoticeId, PolicyName, PresetName, TargetId
 from orchestrator.domain.intent import Alarm, Band, Decision, Intent, Notice, Reason, Severity
@@ -98,9 +99,10 @@ def test_a_grant_is_written_when_it_changes_and_when_it_ends() -> None:
 
 def test_whom_a_policy_asks_for_is_written_once_also_when_no_camera_was_granted() -> None:
     writer = journalist()
-    cause = (INTRUSION, TargetId("T1"))
-    waiting = Desk(cases={cause: Case(cause, met_s=1.0, held_s=1.0)})
-    acting = Desk(cases={cause: Case(cause, met_s=1.0, held_s=2.0, started_s=2.0)})
+    cause = ByTarget(TargetId("T1"))
+    case = Case(INTRUSION, cause, met_s=1.0, held_s=1.0)
+    waiting = Desk(cases={(INTRUSION, cause): case})
+    acting = Desk(cases={(INTRUSION, cause): replace(case, held_s=2.0, started_s=2.0)})
 
     lines = [
         list(writer.tick((), World(now_s=now_s, desk=desk), Decision()))

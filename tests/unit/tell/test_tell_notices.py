@@ -97,6 +97,7 @@ async def test_an_alarm_says_all_it_knows_and_stands_on_the_broker() -> None:
             "zone": "yard",
             "to": ["desk"],
             "acknowledge_within_s": None,
+            "camera": None,
         }
 
 
