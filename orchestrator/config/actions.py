@@ -3,9 +3,10 @@
 import re
 
 from orchestrator.config import units
-from orchestrator.config.fields import Fields, named
+from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
-from orchestrator.config.tree import Entries, Node, Scalar
+from orchestrator.config.shape import AnyOf, Choice, Key, Known, Measure, Several, Shape, Text
+from orchestrator.config.tree import Entries, Scalar
 from orchestrator.domain.ids import CameraId, PersonName, PresetName, ZoneId
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import (
@@ -20,59 +21,117 @@ from orchestrator.domain.policy import (
     Source,
 )
 
-_LOOK_KEYS = ("at", "with", "for", "otherwise")
-_ALARM_KEYS = ("severity", "say", "to", "acknowledge_within")
 _BLANKS = ("zone", "target", "kind", "view")
 _SEARCH = "search last seen"
+
+AT = Shape(
+    (
+        Key("camera", Known("camera"), "The camera that turns.", needs=("preset",)),
+        Key("preset", Known("preset"), "The preset that it shows.", belongs=("camera",)),
+        Key("zone", Known("zone"), "The zone to look at."),
+    ),
+    either=("camera", "zone"),
+)
+LOOK = Shape(
+    (
+        Key(
+            "at",
+            AnyOf((Known("aim"), AT)),
+            "What is looked at: `target`, `next view`, a zone, or `{camera: ..., preset: ...}`.",
+            required=True,
+        ),
+        Key(
+            "with",
+            Several(Known("camera")),
+            "The cameras that may be used; `best`, which is the default, leaves the choice open.",
+        ),
+        Key(
+            "for",
+            Measure(units.DURATION, zero=False),
+            "How long after the cause was last there.",
+            required=True,
+        ),
+        Key(
+            "otherwise",
+            Choice("word", (_SEARCH,)),
+            "What to do when nobody arrives in the next view.",
+        ),
+    )
+)
+ALARM = Shape(
+    (
+        Key(
+            "severity",
+            Choice("severity", tuple(level.value for level in Severity)),
+            "How loud it is.",
+            required=True,
+        ),
+        Key(
+            "say",
+            Text(),
+            "What it says; `{zone}`, `{target}`, `{kind}` and `{view}` are filled in.",
+            required=True,
+        ),
+        Key("to", Several(Known("person")), "Whom it is addressed to."),
+        Key("acknowledge_within", Measure(units.DURATION), "How soon somebody must answer it."),
+    )
+)
+STEP = Shape(
+    (
+        Key("look", LOOK, "Have something looked at."),
+        Key("alarm", ALARM, "Tell people."),
+    ),
+    either=("look", "alarm"),
+)
 
 
 def actions_of(fields: Fields, names: Names) -> tuple[Action, ...]:
     """Return everything a policy wants to be true."""
     actions: list[Action] = []
-    for node in fields.items("do", required=True):
-        step = Fields(node, fields.notes, "a step of `do`", ("look", "alarm"))
-        if ("look" in step) == ("alarm" in step):
-            if isinstance(node, Entries) and not step.broken:
-                fields.notes.wrong(node, "a step of `do` is either a `look` or an `alarm`")
+    for step in fields.inners("do", "a step of `do`"):
+        if not step.kind:
             continue
-        key = "look" if "look" in step else "alarm"
-        body = step.node(key)
-        source = Source(fields.notes.page.path, step.place_of(key).line)
-        if body is not None and key == "look":
-            actions.append(_look(body, fields, names, source))
-        elif body is not None:
-            actions.append(_alarm(body, fields, names, source))
+        body = step.inner(step.kind)
+        assert body is not None
+        source = Source(fields.notes.page.path, step.place_of(step.kind).line)
+        if step.kind == "look":
+            actions.append(_look(body, names, source))
+        else:
+            actions.append(_alarm(body, names, source))
     return tuple(actions)
 
 
-def _look(node: Node, fields: Fields, names: Names, source: Source) -> Look:
+def _look(look: Fields, names: Names, source: Source) -> Look:
     """Return a look."""
-    look = Fields(node, fields.notes, "`look`", _LOOK_KEYS)
-    otherwise = look.choice("otherwise", (_SEARCH,), "word")
+    otherwise = look.choice("otherwise")
     at = _aspect(look, names, bool(otherwise))
     if otherwise and not isinstance(at, AtNextView):
-        fields.notes.wrong(look.place_of("otherwise"), "`otherwise` belongs to `at: next view`")
-    for_s = look.positive("for", units.DURATION, required=True)
-    return Look(at, _cameras(look, names), for_s, source)
+        look.notes.wrong(look.place_of("otherwise"), "`otherwise` belongs to `at: next view`")
+    return Look(at, _cameras(look, names), look.quantity("for"), source)
 
 
 def _aspect(look: Fields, names: Names, search: bool) -> Aspect:
     """Return what is looked at: `target`, `next view`, a zone, or one preset of one camera."""
-    node = look.node("at", required=True)
-    if isinstance(node, Entries):
-        spot = Fields(node, look.notes, "`at`", ("camera", "preset", "zone"))
-        if "zone" in spot:
-            found = named(spot.several("zone"), look.notes, "zone", names.zones)
-            return AtZone(ZoneId(found[0] if found else ""))
-        camera, preset = names.view(spot)
-        return AtPreset(CameraId(camera), PresetName(preset))
-    value = look.scalar("at") if node is not None else None
+    if isinstance(look.node("at"), Entries):
+        return _spot(look, names)
+    value = look.scalar("at")
     if value is None or value.text == "target":
         return AtTarget()
     if value.text == "next view":
         return AtNextView(search)
-    found = named((value,), look.notes, "aim", {"target", "next view", *names.zones})
+    found = look.named("at", {"target", "next view", *names.zones})
     return AtZone(ZoneId(found[0])) if found else AtTarget()
+
+
+def _spot(look: Fields, names: Names) -> Aspect:
+    """Return a zone, or one preset of one camera, where they are written as a map."""
+    spot = look.inner("at")
+    assert spot is not None
+    if spot.kind == "zone":
+        found = spot.named("zone", names.zones)
+        return AtZone(ZoneId(found[0] if found else ""))
+    camera, preset = names.view(spot)
+    return AtPreset(CameraId(camera), PresetName(preset))
 
 
 def _cameras(look: Fields, names: Names) -> tuple[CameraId, ...] | None:
@@ -86,19 +145,14 @@ def _cameras(look: Fields, names: Names) -> tuple[CameraId, ...] | None:
     return tuple(camera.id for camera in heads if camera is not None)
 
 
-def _alarm(node: Node, fields: Fields, names: Names, source: Source) -> Raise:
+def _alarm(alarm: Fields, names: Names, source: Source) -> Raise:
     """Return an alarm."""
-    alarm = Fields(node, fields.notes, "`alarm`", _ALARM_KEYS)
-    levels = [level.value for level in Severity]
-    severity = alarm.choice("severity", levels, "severity", required=True)
-    say = alarm.scalar("say", required=True)
-    to = named(alarm.several("to"), fields.notes, "person", names.people)
-    within_s = alarm.positive("acknowledge_within", units.DURATION)
+    say = alarm.scalar("say")
     return Raise(
-        severity=Severity(severity) if severity else Severity.INFO,
-        say=_sentence(say, fields) if say is not None else "",
-        to=tuple(PersonName(name) for name in to),
-        acknowledge_within_s=within_s or None,
+        severity=Severity(alarm.choice("severity") or Severity.INFO),
+        say=_sentence(say, alarm) if say is not None else "",
+        to=tuple(PersonName(name) for name in alarm.named("to", names.people)),
+        acknowledge_within_s=alarm.quantity("acknowledge_within") or None,
         source=source,
     )
 

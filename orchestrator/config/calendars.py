@@ -3,29 +3,35 @@
 from datetime import date
 
 from orchestrator.config import units
-from orchestrator.config.fields import Fields, Notes, named
-from orchestrator.config.tree import Entries, Node, Scalar
+from orchestrator.config.fields import Fields
+from orchestrator.config.shape import Key, Known, Several, Shape, Text
+from orchestrator.config.tree import Scalar
 from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, Window
 
-KEYS = ("days", "daily", "dates", "also")
+CALENDAR = Shape(
+    (
+        Key("days", Several(Text()), "The weekdays: `mon to fri`, or `[sat, sun]` [every day]."),
+        Key("daily", Several(Text()), "The parts of the day, such as `22:00 to 05:00`."),
+        Key("dates", Several(Text()), "Single dates, such as `2026-12-25`."),
+        Key("also", Several(Known("calendar")), "Calendars during which this one holds as well."),
+    )
+)
 
 
-def calendars_of(node: Node | None, notes: Notes) -> tuple[Calendar, ...]:
+def calendars_of(top: Fields) -> tuple[Calendar, ...]:
     """Return every calendar of the section."""
-    if node is None:
-        return ()
-    if not isinstance(node, Entries):
-        notes.wrong(node, "`calendars` must be a map of names")
-        return ()
-    names = [key.text for key, _ in node.entries]
-    return tuple(_calendar(key, value, names, notes) for key, value in node.entries)
+    names = [key.text for key, _ in top.entries("calendars")]
+    return tuple(
+        _calendar(key, fields, names) for key, fields in top.sections("calendars", "calendar")
+    )
 
 
-def _calendar(key: Scalar, node: Node, names: list[str], notes: Notes) -> Calendar:
+def _calendar(key: Scalar, fields: Fields, names: list[str]) -> Calendar:
     """Return one calendar."""
-    fields = Fields(node, notes, f"calendar `{key.text}`", KEYS)
-    if not any(entry in fields for entry in ("daily", "dates", "also", "days")):
-        notes.wrong(node, f"calendar `{key.text}` is empty", "such as `{daily: 22:00 to 05:00}`")
+    if not any(entry in fields for entry in CALENDAR.names):
+        fields.notes.wrong(
+            fields.place, f"calendar `{key.text}` is empty", "such as `{daily: 22:00 to 05:00}`"
+        )
     daily = _daily(fields)
     if "days" in fields and "daily" not in fields:
         daily = (Window(0, 24 * 60),)
@@ -34,9 +40,7 @@ def _calendar(key: Scalar, node: Node, names: list[str], notes: Notes) -> Calend
         days=_days(fields),
         daily=daily,
         dates=_dates(fields),
-        also=tuple(
-            CalendarName(name) for name in named(fields.several("also"), notes, "calendar", names)
-        ),
+        also=tuple(CalendarName(name) for name in fields.named("also", names)),
     )
 
 

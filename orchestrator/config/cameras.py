@@ -1,31 +1,102 @@
 """One camera of the `cameras` section: its address, its place, its lens and its head."""
 
 from orchestrator.config import units
-from orchestrator.config.fields import Fields, Notes, named, point, words
-from orchestrator.config.names import address_of, secret_name
-from orchestrator.config.tree import Node, Scalar
+from orchestrator.config.fields import Fields, named, words
+from orchestrator.config.names import CREDENTIALS, address_of, secret_name
+from orchestrator.config.shape import (
+    AnyOf,
+    Choice,
+    Key,
+    Known,
+    Measure,
+    Point,
+    Several,
+    Shape,
+    Span,
+    Text,
+)
+from orchestrator.config.tree import Scalar
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
 from orchestrator.domain.ids import CameraId, PresetName
 
-KEYS = (
-    "at",
-    "serial",
-    "credentials",
-    "stands",
-    "looks",
-    "lens",
-    "ptz",
-    "presets",
-    "home",
-    "park",
-)
 FROM_CAMERA = "from camera"
 USUAL_PICTURE_PX = (1280.0, 720.0)
 
 
-def camera_of(key: Scalar, node: Node, notes: Notes) -> Camera:
+STANDS = Shape(
+    (
+        Key("at", Point(), "Where on the plan, in metres: `[x, y]`.", required=True),
+        Key("height", Measure(units.LENGTH, zero=False), "How high it hangs.", required=True),
+    )
+)
+LOOKS = Shape(
+    (
+        Key(
+            "azimuth",
+            Measure(units.ANGLE, -360, 360),
+            "Clockwise from north; of a head, at pan 0.",
+            required=True,
+        ),
+        Key(
+            "tilt",
+            Measure(units.ANGLE, -90, 90),
+            "Above the horizon; of a head, at tilt 0.",
+            required=True,
+        ),
+        Key("roll", Measure(units.ANGLE, -180, 180), "How far the picture leans [0 deg]."),
+    )
+)
+LENS = Shape(
+    (
+        Key(
+            "fov",
+            AnyOf((Measure(units.ANGLE, 0.5, 150), Span(units.ANGLE))),
+            "The horizontal field of view, or wide to tele: `62 deg to 5 deg`.",
+            required=True,
+        ),
+        Key("picture", Point(), "Width and height of its picture in pixels [1280, 720]."),
+    )
+)
+SPEED = Shape(
+    (
+        Key("pan", Measure(units.RATE, zero=False), "How fast it pans.", required=True),
+        Key("tilt", Measure(units.RATE, zero=False), "How fast it tilts.", required=True),
+    )
+)
+PTZ = Shape(
+    (
+        Key("pan", Span(units.ANGLE), "How far it pans, from where it `looks`.", required=True),
+        Key("tilt", Span(units.ANGLE), "How far it tilts, from where it `looks`.", required=True),
+        Key("speed", SPEED, "How fast the head turns."),
+    )
+)
+CAMERA = Shape(
+    (
+        Key(
+            "at",
+            Text(),
+            "Its address, `HOST` or `HOST:PORT`: the only origin its password goes to.",
+            required=True,
+        ),
+        Key("serial", Text(), "Its serial number; a stranger at its address is refused."),
+        CREDENTIALS,
+        Key("stands", STANDS, "Where it stands.", required=True),
+        Key("looks", LOOKS, "Where it looks.", required=True),
+        Key("lens", LENS, "What its lens shows.", required=True),
+        Key("ptz", PTZ, "How far its head turns; without, the camera is fixed."),
+        Key(
+            "presets",
+            AnyOf((Choice("word", (FROM_CAMERA,)), Several(Text()))),
+            "Its presets by name, or `from camera`, which is the default.",
+        ),
+        Key("home", Known("preset"), "The preset it returns to when nobody needs it."),
+        Key("park", Known("preset"), "The preset it is sent to where it may not look around."),
+    )
+)
+
+
+def camera_of(key: Scalar, fields: Fields) -> Camera:
     """Return one camera, as far as it could be read."""
-    fields = Fields(node, notes, f"camera `{key.text}`", KEYS)
     host, port = address_of(fields, 80)
     presets = _presets(fields)
     ptz = _ptz(fields)
@@ -56,56 +127,30 @@ def _check_head(fields: Fields, ptz: PtzRange | None) -> None:
 
 def _mount(fields: Fields) -> Mount:
     """Return where the camera stands and looks."""
-    notes = fields.notes
-    stands_node = fields.node("stands", required=True)
-    looks_node = fields.node("looks", required=True)
+    stands, looks = fields.inner("stands"), fields.inner("looks")
     at, height_m = None, 1.0
-    if stands_node is not None:
-        stands = Fields(stands_node, notes, "`stands`", ("at", "height"))
-        spot = stands.node("at", required=True)
-        at = point(spot, notes, "`at`") if spot is not None else None
-        height_m = stands.positive("height", units.LENGTH, required=True, default=1.0)
-    if looks_node is None:
+    if stands is not None:
+        at = stands.point("at")
+        height_m = stands.quantity("height", default=1.0)
+    if looks is None:
         return Mount(*(at or (0.0, 0.0)), height_m, 0.0, 0.0)
-    looks = Fields(looks_node, notes, "`looks`", ("azimuth", "tilt", "roll"))
     return Mount(
         *(at or (0.0, 0.0)),
         height_m,
-        azimuth_deg=bounded(looks, "azimuth", -360, 360, required=True),
-        tilt_deg=bounded(looks, "tilt", -90, 90, required=True),
-        roll_deg=bounded(looks, "roll", -180, 180),
+        azimuth_deg=looks.quantity("azimuth"),
+        tilt_deg=looks.quantity("tilt"),
+        roll_deg=looks.quantity("roll"),
     )
-
-
-def bounded(
-    fields: Fields,
-    key: str,
-    least: float,
-    most: float,
-    *,
-    required: bool = False,
-    default: float = 0.0,
-) -> float:
-    """Return an angle between two bounds."""
-    value = fields.quantity(key, units.ANGLE, required=required, default=default)
-    if not least <= value <= most:
-        message = f"`{key}` must be between {least:g} and {most:g} deg, found {value:g}"
-        fields.notes.wrong(fields.place_of(key), message)
-    return value
 
 
 def _lens(fields: Fields) -> Lens:
     """Return the fields of view and the picture they were measured on."""
-    node = fields.node("lens", required=True)
+    lens = fields.inner("lens")
     usual = (int(USUAL_PICTURE_PX[0]), int(USUAL_PICTURE_PX[1]))
-    if node is None:
+    if lens is None:
         return Lens(60.0, 60.0, *usual)
-    lens = Fields(node, fields.notes, "`lens`", ("fov", "picture"))
     wide, tele = _fov(lens)
-    picture = lens.node("picture")
-    size = USUAL_PICTURE_PX
-    if picture is not None:
-        size = point(picture, fields.notes, "`picture`") or USUAL_PICTURE_PX
+    size = lens.point("picture") or USUAL_PICTURE_PX
     if not all(units.whole(side) and 16 <= side <= 16_384 for side in size):
         message = "`picture` must be width and height in pixels"
         fields.notes.wrong(lens.place_of("picture"), message, "such as `[1280, 720]`")
@@ -114,7 +159,7 @@ def _lens(fields: Fields) -> Lens:
 
 def _fov(lens: Fields) -> tuple[float, float]:
     """Return the horizontal field of view, wide and tele."""
-    value = lens.scalar("fov", required=True)
+    value = lens.scalar("fov")
     if value is None:
         return 60.0, 60.0
     one = units.quantity(value.text, units.ANGLE)
@@ -128,27 +173,25 @@ def _fov(lens: Fields) -> tuple[float, float]:
 
 def _ptz(fields: Fields) -> PtzRange | None:
     """Return the angles and speeds of the head; None for a fixed camera."""
-    node = fields.node("ptz")
-    if node is None:
+    ptz = fields.inner("ptz")
+    if ptz is None:
         return None
-    ptz = Fields(node, fields.notes, "`ptz`", ("pan", "tilt", "speed"))
     pan = _turn(ptz, "pan", -360, 360)
     tilt = _turn(ptz, "tilt", -180, 180)
-    speed_node = ptz.node("speed")
-    if speed_node is None:
+    speed = ptz.inner("speed")
+    if speed is None:
         return PtzRange(*pan, *tilt)
-    speed = Fields(speed_node, fields.notes, "`speed`", ("pan", "tilt"))
     return PtzRange(
         *pan,
         *tilt,
-        pan_dps=speed.positive("pan", units.RATE, required=True, default=90.0),
-        tilt_dps=speed.positive("tilt", units.RATE, required=True, default=60.0),
+        pan_dps=speed.quantity("pan", default=90.0),
+        tilt_dps=speed.quantity("tilt", default=60.0),
     )
 
 
 def _turn(ptz: Fields, key: str, least: float, most: float) -> tuple[float, float]:
     """Return how far an axis turns, relative to where the camera `looks`."""
-    value = ptz.scalar(key, required=True)
+    value = ptz.scalar(key)
     if value is None:
         return -90.0, 90.0
     ends = units.span(value.text, units.ANGLE)

@@ -5,15 +5,34 @@ key or name comes with the nearest one that exists.
 """
 
 import difflib
-from collections.abc import Callable, Iterable, Sequence
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from orchestrator.config import units
+from orchestrator.config.shape import (
+    NAME,
+    Choice,
+    Kinds,
+    Known,
+    ListOf,
+    MapOf,
+    Measure,
+    Number,
+    Point,
+    Shape,
+    Share,
+    Truth,
+    way,
+    ways,
+)
 from orchestrator.config.tree import Entries, Items, Node, Page, Place, Scalar
 from orchestrator.errors import Finding
 
 Read = TypeVar("Read")
 
+MAX_NAME = 64
 _BARE_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -51,25 +70,51 @@ def did_you_mean(written: str, names: Sequence[str], what: str) -> str:
 
 
 class Fields:
-    """The entries of one map, read by name; what is not asked for is unknown."""
+    """The entries of one map, read by its shape; what is not in the shape is unknown.
 
-    def __init__(self, node: Node, notes: Notes, what: str, known: Sequence[str]) -> None:
-        """Check that the node is a map with known keys only; a wrong one reads as empty."""
+    `kind` is the one key of the shape's `either` that is written; empty when it is not one.
+    """
+
+    def __init__(self, node: Node, notes: Notes, what: str, shape: Shape) -> None:
+        """Check which keys are there; a node that is no map reads as empty."""
         self.notes = notes
         self.what = what
+        self.shape = shape
         self.place = node.place
+        self.kind = ""
         self._values: dict[str, Node] = {}
         self._keys: dict[str, Scalar] = {}
         self.broken = not isinstance(node, Entries)
         if not isinstance(node, Entries):
-            notes.wrong(node, f"{what} must be a map", f"keys: {', '.join(known)}")
+            notes.wrong(node, f"{what} must be a map", f"keys: {', '.join(shape.names)}")
             return
         for key, value in node.entries:
-            if key.text in known:
+            if key.text in shape.names:
                 self._values[key.text], self._keys[key.text] = value, key
             else:
-                notes.unknown(key, "key", known, of=f" of {what}")
+                notes.unknown(key, "key", shape.names, of=f" of {what}")
                 self.broken = True
+        self._check_keys()
+
+    def _check_keys(self) -> None:
+        """Record keys that are missing, that exclude each other, or that belong elsewhere."""
+        for key in self.shape.keys:
+            if key.required and key.name not in self:
+                self.notes.wrong(self.place, f"{self.what} needs `{key.name}`")
+            if key.belongs and key.name in self and not any(one in self for one in key.belongs):
+                message = f"`{key.name}` belongs to {_or(key.belongs)}"
+                self.notes.wrong(self.place_of(key.name), message)
+            for needed in key.needs:
+                if key.name in self and needed not in self:
+                    message = f"{self.what} needs `{needed}` beside `{key.name}`"
+                    self.notes.wrong(self.place, message)
+        if not self.shape.either or self.broken:
+            return
+        written = [key for key in self.shape.either if key in self]
+        self.kind = written[0] if len(written) == 1 else ""
+        if not self.kind:
+            message = f"{self.what} needs {'either ' * (len(self.shape.either) > 1)}"
+            self.notes.wrong(self.place, message + _or(self.shape.either))
 
     def __contains__(self, key: str) -> bool:
         """Say whether a key was written."""
@@ -79,35 +124,24 @@ class Fields:
         """Return where a key stands, or where the map begins."""
         return self._keys[key].place if key in self._keys else self.place
 
-    def node(self, key: str, *, required: bool = False) -> Node | None:
-        """Return a value as it is."""
-        value = self._values.get(key)
-        if value is None and required:
-            self.notes.wrong(self.place, f"{self.what} needs `{key}`")
-        return value
+    def node(self, key: str) -> Node | None:
+        """Return a value as it is; None when it is not written."""
+        self.shape.key(key)
+        return self._values.get(key)
 
-    def scalar(self, key: str, *, required: bool = False) -> Scalar | None:
+    def scalar(self, key: str) -> Scalar | None:
         """Return a single value as written; an empty one counts as a mistake."""
-        value = self.node(key, required=required)
-        if value is None:
-            return None
-        return scalar(value, self.notes, f"`{key}`")
+        value = self.node(key)
+        return None if value is None else scalar(value, self.notes, f"`{key}`")
 
-    def text(self, key: str, *, required: bool = False, default: str = "") -> str:
+    def text(self, key: str, *, default: str = "") -> str:
         """Return a text."""
-        value = self.scalar(key, required=required)
+        value = self.scalar(key)
         return default if value is None else value.text
 
-    def read(
-        self,
-        key: str,
-        reader: Callable[[str], Read | None],
-        expected: str,
-        *,
-        required: bool = False,
-    ) -> Read | None:
+    def read(self, key: str, reader: Callable[[str], Read | None], expected: str) -> Read | None:
         """Return a text as ``reader`` understands it; ``expected`` tells what would be."""
-        value = self.scalar(key, required=required)
+        value = self.scalar(key)
         if value is None:
             return None
         read = reader(value.text)
@@ -115,71 +149,163 @@ class Fields:
             self.notes.wrong(value, f"`{key}` must be {expected}, found `{value.text}`")
         return read
 
-    def quantity(
-        self, key: str, unit: units.Unit, *, required: bool = False, default: float = 0.0
-    ) -> float:
-        """Return a quantity with its unit."""
-        read = self._measured(key, unit, required=required)
-        return default if read is None else read
-
-    def positive(
-        self, key: str, unit: units.Unit, *, required: bool = False, default: float = 0.0
-    ) -> float:
-        """Return a quantity that is not negative; where it is required, not zero either."""
-        read = self._measured(key, unit, required=required)
-        if read is None:
-            return default
-        if read < 0 or (required and read == 0):
-            self.notes.wrong(self.place_of(key), f"`{key}` must be more than zero")
-        return read
-
-    def _measured(self, key: str, unit: units.Unit, *, required: bool) -> float | None:
-        """Return a quantity, or None when it is missing or has no unit."""
-        value = self.scalar(key, required=required)
+    def quantity(self, key: str, *, default: float = 0.0) -> float:
+        """Return a quantity in its unit's measure, within the bounds of its row."""
+        value = self.scalar(key)
         if value is None:
-            return None
-        read = units.quantity(value.text, unit)
+            return default
+        row = way(self.shape.key(key).value, Measure)
+        read = units.quantity(value.text, row.unit)
         if read is None:
             bare = units.number(value.text) is not None
-            message = f"`{key}` must be {unit.name} with its unit, found `{value.text}`"
+            message = f"`{key}` must be {row.unit.name} with its unit, found `{value.text}`"
             verb = "write" if bare else "as"
-            self.notes.wrong(value, message, f"{verb} {unit.example}")
+            self.notes.wrong(value, message, f"{verb} {row.unit.example}")
+            return default
+        self._check_measure(key, read, row)
         return read
 
-    def number(self, key: str, *, default: float = 0.0, required: bool = False) -> float:
+    def _check_measure(self, key: str, read: float, row: Measure) -> None:
+        """Record a quantity that is out of the bounds of its row."""
+        least = -math.inf if row.least is None else row.least
+        most = math.inf if row.most is None else row.most
+        if least <= read <= most and (row.zero or read):
+            return
+        message = f"`{key}` must be more than zero"
+        if row.most is not None:
+            unit = next(iter(row.unit.worth))
+            message = f"`{key}` must be between {least:g} and {most:g} {unit}, found {read:g}"
+        self.notes.wrong(self.place_of(key), message)
+
+    def share(self, key: str, *, default: float) -> float:
+        """Return a percentage as 0..1."""
+        way(self.shape.key(key).value, Share)
+        read = self.read(key, units.share, "a percentage, such as `40 %`")
+        return default if read is None else read
+
+    def number(self, key: str, *, default: float = 0.0) -> float:
         """Return a bare number."""
-        value = self.read(key, units.number, "a number", required=required)
-        return default if value is None else value
+        row = way(self.shape.key(key).value, Number)
+        value = self.read(key, units.number, "a number")
+        if value is None:
+            return default
+        least = -math.inf if row.least is None else row.least
+        most = math.inf if row.most is None else row.most
+        if not least <= value <= most:
+            message = f"`{key}` must be between {least:g} and {most:g}, found {value:g}"
+            self.notes.wrong(self.place_of(key), message)
+        return value
 
     def truth(self, key: str, *, default: bool) -> bool:
         """Return true or false, written so and not otherwise."""
+        way(self.shape.key(key).value, Truth)
         value = self.scalar(key)
         return default if value is None else truth(value, self.notes, key, default=default)
 
-    def choice(self, key: str, names: Sequence[str], what: str, *, required: bool = False) -> str:
-        """Return one of the names; empty when there is none, or when it is not one of them."""
-        value = self.scalar(key, required=required)
+    def choice(self, key: str) -> str:
+        """Return one of the words of the row; empty when there is none, or when it is not one."""
+        row = way(self.shape.key(key).value, Choice)
+        value = self.scalar(key)
         if value is None:
             return ""
-        if value.text not in names:
-            self.notes.unknown(value, what, names)
+        if value.text not in row.words:
+            self.notes.unknown(value, row.what, row.words)
             return ""
         return value.text
 
-    def items(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
-        """Return the items of a list."""
-        value = self.node(key, required=required)
+    def choices(self, key: str) -> tuple[str, ...]:
+        """Return words of the row, of which several may be written."""
+        row = way(self.shape.key(key).value, Choice)
+        return named(self.several(key), self.notes, row.what, row.words)
+
+    def named(self, key: str, names: Iterable[str]) -> tuple[str, ...]:
+        """Return the names written that the site has; what they name stands in the row."""
+        row = way(self.shape.key(key).value, Known)
+        return named(self.several(key), self.notes, row.what, names)
+
+    def items(self, key: str) -> tuple[Node, ...]:
+        """Return the items of a list, as many as its row wants."""
+        value = self.node(key)
         if value is None:
             return ()
-        if not isinstance(value, Items) or not value.items:
-            self.notes.wrong(value, f"`{key}` must be a list with at least one item")
+        least = way(self.shape.key(key).value, ListOf).least
+        if not isinstance(value, Items) or len(value.items) < least:
+            count = {0: "", 1: " with at least one item"}.get(least, f" of at least {least} items")
+            self.notes.wrong(value, f"`{key}` must be a list{count}")
             return ()
         return value.items
 
-    def several(self, key: str, *, required: bool = False) -> tuple[Scalar, ...]:
+    def several(self, key: str) -> tuple[Scalar, ...]:
         """Return one or more words: `a` or `[a, b]`."""
-        value = self.node(key, required=required)
+        value = self.node(key)
         return () if value is None else words(value, self.notes, f"`{key}`")
+
+    def point(self, key: str) -> tuple[float, float] | None:
+        """Return `[x, y]` in metres; None when it is missing or wrong."""
+        way(self.shape.key(key).value, Point)
+        value = self.node(key)
+        return None if value is None else point(value, self.notes, f"`{key}`")
+
+    def inner(self, key: str) -> "Fields | None":
+        """Return the map that a key holds; None when it is not written."""
+        node = self.node(key)
+        return None if node is None else self.within(key, node, f"`{key}`")
+
+    def inners(self, key: str, what: str) -> "tuple[Fields, ...]":
+        """Return the maps of a list."""
+        return tuple(self.within(key, item, what) for item in self.items(key))
+
+    def sections(self, key: str, what: str) -> "Iterator[tuple[Scalar, Fields]]":
+        """Return the maps that a map of names holds, each with its name; one is read at a time."""
+        return (
+            (name, self.within(key, node, f"{what} `{name.text}`"))
+            for name, node in self.entries(key)
+        )
+
+    def within(self, key: str, node: Node, what: str) -> "Fields":
+        """Return a map that is a value of a key, or one of its values, by the shape of its row."""
+        return Fields(node, self.notes, what, self._shape(key, node))
+
+    def entries(self, key: str) -> tuple[tuple[Scalar, Node], ...]:
+        """Return the named things of a section; each name is checked."""
+        row = way(self.shape.key(key).value, MapOf)
+        node = self.node(key)
+        if node is None:
+            return ()
+        if not isinstance(node, Entries):
+            self.notes.wrong(node, f"`{key}` must be a map of names")
+            return ()
+        for name, _ in node.entries:
+            if not row.free:
+                check_name(name, self.notes)
+        return node.entries
+
+    def _shape(self, key: str, node: Node) -> Shape:
+        """Return the shape of a map that a row holds."""
+        value = self.shape.key(key).value
+        for one in ways(value):
+            if isinstance(one, Kinds) and isinstance(node, Entries):
+                return one.shape(frozenset(name.text for name, _ in node.entries))
+            if isinstance(one, Kinds):
+                return one.otherwise
+        return way(value, Shape)
+
+
+def check_name(name: Scalar, notes: Notes) -> None:
+    """Record a name that cannot stand in a path, a topic and an explanation."""
+    if not re.fullmatch(NAME, name.text) or len(name.text) > MAX_NAME:
+        message = f"`{name.text}` is not a name"
+        notes.wrong(name, message, "small letters, digits and hyphens, such as `gate-2`")
+
+
+def _or(words: Sequence[str]) -> str:
+    """Return keys as a sentence lists them.
+
+    >>> _or(["a", "b", "c"])
+    '`a`, `b` or `c`'
+    """
+    quoted = [f"`{word}`" for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
 
 
 def scalar(node: Node, notes: Notes, what: str) -> Scalar | None:
@@ -187,7 +313,7 @@ def scalar(node: Node, notes: Notes, what: str) -> Scalar | None:
     if not isinstance(node, Scalar):
         notes.wrong(node, f"{what} must be a single value")
         return None
-    if not node.text.strip() or (node.plain and node.text in {"~", "null"}):
+    if not node.text.strip() or (node.plain and node.text in {"~", "null", "Null", "NULL"}):
         notes.wrong(node, f"{what} is empty")
         return None
     return node

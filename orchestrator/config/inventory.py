@@ -9,18 +9,44 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from orchestrator.config.cameras import bounded
+from orchestrator.config import units
 from orchestrator.config.fields import Fields, Notes
-from orchestrator.config.names import LANGUAGE_VERSION, checked_version, entries
-from orchestrator.config.tree import Entries, Node, Page, Scalar, tree_of
+from orchestrator.config.names import LANGUAGE_VERSION, NAMED, VERSION, checked_version
+from orchestrator.config.shape import AnyOf, Choice, Key, MapOf, Measure, Shape, Text
+from orchestrator.config.tree import Node, Page, Scalar, tree_of
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.inventory import KnownCamera, KnownPreset
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
 
-KEYS = ("inventory", "version", "cameras")
 UNKNOWN = "unknown"
+AIM = Shape(
+    (
+        Key("azimuth", Measure(units.ANGLE, -360, 360), "Clockwise from north.", required=True),
+        # A head may tip over: its own range is added to the tilt of its mount.
+        Key("tilt", Measure(units.ANGLE, -270, 270), "Above the horizon.", required=True),
+        Key("fov", Measure(units.ANGLE, 0.5, 150), "Horizontal field of view.", required=True),
+    )
+)
+CAMERA = Shape(
+    (
+        Key("serial", Text(empty=True), "The serial number it told."),
+        Key("model", Text(empty=True), "The model it told."),
+        Key(
+            "presets",
+            MapOf(AnyOf((Choice("word", (UNKNOWN,)), AIM)), free=True),
+            "Its presets, in its own order, and where each looks.",
+        ),
+    )
+)
+INVENTORY = Shape(
+    (
+        Key("inventory", NAMED, "The name of the site.", required=True),
+        VERSION,
+        Key("cameras", MapOf(CAMERA), "What each camera said of itself.", required=True),
+    )
+)
 _HEADER = """\
 # What the cameras of this site said of themselves. Written by `orchestrator topology export`:
 # policies are checked and tested against it where no camera can be asked. Write it anew, do not edit it.
@@ -54,7 +80,7 @@ def read_inventory(text: str, path: str, site: Site) -> InventoryRead:
     """
     notes = Notes(Page(text, path))
     try:
-        top = Fields(tree_of(text, path), notes, "the inventory", KEYS)
+        top = Fields(tree_of(text, path), notes, "the inventory", INVENTORY)
     except AuthorError as wrong:
         return InventoryRead((), wrong.findings)
     checked_version(top)
@@ -67,7 +93,7 @@ def read_inventory(text: str, path: str, site: Site) -> InventoryRead:
 
 def _check_name(top: Fields, site: Site) -> None:
     """Record an inventory that is another site's."""
-    name = top.scalar("inventory", required=True)
+    name = top.scalar("inventory")
     if name is not None and name.text != site.name:
         message = f"this is the inventory of `{name.text}`, but the site is `{site.name}`"
         top.notes.wrong(name, message, _AGAIN)
@@ -77,15 +103,16 @@ def _cameras(top: Fields, site: Site) -> Iterator[KnownCamera]:
     """Yield the cameras without a mistake."""
     notes = top.notes
     names = frozenset(camera.id for camera in site.cameras)
-    for key, node in entries(top, "cameras", required=True):
-        before = len(notes.findings)
+    sections = top.sections("cameras", "camera")
+    before = len(notes.findings)
+    for key, fields in sections:
         if key.text not in names:
             notes.unknown(key, "camera", names, of=" of the site file")
-        fields = Fields(node, notes, f"camera `{key.text}`", ("serial", "model", "presets"))
         serial, model = _said(fields, "serial"), _said(fields, "model")
         known = KnownCamera(CameraId(key.text), serial, model, _presets(fields))
         if len(notes.findings) == before:
             yield known
+        before = len(notes.findings)
 
 
 def _said(fields: Fields, key: str) -> str:
@@ -99,31 +126,24 @@ def _said(fields: Fields, key: str) -> str:
 
 def _presets(fields: Fields) -> tuple[KnownPreset, ...]:
     """Return the presets of a camera, by whatever names they have."""
-    node = fields.node("presets")
-    if node is None:
-        return ()
-    if not isinstance(node, Entries):
-        fields.notes.wrong(node, "`presets` must be a map of names", _AGAIN)
-        return ()
     return tuple(
-        KnownPreset(PresetName(key.text), _aim(key, value, fields.notes))
-        for key, value in node.entries
+        KnownPreset(PresetName(key.text), _aim(key, value, fields))
+        for key, value in fields.entries("presets")
     )
 
 
-def _aim(key: Scalar, node: Node, notes: Notes) -> Aim | None:
+def _aim(key: Scalar, node: Node, camera: Fields) -> Aim | None:
     """Return where a preset looks; None where the camera did not say."""
     if isinstance(node, Scalar):
         if node.text != UNKNOWN:
             hint = "such as `{azimuth: 160 deg, tilt: -20 deg, fov: 52 deg}`"
-            notes.wrong(node, f"preset `{key.text}` must be a map, or `{UNKNOWN}`", hint)
+            camera.notes.wrong(node, f"preset `{key.text}` must be a map, or `{UNKNOWN}`", hint)
         return None
-    fields = Fields(node, notes, f"preset `{key.text}`", ("azimuth", "tilt", "fov"))
+    fields = camera.within("presets", node, f"preset `{key.text}`")
     return Aim(
-        azimuth_deg=bounded(fields, "azimuth", -360, 360, required=True),
-        # A head may tip over: its own range is added to the tilt of its mount.
-        tilt_deg=bounded(fields, "tilt", -270, 270, required=True),
-        hfov_deg=bounded(fields, "fov", 0.5, 150, required=True, default=60.0),
+        azimuth_deg=fields.quantity("azimuth"),
+        tilt_deg=fields.quantity("tilt"),
+        hfov_deg=fields.quantity("fov", default=60.0),
     )
 
 

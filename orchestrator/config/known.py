@@ -36,8 +36,8 @@ class Names:
 
     def view(self, fields: Fields) -> tuple[str, str]:
         """Return `camera` and `preset` of a map, checked against each other."""
-        camera = self.head(fields.scalar("camera", required=True), fields.notes)
-        preset = fields.scalar("preset", required=True)
+        camera = self.head(fields.scalar("camera"), fields.notes)
+        preset = fields.scalar("preset")
         if preset is None:
             return "", ""
         if camera is None:

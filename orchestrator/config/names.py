@@ -4,20 +4,36 @@ import ipaddress
 import re
 from dataclasses import replace
 
-from orchestrator.config.fields import Fields
-from orchestrator.config.tree import Entries, Node, Scalar
+from orchestrator.config import units
+from orchestrator.config.fields import Fields, check_name
+from orchestrator.config.shape import NAME, Key, Number, Text
 
 LANGUAGE_VERSION = 1
 
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
-_SECRET = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+HANDLE = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"
+"""What a secret may be called."""
+_HANDLE = re.compile(HANDLE)
 _HOSTNAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?")
+
+VERSION = Key(
+    "version",
+    Number(LANGUAGE_VERSION, LANGUAGE_VERSION),
+    "The version of the language this file is written in: 1.",
+    required=True,
+)
+NAMED = Text(NAME)
+CREDENTIALS = Key(
+    "credentials",
+    Text(HANDLE),
+    "The name of the secret to log in with, never the secret itself.",
+    required=True,
+)
 
 
 def checked_version(fields: Fields) -> int:
     """Return the version of the language a file is written in."""
-    version = fields.number("version", required=True, default=1.0)
-    if version != LANGUAGE_VERSION:
+    version = fields.read("version", units.number, "a number")
+    if version is not None and version != LANGUAGE_VERSION:
         message = f"version {version:g} of the language is not known"
         fields.notes.wrong(fields.place_of("version"), message, f"write `{LANGUAGE_VERSION}`")
     return LANGUAGE_VERSION
@@ -25,36 +41,19 @@ def checked_version(fields: Fields) -> int:
 
 def name_of(fields: Fields, key: str) -> str:
     """Return a name that can stand in a path, a topic and an explanation."""
-    value = fields.scalar(key, required=True)
+    value = fields.scalar(key)
     if value is None:
         return ""
-    if not _NAME.fullmatch(value.text) or len(value.text) > 64:
-        message = f"`{value.text}` is not a name"
-        fields.notes.wrong(value, message, "small letters, digits and hyphens, such as `gate-2`")
+    check_name(value, fields.notes)
     return value.text
-
-
-def entries(top: Fields, key: str, *, required: bool = False) -> tuple[tuple[Scalar, Node], ...]:
-    """Return the named things of a section; each name is checked."""
-    node = top.node(key, required=required)
-    if node is None:
-        return ()
-    if not isinstance(node, Entries):
-        top.notes.wrong(node, f"`{key}` must be a map of names")
-        return ()
-    for name, _ in node.entries:
-        if not _NAME.fullmatch(name.text):
-            message = f"`{name.text}` is not a name"
-            top.notes.wrong(name, message, "small letters, digits and hyphens, such as `gate-2`")
-    return node.entries
 
 
 def secret_name(fields: Fields) -> str:
     """Return the name of a secret; what looks like a password is not repeated."""
-    value = fields.scalar("credentials", required=True)
+    value = fields.scalar("credentials")
     if value is None:
         return ""
-    if not _SECRET.fullmatch(value.text):
+    if not _HANDLE.fullmatch(value.text):
         found = fields.notes.page.finding(
             value.place,
             "`credentials` must be the name of a secret, never the secret",
@@ -66,7 +65,7 @@ def secret_name(fields: Fields) -> str:
 
 def address_of(fields: Fields, default_port: int) -> tuple[str, int]:
     """Return host and port of `at`."""
-    value = fields.scalar("at", required=True)
+    value = fields.scalar("at")
     if value is None:
         return "", default_port
     host, colon, port = value.text.rpartition(":")

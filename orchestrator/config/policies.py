@@ -14,9 +14,9 @@ from orchestrator.config.fields import Fields, Notes, did_you_mean
 from orchestrator.config.known import Names
 from orchestrator.config.names import checked_version, name_of
 from orchestrator.config.rules import (
-    PATROL_KEYS,
-    POLICY_KEYS,
-    PRIVACY_KEYS,
+    PATROL,
+    POLICY,
+    PRIVACY,
     patrol_of,
     policy_of,
     privacy_of,
@@ -26,7 +26,8 @@ from orchestrator.domain.policy import Patrol, Policy, PolicySet, PrivacyRule
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
 
-_KINDS = {"policy": POLICY_KEYS, "patrol": PATROL_KEYS, "privacy": PRIVACY_KEYS}
+_KINDS = {"policy": POLICY, "patrol": PATROL, "privacy": PRIVACY}
+
 
 Rule = Policy | Patrol | PrivacyRule
 

@@ -1,13 +1,26 @@
 """The three kinds of rule an author writes: a policy, a patrol, a privacy rule.
 
-Each reader takes the fields of one file and the names that the site has.
+Each kind is a table of keys, and a reader that takes the fields of one file and the names that the
+site has.
 """
 
 from orchestrator.config import units
-from orchestrator.config.actions import actions_of
+from orchestrator.config.actions import STEP, actions_of
 from orchestrator.config.condition import ENTERS, LEAVES, Misread, Vocabulary, conjuncts_of
-from orchestrator.config.fields import Fields, named
+from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
+from orchestrator.config.names import NAMED, VERSION
+from orchestrator.config.shape import (
+    AnyOf,
+    Choice,
+    Key,
+    Known,
+    ListOf,
+    Measure,
+    Several,
+    Shape,
+    Text,
+)
 from orchestrator.config.tree import Page, Place, Scalar
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct, Sort
@@ -28,24 +41,108 @@ from orchestrator.domain.policy import (
 )
 from orchestrator.domain.sighting import Kind
 
-_SHARED = ("version", "because", "basis", "during")
-POLICY_KEYS = (
-    "policy",
-    *_SHARED,
-    "band",
-    "on",
-    "when",
-    "hold",
-    "clear",
-    "cooldown",
-    "do",
-)
-PATROL_KEYS = ("patrol", *_SHARED, "every", "stops", "interrupted")
-PRIVACY_KEYS = ("privacy", *_SHARED, "zones", "never", "unknown_pose")
-
 _BANDS = {band.name.lower(): band for band in (Band.ALARM, Band.HANDOFF, Band.ANALYTICS)}
 _KINDS = {kind.name.lower(): kind for kind in (Kind.PERSON, Kind.VEHICLE, Kind.BIKE)}
 _ANY_VIEW = "any view"
+
+BECAUSE = Key("because", Text(), "Why this rule exists, in one sentence.", required=True)
+BASIS = Key("basis", Text(), "The agreement, law or assessment that allows or demands it.")
+DURING = Key("during", Known("calendar"), "When it holds: a calendar of the site; without, always.")
+
+ON = Shape(
+    (
+        Key("enters", Several(Known("zone")), "Somebody is in one of these zones."),
+        Key(
+            "leaves",
+            Choice("view", (_ANY_VIEW,)),
+            "Somebody is about to leave what is seen.",
+            needs=("within",),
+        ),
+        Key("who", Several(Choice("kind", tuple(_KINDS))), "Whom it is about.", required=True),
+        Key(
+            "within",
+            Measure(units.DURATION, zero=False),
+            "How soon somebody must be about to leave.",
+            belongs=("leaves",),
+        ),
+    ),
+    either=("enters", "leaves"),
+)
+COOLDOWN = Shape(
+    (
+        Key("for", Measure(units.DURATION, zero=False), "How long it stays quiet.", required=True),
+        Key("per", Choice("scope", ("target", "policy")), "Whether for this target, or for all."),
+    )
+)
+POLICY = Shape(
+    (
+        Key("policy", NAMED, "The name of this policy.", required=True),
+        VERSION,
+        BECAUSE,
+        BASIS,
+        Key("band", Choice("band", tuple(_BANDS)), "How strong its claims are.", required=True),
+        DURING,
+        Key("on", ON, "What starts it.", required=True),
+        Key("when", Text(), "Which condition must hold as well, such as `target.speed < 0.3`."),
+        Key("hold", Measure(units.DURATION), "How long all of it must hold before it starts."),
+        Key("clear", Measure(units.DURATION), "How long it must not hold before it ends."),
+        Key(
+            "cooldown",
+            AnyOf((Measure(units.DURATION), COOLDOWN)),
+            "How long it stays quiet after it started.",
+        ),
+        Key("do", ListOf(STEP), "What shall be true then.", required=True),
+    )
+)
+STOP = Shape(
+    (
+        Key("camera", Known("camera"), "The camera that turns.", required=True),
+        Key("preset", Known("preset"), "The preset that it shows.", required=True),
+        Key("dwell", Measure(units.DURATION, zero=False), "For how long.", required=True),
+    )
+)
+PATROL = Shape(
+    (
+        Key("patrol", NAMED, "The name of this tour.", required=True),
+        VERSION,
+        BECAUSE,
+        BASIS,
+        DURING,
+        Key(
+            "every",
+            Measure(units.DURATION, zero=False),
+            "How often the tour begins.",
+            required=True,
+        ),
+        Key("stops", ListOf(STOP), "Where it goes; each camera walks its own.", required=True),
+        Key(
+            "interrupted",
+            Choice("word", ("resume", "restart")),
+            "Whether a tour that was interrupted goes on where it was [resume].",
+        ),
+    )
+)
+PRIVACY = Shape(
+    (
+        Key("privacy", NAMED, "The name of this privacy rule.", required=True),
+        VERSION,
+        BECAUSE,
+        BASIS,
+        DURING,
+        Key("zones", Several(Known("zone")), "The zones it protects.", required=True),
+        Key(
+            "never",
+            Several(Choice("act", tuple(act.value for act in Act))),
+            "What nobody may do there, operators included.",
+            required=True,
+        ),
+        Key(
+            "unknown_pose",
+            Choice("word", ("park", "stay")),
+            "What becomes of a camera that may be looking there: it parks, or stays [park].",
+        ),
+    )
+)
 
 
 def policy_of(fields: Fields, names: Names) -> Policy:
@@ -59,14 +156,14 @@ def policy_of(fields: Fields, names: Names) -> Policy:
     return Policy(
         name=PolicyName(fields.text("policy")),
         version=1,
-        because=fields.text("because", required=True),
+        because=fields.text("because"),
         basis=fields.text("basis"),
-        band=_BANDS.get(fields.choice("band", list(_BANDS), "band", required=True), Band.ANALYTICS),
+        band=_BANDS.get(fields.choice("band"), Band.ANALYTICS),
         during=_during(fields, names),
         on=trigger,
         when=_when(fields, vocabulary),
-        hold_s=fields.positive("hold", units.DURATION),
-        clear_s=fields.positive("clear", units.DURATION),
+        hold_s=fields.quantity("hold"),
+        clear_s=fields.quantity("clear"),
         cooldown_s=cooldown_s,
         cooldown_per=cooldown_per,
         do=do,
@@ -89,31 +186,22 @@ def _source(fields: Fields, key: str) -> Source:
 
 def _during(fields: Fields, names: Names) -> CalendarName | None:
     """Return the calendar a rule is bound to; None is always."""
-    value = fields.scalar("during")
-    if value is None or value.text == "always":
+    if fields.text("during", default="always") == "always":
         return None
-    found = named((value,), fields.notes, "calendar", names.calendars)
+    found = fields.named("during", names.calendars)
     return CalendarName(found[0]) if found else None
 
 
 def _trigger(fields: Fields, names: Names) -> Trigger:
-    """Return what starts a policy: `enters` zones or `leaves: any view`."""
-    node = fields.node("on", required=True)
-    if node is None:
+    """Return what starts a policy."""
+    on = fields.inner("on")
+    if on is None or not on.kind:
         return Leaves((), 0.0)
-    on = Fields(node, fields.notes, "`on`", ("enters", "leaves", "who", "within"))
-    if ("enters" in on) == ("leaves" in on):
-        fields.notes.wrong(node, "`on` needs either `enters` or `leaves`")
-        return Leaves((), 0.0)
-    found = named(on.several("who", required=True), fields.notes, "kind", _KINDS)
-    kinds = tuple(_KINDS[name] for name in found)
-    if "leaves" in on:
-        on.choice("leaves", (_ANY_VIEW,), "view")
-        return Leaves(kinds, on.positive("within", units.DURATION, required=True))
-    if "within" in on:
-        fields.notes.wrong(on.place_of("within"), "`within` belongs to `leaves`")
-    zones = named(on.several("enters"), fields.notes, "zone", names.zones)
-    return Enters(tuple(ZoneId(zone) for zone in zones), kinds)
+    kinds = tuple(_KINDS[name] for name in on.choices("who"))
+    if on.kind == "leaves":
+        on.choice("leaves")
+        return Leaves(kinds, on.quantity("within"))
+    return Enters(tuple(ZoneId(zone) for zone in on.named("enters", names.zones)), kinds)
 
 
 def _when(fields: Fields, vocabulary: dict[str, Sort]) -> tuple[Conjunct, ...]:
@@ -152,27 +240,24 @@ def _within(value: Scalar, start: int, width: int, page: Page) -> Place:
 def _cooldown(fields: Fields) -> tuple[float, str]:
     """Return how long a cause stays quiet after it started, and what counts as the same cause."""
     node = fields.node("cooldown")
-    if node is None:
-        return 0.0, "target"
-    if isinstance(node, Scalar):
-        return fields.positive("cooldown", units.DURATION), "target"
-    cooldown = Fields(node, fields.notes, "`cooldown`", ("for", "per"))
-    per = cooldown.choice("per", ("target", "policy"), "scope") or "target"
-    return cooldown.positive("for", units.DURATION, required=True), per
+    if node is None or isinstance(node, Scalar):
+        return fields.quantity("cooldown"), "target"
+    cooldown = fields.inner("cooldown")
+    assert cooldown is not None
+    return cooldown.quantity("for"), cooldown.choice("per") or "target"
 
 
 def patrol_of(fields: Fields, names: Names) -> Patrol:
     """Return a patrol."""
-    interrupted = fields.choice("interrupted", ("resume", "restart"), "word") or "resume"
     return Patrol(
         name=PolicyName(fields.text("patrol")),
         version=1,
-        because=fields.text("because", required=True),
+        because=fields.text("because"),
         basis=fields.text("basis"),
         during=_during(fields, names),
-        every_s=fields.positive("every", units.DURATION, required=True),
+        every_s=fields.quantity("every"),
         stops=_stops(fields, names),
-        resumes=interrupted == "resume",
+        resumes=fields.choice("interrupted") != "restart",
         source=_source(fields, "patrol"),
     )
 
@@ -180,29 +265,23 @@ def patrol_of(fields: Fields, names: Names) -> Patrol:
 def _stops(fields: Fields, names: Names) -> tuple[Stop, ...]:
     """Return the stops of a tour."""
     stops = []
-    for node in fields.items("stops", required=True):
-        stop = Fields(node, fields.notes, "a stop", ("camera", "preset", "dwell"))
+    for stop in fields.inners("stops", "a stop"):
         camera, preset = names.view(stop)
-        dwell_s = stop.positive("dwell", units.DURATION, required=True)
-        source = Source(fields.notes.page.path, node.place.line)
-        stops.append(Stop(CameraId(camera), PresetName(preset), dwell_s, source))
+        source = Source(fields.notes.page.path, stop.place.line)
+        stops.append(Stop(CameraId(camera), PresetName(preset), stop.quantity("dwell"), source))
     return tuple(stops)
 
 
 def privacy_of(fields: Fields, names: Names) -> PrivacyRule:
     """Return a privacy rule."""
-    zones = named(fields.several("zones", required=True), fields.notes, "zone", names.zones)
-    acts = [act.value for act in Act]
-    never = named(fields.several("never", required=True), fields.notes, "act", acts)
-    unknown_pose = fields.choice("unknown_pose", ("park", "stay"), "word") or "park"
     return PrivacyRule(
         name=PolicyName(fields.text("privacy")),
         version=1,
-        because=fields.text("because", required=True),
+        because=fields.text("because"),
         basis=fields.text("basis"),
         during=_during(fields, names),
-        zones=tuple(ZoneId(zone) for zone in zones),
-        never=frozenset(Act(act) for act in never),
-        parks=unknown_pose == "park",
+        zones=tuple(ZoneId(zone) for zone in fields.named("zones", names.zones)),
+        never=frozenset(Act(act) for act in fields.choices("never")),
+        parks=fields.choice("unknown_pose") != "stay",
         source=_source(fields, "zones"),
     )

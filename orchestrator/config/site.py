@@ -7,40 +7,140 @@ since a camera that stands elsewhere than written would be steered wrongly.
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestrator.config import units
-from orchestrator.config.calendars import calendars_of
-from orchestrator.config.cameras import camera_of
-from orchestrator.config.fields import Fields, Notes, named, point, ring, scalar, truth
-from orchestrator.config.names import address_of, checked_version, entries, name_of, secret_name
-from orchestrator.config.tree import Items, Page, tree_of
+from orchestrator.config.calendars import CALENDAR, calendars_of
+from orchestrator.config.cameras import CAMERA, camera_of
+from orchestrator.config.fields import Fields, Notes, ring, scalar, truth
+from orchestrator.config.names import (
+    CREDENTIALS,
+    NAMED,
+    VERSION,
+    address_of,
+    checked_version,
+    name_of,
+    secret_name,
+)
+from orchestrator.config.shape import (
+    Choice,
+    Key,
+    ListOf,
+    MapOf,
+    Measure,
+    Number,
+    Point,
+    Several,
+    Shape,
+    Text,
+    Truth,
+)
+from orchestrator.config.shape import Ring as Corners
+from orchestrator.config.tree import Page, tree_of
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.site import Arbitration, Broker, Operator, Person, Plan, Ring, Site, Zone
 from orchestrator.errors import AuthorError
 
-KEYS = (
-    "site",
-    "version",
-    "timezone",
-    "plan",
-    "policies",
-    "mqtt",
-    "cameras",
-    "walls",
-    "zones",
-    "calendars",
-    "people",
-    "operators",
-    "flags",
-    "arbitration",
-)
 ROLES = ("viewer", "operator", "engineer")
+_BANDS = tuple(band.name.lower() for band in Arbitration().bands)
+
+PLAN = Shape(
+    (
+        Key("size", Point(), "Width and height in metres: `[48, 32]`.", required=True),
+        Key("image", Text(), "A picture of the plan, beside this file."),
+    )
+)
+BROKER = Shape(
+    (
+        Key(
+            "at", Text(), "Its address: `HOST` or `HOST:PORT` [1883, 8883 with TLS].", required=True
+        ),
+        CREDENTIALS,
+        Key("tls", Truth(), "Whether the connection is encrypted [false]."),
+    )
+)
+PERSON = Shape((Key("mail", Text(), "Where mail reaches them."),))
+OPERATOR = Shape(
+    (
+        Key(
+            "role",
+            Choice("role", ROLES),
+            "What they may do: a viewer looks on, an operator commands, an engineer configures.",
+            required=True,
+        ),
+        CREDENTIALS,
+    )
+)
+ARBITRATION = Shape(
+    (
+        Key(
+            "bands",
+            Several(Choice("band", _BANDS)),
+            "The order of precedence, the strongest first, every band once, `home` last.",
+        ),
+        Key(
+            "operator_hold",
+            Measure(units.DURATION),
+            "How long a camera stays with an operator after the last command [60s].",
+        ),
+        Key(
+            "moves_per_minute",
+            Number(1, 60),
+            "How many automatic moves a head may make in a minute [12].",
+        ),
+        Key(
+            "min_dwell",
+            Measure(units.DURATION),
+            "How long a head stays at least before it moves again [3s].",
+        ),
+        Key(
+            "home_after",
+            Measure(units.DURATION),
+            "How long after its last grant a head goes home [20s].",
+        ),
+        Key(
+            "linger",
+            Measure(units.DURATION),
+            "How long a camera keeps a grant that serves nobody any more [6s].",
+        ),
+        Key(
+            "privacy_margin",
+            Measure(units.ANGLE),
+            "What is kept between the edge of a view and a forbidden zone [2 deg].",
+        ),
+    )
+)
+SITE = Shape(
+    (
+        Key("site", NAMED, "The name of this site.", required=True),
+        VERSION,
+        Key("timezone", Text(), "Its IANA time zone, such as `Europe/Berlin`.", required=True),
+        Key("plan", PLAN, "The floor plan.", required=True),
+        Key("policies", Text(), "The folder of its policies, relative to this file."),
+        Key("mqtt", BROKER, "The MQTT broker."),
+        Key("cameras", MapOf(CAMERA), "Its cameras, by name.", required=True),
+        Key(
+            "walls",
+            ListOf(Corners(2), least=0),
+            "What no camera sees through: polygons, or lines of two points and more.",
+        ),
+        Key("zones", MapOf(Corners()), "Polygons on the floor, by name, in metres."),
+        Key("calendars", MapOf(CALENDAR), "When rules hold, by name."),
+        Key("people", MapOf(PERSON), "People and desks that alarms are addressed to, by name."),
+        Key("operators", MapOf(OPERATOR), "Who may command over MQTT, by name."),
+        Key(
+            "flags",
+            MapOf(Truth()),
+            "Switches that conditions read as `site.NAME`, and how they stand at the start.",
+        ),
+        Key("arbitration", ARBITRATION, "Who may take a camera from whom, and how often it moves."),
+    )
+)
 
 
 def parsed_site(text: str, path: str) -> Site:
     """Return the site that a file describes, without its policies; ``AuthorError`` with all."""
     notes = Notes(Page(text, path))
-    site = _site(Fields(tree_of(text, path), notes, "the site", KEYS))
+    site = _site(Fields(tree_of(text, path), notes, "the site", SITE))
     if notes.findings:
         raise AuthorError(sorted(notes.findings, key=lambda found: (found.line, found.column)))
     return site
@@ -48,7 +148,6 @@ def parsed_site(text: str, path: str) -> Site:
 
 def _site(top: Fields) -> Site:
     """Return the site, as far as it could be read."""
-    notes = top.notes
     version = checked_version(top)
     cameras = _cameras(top)
     return Site(
@@ -62,7 +161,7 @@ def _site(top: Fields) -> Site:
         broker=_broker(top),
         arbitration=_arbitration(top),
         version=version,
-        calendars=calendars_of(top.node("calendars"), notes),
+        calendars=calendars_of(top),
         people=_people(top),
         flags=_flags(top),
         policies_folder=top.text("policies") or None,
@@ -71,7 +170,7 @@ def _site(top: Fields) -> Site:
 
 def _timezone(top: Fields) -> str:
     """Return an IANA time zone that this machine knows."""
-    value = top.scalar("timezone", required=True)
+    value = top.scalar("timezone")
     if value is None:
         return "UTC"
     try:
@@ -85,12 +184,10 @@ def _timezone(top: Fields) -> str:
 
 def _plan(top: Fields) -> Plan:
     """Return the floor plan's size, and its picture if it has one."""
-    node = top.node("plan", required=True)
-    if node is None:
+    fields = top.inner("plan")
+    if fields is None:
         return Plan(1.0, 1.0)
-    fields = Fields(node, top.notes, "the plan", ("size", "image"))
-    size_node = fields.node("size", required=True)
-    size = point(size_node, top.notes, "`size`") if size_node is not None else None
+    size = fields.point("size")
     if size is not None and min(size) <= 0:
         top.notes.wrong(fields.place_of("size"), "`size` must be more than zero")
     width_m, height_m = size or (1.0, 1.0)
@@ -101,8 +198,8 @@ def _cameras(top: Fields) -> tuple[Camera, ...]:
     """Return every camera; two may not share an address."""
     cameras: list[Camera] = []
     met: dict[tuple[str, int], str] = {}
-    for key, node in entries(top, "cameras", required=True):
-        camera = camera_of(key, node, top.notes)
+    for key, fields in top.sections("cameras", "camera"):
+        camera = camera_of(key, fields)
         address = (camera.host, camera.port)
         if address in met and camera.host:
             message = f"camera `{key.text}` has the address of `{met[address]}`"
@@ -116,27 +213,20 @@ def _zones(top: Fields) -> tuple[Zone, ...]:
     """Return the polygons on the floor that have names."""
     rings = [
         (ZoneId(key.text), ring(node, top.notes, f"zone `{key.text}`"))
-        for key, node in entries(top, "zones")
+        for key, node in top.entries("zones")
     ]
     return tuple(Zone(name, corners) for name, corners in rings)
 
 
 def _walls(top: Fields) -> tuple[Ring, ...]:
     """Return what cameras cannot see through: polygons, or lines of two points and more."""
-    node = top.node("walls")
-    if node is None:
-        return ()
-    if not isinstance(node, Items):
-        top.notes.wrong(node, "`walls` must be a list of polygons")
-        return ()
-    return tuple(ring(item, top.notes, "a wall", corners=2) for item in node.items)
+    return tuple(ring(item, top.notes, "a wall", corners=2) for item in top.items("walls"))
 
 
 def _people(top: Fields) -> tuple[Person, ...]:
     """Return whom alarms can be addressed to."""
     found = []
-    for key, node in entries(top, "people"):
-        fields = Fields(node, top.notes, f"person `{key.text}`", ("mail",))
+    for key, fields in top.sections("people", "person"):
         found.append(Person(PersonName(key.text), fields.text("mail")))
     return tuple(found)
 
@@ -144,19 +234,17 @@ def _people(top: Fields) -> tuple[Person, ...]:
 def _operators(top: Fields) -> tuple[Operator, ...]:
     """Return who may command."""
     found = []
-    for key, node in entries(top, "operators"):
-        fields = Fields(node, top.notes, f"operator `{key.text}`", ("role", "credentials"))
-        role = fields.choice("role", ROLES, "role", required=True)
+    for key, fields in top.sections("operators", "operator"):
+        role = fields.choice("role")
         found.append(Operator(PersonName(key.text), role, secret_name(fields)))
     return tuple(found)
 
 
 def _broker(top: Fields) -> Broker | None:
     """Return where the MQTT broker is."""
-    node = top.node("mqtt")
-    if node is None:
+    fields = top.inner("mqtt")
+    if fields is None:
         return None
-    fields = Fields(node, top.notes, "`mqtt`", ("at", "credentials", "tls"))
     tls = fields.truth("tls", default=False)
     host, port = address_of(fields, 8883 if tls else 1883)
     return Broker(host, port, secret_name(fields), tls)
@@ -165,7 +253,7 @@ def _broker(top: Fields) -> Broker | None:
 def _flags(top: Fields) -> tuple[tuple[str, bool], ...]:
     """Return the site's switches; `maintenance` is always there."""
     read = {"maintenance": False}
-    for key, node in entries(top, "flags"):
+    for key, node in top.entries("flags"):
         value = scalar(node, top.notes, f"flag `{key.text}`")
         if value is not None:
             read[key.text] = truth(value, top.notes, key.text, default=False)
@@ -174,52 +262,28 @@ def _flags(top: Fields) -> tuple[tuple[str, bool], ...]:
 
 def _arbitration(top: Fields) -> Arbitration:
     """Return who may take a camera from whom; what is not written keeps its default."""
-    node = top.node("arbitration")
+    fields = top.inner("arbitration")
     usual = Arbitration()
-    if node is None:
+    if fields is None:
         return usual
-    known = (
-        "bands",
-        "operator_hold",
-        "moves_per_minute",
-        "min_dwell",
-        "home_after",
-        "linger",
-        "privacy_margin",
-    )
-    fields = Fields(node, top.notes, "`arbitration`", known)
     return Arbitration(
-        operator_hold_s=fields.positive(
-            "operator_hold", units.DURATION, default=usual.operator_hold_s
-        ),
-        moves_per_minute=_moves(fields, usual.moves_per_minute),
-        min_dwell_s=fields.positive("min_dwell", units.DURATION, default=usual.min_dwell_s),
-        home_after_s=fields.positive("home_after", units.DURATION, default=usual.home_after_s),
-        linger_s=fields.positive("linger", units.DURATION, default=usual.linger_s),
-        privacy_margin_deg=fields.positive(
-            "privacy_margin", units.ANGLE, default=usual.privacy_margin_deg
-        ),
+        operator_hold_s=fields.quantity("operator_hold", default=usual.operator_hold_s),
+        moves_per_minute=fields.number("moves_per_minute", default=usual.moves_per_minute),
+        min_dwell_s=fields.quantity("min_dwell", default=usual.min_dwell_s),
+        home_after_s=fields.quantity("home_after", default=usual.home_after_s),
+        linger_s=fields.quantity("linger", default=usual.linger_s),
+        privacy_margin_deg=fields.quantity("privacy_margin", default=usual.privacy_margin_deg),
         bands=_bands(fields, usual.bands),
     )
-
-
-def _moves(fields: Fields, default: float) -> float:
-    """Return how many automatic moves a head may make in a minute."""
-    moves = fields.number("moves_per_minute", default=default)
-    if not 1 <= moves <= 60:
-        message = f"`moves_per_minute` must be between 1 and 60, found {moves:g}"
-        fields.notes.wrong(fields.place_of("moves_per_minute"), message)
-    return moves
 
 
 def _bands(fields: Fields, default: tuple[Band, ...]) -> tuple[Band, ...]:
     """Return the order of precedence: every band once, `home` last."""
     if "bands" not in fields:
         return default
-    names = [band.name.lower() for band in default]
-    written = named(fields.several("bands"), fields.notes, "band", names)
-    if sorted(written) != sorted(names) or written[-1] != "home":
+    written = fields.choices("bands")
+    if sorted(written) != sorted(_BANDS) or written[-1] != "home":
         message = "`bands` must name every band once, `home` last"
-        fields.notes.wrong(fields.place_of("bands"), message, f"bands: {', '.join(names)}")
+        fields.notes.wrong(fields.place_of("bands"), message, f"bands: {', '.join(_BANDS)}")
         return default
     return tuple(Band[name.upper()] for name in written)

@@ -12,17 +12,37 @@ from pathlib import Path
 
 from orchestrator.adapters.inference.decoders import DECODERS
 from orchestrator.config.fields import Fields, Notes
-from orchestrator.config.tree import Entries, Items, Page, Scalar, tree_of
+from orchestrator.config.shape import Choice, Key, ListOf, MapOf, Number, Shape, Text
+from orchestrator.config.tree import Entries, Page, Scalar, tree_of
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import AuthorError, ModelError
 
 DEFAULT = "depot-detector"
 KINDS = {"person": Kind.PERSON, "vehicle": Kind.VEHICLE, "bike": Kind.BIKE}
-_KEYS = (
-    *("name", "file", "sha384", "weights_sha384", "input", "decoder"),
-    *("labels", "threshold", "precision", "licence", "purpose"),
-)
 _PRECISIONS = ("f32", "auto")
+_CARD = Shape(
+    (
+        Key("name", Text(), "The name that `orchestrator run --model` takes.", required=True),
+        Key("file", Text(), "The model's .xml, beside this file.", required=True),
+        Key("sha384", Text(), "The hash of that file.", required=True),
+        Key("weights_sha384", Text(), "The hash of the .bin beside it.", required=True),
+        Key("input", Text(), "The size of its pictures, such as `640x352`.", required=True),
+        Key(
+            "decoder",
+            Choice("decoder", tuple(sorted(DECODERS))),
+            "How its answer is read.",
+            required=True,
+        ),
+        Key("labels", MapOf(Text(), free=True), "The kinds of its class codes.", required=True),
+        Key("threshold", Number(0, 1), "How sure it must be, 0 to 1.", required=True),
+        Key("precision", Choice("precision", _PRECISIONS), "How it computes [auto]."),
+        Key("licence", Text(), "Its licence.", required=True),
+        Key("purpose", Text(), "What it is for.", required=True),
+    )
+)
+_CARDS = Shape(
+    (Key("models", ListOf(_CARD, least=0), "The models, one card each.", required=True),)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +98,9 @@ def model_cards(text: str, path: Path) -> dict[str, ModelCard]:
     Model files are named relative to the folder of ``path``.
     """
     notes = Notes(Page(text, str(path)))
-    top = Fields(tree_of(text, str(path)), notes, "the file", ("models",))
-    listed = top.node("models", required=True)
-    if listed is not None and not isinstance(listed, Items):
-        notes.wrong(listed, "`models` must be a list of cards")
-    items = listed.items if isinstance(listed, Items) else ()
+    top = Fields(tree_of(text, str(path)), notes, "the file", _CARDS)
     cards: dict[str, ModelCard] = {}
-    for item in items:
-        fields = Fields(item, notes, "a model", _KEYS)
+    for fields in top.inners("models", "a model"):
         card = _card(fields, path.parent)
         if card.name in cards:
             notes.wrong(fields.place_of("name"), f"model `{card.name}` is listed twice")
@@ -98,30 +113,30 @@ def model_cards(text: str, path: Path) -> dict[str, ModelCard]:
 def _card(fields: Fields, folder: Path) -> ModelCard:
     """Return one card; what is wrong with it is in the notes."""
     hash_of = {
-        key: fields.read(key, _sha384, "96 hexadecimal digits (sha384sum)", required=True) or ""
+        key: fields.read(key, _sha384, "96 hexadecimal digits (sha384sum)") or ""
         for key in ("sha384", "weights_sha384")
     }
-    size = fields.read("input", _size, "a size such as `640x352`", required=True)
-    threshold = fields.read("threshold", _share, "a number from 0 to 1", required=True)
-    precision = fields.choice("precision", _PRECISIONS, "precision")
+    size = fields.read("input", _size, "a size such as `640x352`")
+    threshold = fields.read("threshold", _share, "a number from 0 to 1")
+    precision = fields.choice("precision")
     return ModelCard(
-        name=fields.text("name", required=True),
-        file=folder / fields.text("file", required=True),
+        name=fields.text("name"),
+        file=folder / fields.text("file"),
         sha384=hash_of["sha384"],
         weights_sha384=hash_of["weights_sha384"],
         input_px=size or (0, 0),
-        decoder=fields.choice("decoder", sorted(DECODERS), "decoder", required=True),
+        decoder=fields.choice("decoder"),
         labels=_labels(fields),
         threshold=threshold or 0.0,
-        licence=fields.text("licence", required=True),
-        purpose=fields.text("purpose", required=True),
+        licence=fields.text("licence"),
+        purpose=fields.text("purpose"),
         precision=precision or "auto",
     )
 
 
 def _labels(fields: Fields) -> dict[int, Kind]:
     """Return the kinds that class codes stand for."""
-    node = fields.node("labels", required=True)
+    node = fields.node("labels")
     if node is None:
         return {}
     if not isinstance(node, Entries):

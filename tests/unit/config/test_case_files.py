@@ -107,8 +107,8 @@ def test_expectations_are_what_they_say(site: Site) -> None:
     [
         ("  - {at: 0s, target: p1, enters: yrad}\n", EXPECT, "unknown zone `yrad`", "`yard`"),
         ("  - {at: 0, target: p1, enters: yard}\n", EXPECT, "duration with its unit", "30s"),
-        ("  - {at: 0s, target: p1}\n", EXPECT, "say once where the target is", "enters"),
-        ("  - {at: 0s, target: p1, walks: [[1, 1]]}\n", EXPECT, "two or more points", ""),
+        ("  - {at: 0s, target: p1}\n", EXPECT, "needs either `enters`, `stands` or `walks`", ""),
+        ("  - {at: 0s, target: p1, walks: [[1, 1]]}\n", EXPECT, "at least 2 items", ""),
         ("  - {at: 0s, target: p1, enters: yard, confidence: 7}\n", EXPECT, "between 0 and 1", ""),
         ("  - {at: 0s, target: p9, gone: true}\n", EXPECT, "unknown target `p9`", ""),
         (

@@ -1,0 +1,122 @@
+"""The keys of a case: what is given, what an operator asks, what is expected."""
+
+from orchestrator.config import units
+from orchestrator.config.shape import (
+    Choice,
+    Key,
+    Kinds,
+    Known,
+    ListOf,
+    MapOf,
+    Measure,
+    Number,
+    Point,
+    Shape,
+    Share,
+    Text,
+    Truth,
+)
+from orchestrator.domain.intent import Severity
+from orchestrator.domain.sighting import Kind
+
+KINDS = {kind.name.lower(): kind for kind in (Kind.PERSON, Kind.VEHICLE, Kind.BIKE)}
+CODES = (
+    "invalid",
+    "unauthorised",
+    "privacy",
+    "leased",
+    "expired",
+    "duplicate",
+    "offline",
+    "conflict",
+    "busy",
+)
+_WHEN = Key("at", Measure(units.DURATION), "When, after the start of the case [0s].")
+_TARGET = Key("target", Text(), "The name of somebody in this case.", required=True)
+_LEAVING = ("leaves",)
+
+PERSON = Shape(
+    (
+        _WHEN,
+        _TARGET,
+        Key("who", Choice("kind", tuple(KINDS)), "What it is [person]."),
+        Key("enters", Known("zone"), "Stands in the middle of this zone."),
+        Key("stands", Point(), "Stands at a point of the plan, in metres."),
+        Key("walks", ListOf(Point(), least=2), "Walks along these points of the plan, in metres."),
+        Key("pace", Measure(units.PACE), "How fast [1.4 m/s]."),
+        Key("confidence", Number(0, 1), "How sure the detector is, 0 to 1 [0.9]."),
+        Key(
+            "leaves",
+            Known("view"),
+            "The view it is expected to leave: a camera, or `CAMERA/PRESET`.",
+            needs=("in", "towards", "there"),
+        ),
+        Key("in", Measure(units.DURATION, least=None), "How soon it leaves.", belongs=_LEAVING),
+        Key("towards", Known("view"), "The view it is expected in next.", belongs=_LEAVING),
+        Key("there", Point(), "Where it is expected then, in metres.", belongs=_LEAVING),
+        Key("chance", Share(), "How likely that is [80 %].", belongs=_LEAVING),
+    ),
+    either=("enters", "stands", "walks"),
+)
+GONE = Shape(
+    (
+        _WHEN,
+        _TARGET,
+        Key("gone", Truth(), "It is seen no more.", required=True),
+    )
+)
+_CAMERA = Key("camera", Known("camera"), "The camera that turns.", required=True)
+GOTO = Shape(
+    (_CAMERA, Key("preset", Known("preset"), "The preset that it shall show.", required=True))
+)
+TAKE = Shape(
+    (_CAMERA, Key("for", Measure(units.DURATION, zero=False), "For how long.", required=True))
+)
+OPERATOR = Shape(
+    (
+        _WHEN,
+        Key("operator", Known("operator"), "Who asks for something.", required=True),
+        Key("goto", GOTO, "Asks for a preset."),
+        Key("take", TAKE, "Takes a camera."),
+        Key("release", Known("camera"), "Gives a camera back."),
+    ),
+    either=("goto", "take", "release"),
+)
+_ASPECT = (
+    Key("camera", Known("camera"), "The camera that is meant [any]."),
+    Key("preset", Known("preset"), "The preset that it shows."),
+    Key("looks_at", Text(), "The target that is in its view."),
+    Key("because", Known("holder"), "Who has it: a policy, `operator NAME` or `home`."),
+    Key("sees", Known("zone"), "The zone that is in its view."),
+    Key("alarm", Choice("severity", tuple(level.value for level in Severity)), "An alarm."),
+    Key("answer", Choice("code", CODES), "The code a command is refused with."),
+)
+NEVER = Shape((Key("never", Shape(_ASPECT), "What must not happen at any time.", required=True),))
+EXPECT = Shape(
+    (
+        Key(
+            "by",
+            Measure(units.DURATION, zero=False),
+            "By when it holds, after the start of the case.",
+            required=True,
+        ),
+        *_ASPECT,
+    )
+)
+GIVEN = Kinds((("operator", OPERATOR), ("gone", GONE)), otherwise=PERSON)
+EXPECTED = Kinds((("never", NEVER),), otherwise=EXPECT)
+CASE = Shape(
+    (
+        Key("case", Text(), "What the policy promises, in one sentence.", required=True),
+        Key("site", Text(), "The folder of the site it is played on."),
+        Key(
+            "at",
+            Text(),
+            "When it begins, with its offset: `2026-03-29T01:58+01:00`.",
+            required=True,
+        ),
+        Key("flags", MapOf(Truth()), "Flags of the site that stand otherwise than usual."),
+        Key("given", ListOf(GIVEN, least=0), "What happens."),
+        Key("expect", ListOf(EXPECTED), "What the policy makes of it.", required=True),
+    )
+)
