@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
+from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
 
 
@@ -150,6 +151,18 @@ class CameraLink(Protocol):
 
     async def stop(self) -> None:
         """Stop every axis now."""
+        ...
+
+    async def imaging(self) -> Imaging:
+        """Return the picture settings as they are now, of those that it has."""
+        ...
+
+    async def set_imaging(self, imaging: Imaging) -> None:
+        """Change these picture settings and no others, until the camera restarts."""
+        ...
+
+    async def send_auxiliary(self, command: str) -> None:
+        """Send an auxiliary command, such as ``tt:Wiper|On``, as the camera writes it."""
         ...
 
     async def alive(self) -> None:
@@ -308,6 +321,14 @@ class Store(Protocol):
 
     async def approvals(self) -> Sequence[Approval]:
         """Return every approval."""
+        ...
+
+    async def owe(self, camera: CameraId, owed: Owed) -> None:
+        """Keep what a camera has to be given back, in place of what was kept of it before."""
+        ...
+
+    async def owed(self, camera: CameraId) -> Owed:
+        """Return what a camera has to be given back."""
         ...
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:

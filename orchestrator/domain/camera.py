@@ -115,7 +115,11 @@ class Stream:
 
 @dataclass(frozen=True, slots=True)
 class Passport:
-    """What the interview found: who the camera is and what it can do. Holds no secret."""
+    """What the interview found: who the camera is and what it can do. Holds no secret.
+
+    ``imaging`` are the picture settings it lets be changed, ``auxiliary`` the commands it lists;
+    None where it does not say.
+    """
 
     camera: CameraId
     manufacturer: str
@@ -129,6 +133,8 @@ class Passport:
     reports_move_status: bool
     authentication: str
     clock_offset_s: float
+    imaging: frozenset[str] | None = None
+    auxiliary: tuple[str, ...] | None = None
 
 
 class LinkState(Enum):

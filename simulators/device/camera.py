@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from simulators.clock import CameraClock
 from simulators.device.access import Access
+from simulators.device.auxiliary import Auxiliaries
 from simulators.device.describe import DeviceService
 from simulators.device.events import MOTION, PRESETS, EventService
 from simulators.device.http import SoapServer
@@ -32,6 +33,8 @@ class OnvifDevice:
         self.unit = unit
         self.access = access
         self.events = EventService(unit, now_s=time.monotonic, wall_s=clock.wall_s)
+        self.imaging = ImagingService()
+        self.auxiliaries = Auxiliaries(has_head=steering is not None)
         operations: dict[str, Handler] = {
             **DeviceService(
                 unit,
@@ -41,7 +44,8 @@ class OnvifDevice:
                 accepts_digest=bool(access.authentication.digests),
             ).operations,
             **MediaService(unit).operations,
-            **ImagingService().operations,
+            **self.imaging.operations,
+            **self.auxiliaries.operations,
             **self.events.operations,
         }
         if steering is not None:
@@ -56,6 +60,7 @@ class OnvifDevice:
         """Stop listening; what lived in memory is lost."""
         await self.soap.close()
         self.events.forget()
+        self.imaging.restart()
 
     def preset_event(self, what: str, token: str, name: str) -> None:
         """Tell subscribers that a preset was Invoked, Reached, Aborted or Left."""

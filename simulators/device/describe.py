@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from simulators.device import events, imaging, media, ptz
+from simulators.device.auxiliary import DEVICE_COMMANDS
 from simulators.device.soap import NAMESPACES, Call, flag, text
 from simulators.device.table import Handler
 from simulators.device.unit import Unit
@@ -130,6 +131,7 @@ class DeviceService:
             f"{self._security}"
             '<tds:System DiscoveryResolve="false" DiscoveryBye="true" RemoteDiscovery="false" '
             'SystemBackup="false" SystemLogging="false" FirmwareUpgrade="false"/>'
+            f'<tds:Misc AuxiliaryCommands="{" ".join(DEVICE_COMMANDS)}"/>'
             "</tds:Capabilities>"
         )
 

@@ -1,4 +1,7 @@
-"""The imaging service: settings that are kept and told again; the renderer has its own light."""
+"""The imaging service: settings that are kept and told again; the renderer has its own light.
+
+A change without ``ForcePersistence`` is forgotten when the device restarts.
+"""
 
 from collections.abc import Mapping
 
@@ -9,7 +12,15 @@ from simulators.device.unit import SOURCE
 CAPABILITIES = '<timg:Capabilities ImageStabilization="false"/>'
 _LEVELS = ("Brightness", "ColorSaturation", "Contrast", "Sharpness")
 _IR_CUT = ("ON", "OFF", "AUTO")
-_ORDER = ("Brightness", "ColorSaturation", "Contrast", "IrCutFilter", "Sharpness")
+_WIDE = ("ON", "OFF")
+_ORDER = (
+    "Brightness",
+    "ColorSaturation",
+    "Contrast",
+    "IrCutFilter",
+    "Sharpness",
+    "WideDynamicRange",
+)
 
 
 class ImagingService:
@@ -19,6 +30,17 @@ class ImagingService:
         """Start in the middle of every range."""
         self._levels = dict.fromkeys(_LEVELS, 50.0)
         self._ir_cut = "AUTO"
+        self._wide = "OFF"
+        self._kept = dict(self._levels), self._ir_cut, self._wide
+
+    def levels(self) -> Mapping[str, float | str]:
+        """Return every setting by its ONVIF name."""
+        return {**self._levels, "IrCutFilter": self._ir_cut, "WideDynamicRange": self._wide}
+
+    def restart(self) -> None:
+        """Forget what was not to be kept."""
+        levels, self._ir_cut, self._wide = self._kept
+        self._levels = dict(levels)
 
     @property
     def operations(self) -> Mapping[str, Handler]:
@@ -41,6 +63,7 @@ class ImagingService:
         _demand_source(call)
         values = {name: f"{level:g}" for name, level in self._levels.items()}
         values["IrCutFilter"] = self._ir_cut
+        values["WideDynamicRange"] = f"<tt:Mode>{self._wide}</tt:Mode>"
         written = "".join(f"<tt:{name}>{values[name]}</tt:{name}>" for name in _ORDER)
         return (
             "<timg:GetImagingSettingsResponse>"
@@ -58,8 +81,13 @@ class ImagingService:
         ir_cut = call.text("timg:ImagingSettings", "tt:IrCutFilter") or self._ir_cut
         if ir_cut not in _IR_CUT:
             raise invalid("ter:SettingsInvalid", f"no IR cut filter mode {ir_cut}")
+        wide = call.text("timg:ImagingSettings", "tt:WideDynamicRange", "tt:Mode") or self._wide
+        if wide not in _WIDE:
+            raise invalid("ter:SettingsInvalid", f"no wide dynamic range mode {wide}")
         self._levels |= levels
-        self._ir_cut = ir_cut
+        self._ir_cut, self._wide = ir_cut, wide
+        if call.text("timg:ForcePersistence") in {"true", "1"}:
+            self._kept = dict(self._levels), self._ir_cut, self._wide
         return "<timg:SetImagingSettingsResponse/>"
 
     async def _options(self, call: Call) -> str:
@@ -69,6 +97,8 @@ class ImagingService:
         written["IrCutFilter"] = "".join(
             f"<tt:IrCutFilterModes>{mode}</tt:IrCutFilterModes>" for mode in _IR_CUT
         )
+        modes = "".join(f"<tt:Mode>{mode}</tt:Mode>" for mode in _WIDE)
+        written["WideDynamicRange"] = f"<tt:WideDynamicRange>{modes}</tt:WideDynamicRange>"
         return (
             "<timg:GetOptionsResponse><timg:ImagingOptions>"
             f"{''.join(written[name] for name in _ORDER)}"

@@ -1,5 +1,6 @@
 """The generic PTZ spaces of ONVIF, written as a node, a configuration and its options tell them."""
 
+from simulators.device.auxiliary import HEAD_COMMANDS
 from simulators.device.unit import PTZ_CONFIGURATION, PTZ_NODE
 
 _SPACES = "http://www.onvif.org/ver10/tptz"
@@ -45,7 +46,9 @@ NODE = (
     f'<tptz:PTZNode token="{PTZ_NODE}" FixedHomePosition="false"><tt:Name>{PTZ_NODE}</tt:Name>'
     f"<tt:SupportedPTZSpaces>{SPACES_BODY}</tt:SupportedPTZSpaces>"
     f"<tt:MaximumNumberOfPresets>{MAX_PRESETS}</tt:MaximumNumberOfPresets>"
-    "<tt:HomeSupported>true</tt:HomeSupported></tptz:PTZNode>"
+    "<tt:HomeSupported>true</tt:HomeSupported>"
+    f"{''.join(f'<tt:AuxiliaryCommands>{each}</tt:AuxiliaryCommands>' for each in HEAD_COMMANDS)}"
+    "</tptz:PTZNode>"
 )
 
 PTZ_CONFIGURATION_BODY = (

@@ -11,6 +11,7 @@ from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S
 from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.imaging import SETTINGS, Imaging, Mode
 from orchestrator.errors import (
     CameraFault,
     CameraTimeout,
@@ -42,6 +43,7 @@ class Bench(Protocol):
     async def dies(self) -> None: ...
     async def comes_back(self) -> None: ...
     def falls_silent(self) -> None: ...
+    def commands(self) -> list[str]: ...
 
 
 PRESETS = {
@@ -92,6 +94,9 @@ class FakeBench:
     def falls_silent(self) -> None:
         self.device.silent = True
 
+    def commands(self) -> list[str]:
+        return self.device.auxiliary_sent
+
 
 @dataclass
 class SimulatedBench:
@@ -136,6 +141,9 @@ class SimulatedBench:
 
     def falls_silent(self) -> None:
         self.simulated.device.soap.silent = True
+
+    def commands(self) -> list[str]:
+        return self.simulated.device.auxiliaries.sent
 
 
 Benches = Callable[[bool], Bench]
@@ -371,3 +379,70 @@ async def test_every_error_says_which_camera_and_what_was_asked(bench: Bench) ->
     assert error.value.camera == DOCK
     assert error.value.operation
     assert str(error.value).startswith("dock: ")
+
+
+async def test_a_passport_says_what_can_be_set_and_which_auxiliary_commands_there_are(
+    bench: Bench,
+) -> None:
+    passport = await bench.link().interview()
+
+    assert passport.imaging == frozenset(SETTINGS)
+    assert passport.auxiliary is not None
+    assert {"tt:Wiper|On", "tt:Wiper|Off"} <= set(passport.auxiliary)
+
+
+async def test_settings_are_changed_one_by_one_and_told_as_shares_of_their_range(
+    bench: Bench,
+) -> None:
+    link = bench.link()
+    before = await link.imaging()
+    assert before == Imaging(0.5, 0.5, 0.5, 0.5, Mode.AUTO, Mode.OFF)
+
+    await link.set_imaging(Imaging(brightness=0.61, ir_cut=Mode.OFF, wide_dynamic_range=Mode.ON))
+
+    assert await link.imaging() == Imaging(0.61, 0.5, 0.5, 0.5, Mode.OFF, Mode.ON)
+    await link.set_imaging(before)
+    assert await link.imaging() == before
+
+
+async def test_a_fixed_camera_has_a_picture_that_can_be_set(fixed: Bench) -> None:
+    link = fixed.link()
+
+    await link.set_imaging(Imaging(contrast=0.4))
+
+    assert (await link.imaging()).contrast == 0.4
+
+
+async def test_a_mode_that_a_camera_does_not_have_is_refused_and_nothing_is_set(
+    bench: Bench,
+) -> None:
+    link = bench.link()
+
+    with pytest.raises(NotSupported):
+        await link.set_imaging(Imaging(brightness=0.9, wide_dynamic_range=Mode.AUTO))
+
+    assert (await link.imaging()).brightness == 0.5
+
+
+async def test_an_auxiliary_command_is_sent_as_written_and_an_unknown_one_refused(
+    bench: Bench,
+) -> None:
+    link = bench.link()
+
+    await link.send_auxiliary("tt:Wiper|On")
+    await link.send_auxiliary("tt:Wiper|Off")
+    with pytest.raises(CameraFault):
+        await link.send_auxiliary("tt:Coffee|On")
+
+    assert bench.commands() == ["tt:Wiper|On", "tt:Wiper|Off"]
+
+
+async def test_settings_and_commands_need_the_login(bench: Bench) -> None:
+    link = bench.link(password="wrong")
+
+    with pytest.raises(NotAuthorised):
+        await link.set_imaging(Imaging(brightness=0.9))
+    with pytest.raises(NotAuthorised):
+        await link.send_auxiliary("tt:Wiper|On")
+
+    assert bench.commands() == []

@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator.adapters.store import opened
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.domain.imaging import Imaging, Mode, Owed
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Store
 from tests.fakes.store import MemoryStore
 
@@ -37,6 +38,19 @@ async def test_an_approval_replaces_the_one_before(store: Store) -> None:
     await store.approve(approval("127.0.0.2"))
 
     assert await store.approvals() == [approval("127.0.0.2")]
+
+
+async def test_what_a_camera_is_owed_is_kept_until_it_was_given_back(store: Store) -> None:
+    assert await store.owed(GATE) == Owed()
+    before = Owed(Imaging(brightness=0.43, ir_cut=Mode.AUTO), ("tt:Wiper|Off",))
+
+    await store.owe(GATE, Owed(Imaging(sharpness=0.1)))
+    await store.owe(GATE, before)
+
+    assert await store.owed(GATE) == before
+    assert await store.owed(CameraId("yard")) == Owed()
+    await store.owe(GATE, Owed())
+    assert await store.owed(GATE) == Owed()
 
 
 async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.imaging import Imaging, Mode
 from orchestrator.errors import (
     CameraError,
     CameraFault,
@@ -21,6 +22,7 @@ from orchestrator.errors import (
 from orchestrator.ports import Approval, Clock, Credentials, HeadReport
 
 REST = PtzPose(0.0, 0.0, 0.0)
+AS_BOUGHT = Imaging(0.5, 0.5, 0.5, 0.5, Mode.AUTO, Mode.OFF)
 
 
 @dataclass
@@ -40,6 +42,10 @@ class FakeCamera:
     silent: bool = False
     deaf: bool = False
     """It answers, but does not take a Stop in time."""
+    imaging: Imaging = AS_BOUGHT
+    auxiliary: tuple[str, ...] = ("tt:Wiper|On", "tt:Wiper|Off")
+    """The commands it takes; those of its head only where it has one."""
+    auxiliary_sent: list[str] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     wrong_passwords: int = 0
     interviews: int = 0
@@ -83,6 +89,8 @@ class FakeLink:
             reports_move_status=device.has_ptz,
             authentication="http-digest",
             clock_offset_s=device.clock_ahead_s,
+            imaging=device.imaging.names,
+            auxiliary=device.auxiliary,
         )
 
     async def presets(self) -> Sequence[Preset]:
@@ -114,6 +122,30 @@ class FakeLink:
             raise self._error(CameraTimeout, "Stop")
         self._head("Stop")
         self._device.moving = False
+
+    async def imaging(self) -> Imaging:
+        """Return the device's settings."""
+        self._logged_in("GetImagingSettings")
+        return self._device.imaging
+
+    async def set_imaging(self, imaging: Imaging) -> None:
+        """Set what the device has; a dynamic range has no `auto`."""
+        self._logged_in("SetImagingSettings")
+        if imaging.names - self._device.imaging.names or imaging.wide_dynamic_range is Mode.AUTO:
+            raise self._error(NotSupported, "SetImagingSettings")
+        self._device.imaging = imaging.over(self._device.imaging)
+
+    async def send_auxiliary(self, command: str) -> None:
+        """Note the command, if it is one of the device's."""
+        self._logged_in("SendAuxiliaryCommand")
+        if command not in self._device.auxiliary:
+            raise CameraFault(
+                f"no auxiliary command {command}",
+                camera=self.camera,
+                operation="SendAuxiliaryCommand",
+                code="InvalidArgs",
+            )
+        self._device.auxiliary_sent.append(command)
 
     async def alive(self) -> None:
         """Return when the device is there and its clock right."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.domain.imaging import Owed
 from orchestrator.errors import StoreError
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
 
@@ -18,6 +19,7 @@ class MemoryStore:
         self.outbox: dict[NoticeId, Outgoing] = {}
         self.delivered: set[NoticeId] = set()
         self._approvals: dict[CameraId, Approval] = {}
+        self._owed: dict[CameraId, Owed] = {}
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
         self._final: set[tuple[str, CommandId]] = set()
         self._explanations: list[Explanation] = []
@@ -33,6 +35,14 @@ class MemoryStore:
     async def approvals(self) -> Sequence[Approval]:
         self._check()
         return [self._approvals[camera] for camera in sorted(self._approvals)]
+
+    async def owe(self, camera: CameraId, owed: Owed) -> None:
+        self._check()
+        self._owed[camera] = owed
+
+    async def owed(self, camera: CameraId) -> Owed:
+        self._check()
+        return self._owed.get(camera, Owed())
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         self._check()

@@ -9,17 +9,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from orchestrator.adapters.onvif import answers, fast, names
+from orchestrator.adapters.onvif import answers, fast, imaging, names
 from orchestrator.adapters.onvif.calls import answer_in
 from orchestrator.adapters.onvif.engine import Engine, engine
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
 from orchestrator.adapters.onvif.names import Operation
+from orchestrator.domain.imaging import Mode
 from simulators.device.login import Authentication
+from simulators.device.unit import SOURCE
 from tests.fakes.onvif_site import SimulatedDevice
 from tests.fakes.posting import posted
 
 Read = Callable[[etree._Element], object]
+RANGES = imaging.Ranges({"brightness": (0.0, 100.0)}, {"ir_cut": frozenset(Mode)})
 
 QUESTIONS: dict[Operation, dict[str, object]] = {
     names.GET_SYSTEM_DATE_AND_TIME: {},
@@ -35,6 +38,9 @@ QUESTIONS: dict[Operation, dict[str, object]] = {
     names.GET_PTZ_CAPABILITIES: {},
     names.GET_STATUS: {"ProfileToken": "main"},
     names.GET_PRESETS: {"ProfileToken": "main"},
+    names.GET_IMAGING_OPTIONS: {"VideoSourceToken": SOURCE},
+    names.GET_IMAGING_SETTINGS: {"VideoSourceToken": SOURCE},
+    names.GET_DEVICE_CAPABILITIES: {},
 }
 MADE: dict[Operation, Callable[[object], object]] = {
     names.GET_DEVICE_INFORMATION: answers.identity,
@@ -42,13 +48,16 @@ MADE: dict[Operation, Callable[[object], object]] = {
     names.GET_CAPABILITIES: lambda answer: answers.endpoints_of_capabilities(answer, "127.0.0.1"),
     names.GET_PROFILES: answers.profiles,
     names.GET_STREAM_URI: answers.stream_claim,
-    names.GET_NODES: answers.node_count,
+    names.GET_NODES: answers.node_commands,
 }
 BY_HAND: dict[Operation, Read] = {
     names.GET_SYSTEM_DATE_AND_TIME: lambda root: fast.system_time(answer_in(root)),
     names.GET_STATUS: lambda root: fast.status(answer_in(root)),
     names.GET_PRESETS: lambda root: fast.presets(answer_in(root)),
     names.GET_PTZ_CAPABILITIES: answers.reports_move_status,
+    names.GET_IMAGING_OPTIONS: imaging.ranges,
+    names.GET_IMAGING_SETTINGS: lambda root: imaging.settings(root, RANGES),
+    names.GET_DEVICE_CAPABILITIES: answers.device_commands,
 }
 
 

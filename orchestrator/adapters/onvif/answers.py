@@ -15,6 +15,7 @@ from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.adapters.onvif.names import Service
 
 MAX_PROFILES: Final = 64
+MAX_COMMANDS: Final = 64
 _MAX_SIDE_PX: Final = 16_384
 _MAX_FPS: Final = 1_000.0
 
@@ -43,6 +44,8 @@ class Profile:
     fps: float
     steers: bool
     """Whether it has a PTZ configuration."""
+    source: str
+    """The token of the sensor it shows; empty when it says none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,7 @@ def _profile(token: str, entry: Any) -> Profile:
         height_px=height,
         fps=_fps(getattr(rate, "FrameRateLimit", None)),
         steers=entry.PTZConfiguration is not None,
+        source=_words(getattr(entry.VideoSourceConfiguration, "SourceToken", None)),
     )
 
 
@@ -146,9 +150,26 @@ def stream_claim(answer: Any) -> str:
     return _words(answer.Uri, 2048)
 
 
-def node_count(answer: Any) -> int:
-    """Return how many PTZ nodes GetNodes reports."""
-    return len(answer or ())
+def node_commands(answer: Any) -> tuple[tuple[str, ...], ...]:
+    """Return, PTZ node by node, the auxiliary commands that GetNodes reports."""
+    return tuple(
+        tuple(
+            filter(None, (_words(each) for each in (node.AuxiliaryCommands or ())[:MAX_COMMANDS]))
+        )
+        for node in (answer or ())[:64]
+    )
+
+
+def device_commands(root: etree._Element) -> tuple[str, ...]:
+    """Return the auxiliary commands that the device's own GetServiceCapabilities lists.
+
+    It is a list in one attribute, which zeep reads as a single text.
+    """
+    for element in root.iter(f"{{{Service.DEVICE.value}}}Misc"):
+        return tuple(_words(each) for each in element.get("AuxiliaryCommands", "").split())[
+            :MAX_COMMANDS
+        ]
+    return ()
 
 
 def reports_move_status(root: etree._Element) -> bool | None:

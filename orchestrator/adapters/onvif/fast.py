@@ -15,7 +15,13 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from orchestrator.adapters.onvif.guarded import Unusable
-from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, SCHEMA, ZOOM_GENERIC, Service
+from orchestrator.adapters.onvif.names import (
+    PAN_TILT_GENERIC,
+    SCHEMA,
+    ZOOM_GENERIC,
+    Operation,
+    Service,
+)
 from orchestrator.domain.camera import PtzPose
 
 _TPTZ: Final = Service.PTZ.value
@@ -131,6 +137,17 @@ def presets(answer: etree._Element) -> tuple[PresetEntry, ...]:
 def accepted(operation: str) -> Callable[[etree._Element], None]:
     """Return a check that an answer is the empty response of a PTZ ``operation``."""
     return lambda answer: _named(answer, f"{{{_TPTZ}}}{operation}Response")
+
+
+def empty(operation: Operation) -> Callable[[etree._Element], None]:
+    """Return a check that an envelope holds the response of an operation, whatever is in it."""
+    tag = f"{{{operation.service.value}}}{operation.name}Response"
+
+    def read(root: etree._Element) -> None:
+        if root.find(f".//{tag}") is None:
+            raise Unusable(f"the answer is no {operation.name}Response")
+
+    return read
 
 
 def legible(name: str) -> str:

@@ -7,15 +7,17 @@ from typing import Any, Final, TypeVar
 import structlog
 from lxml import etree
 
-from orchestrator.adapters.onvif import answers, fast, names
+from orchestrator.adapters.onvif import answers, fast, imaging, names
 from orchestrator.adapters.onvif.addresses import UnsafeAddress, stream_uri
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
 from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
 from orchestrator.adapters.onvif.fast import PresetEntry, Status
+from orchestrator.adapters.onvif.imaging import Picture
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
 from orchestrator.domain.camera import Stream
+from orchestrator.domain.imaging import Imaging
 from orchestrator.errors import BadAnswer, CameraFault, NotSupported
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,8 @@ class Head:
     target: str
     profile: str
     reports_move_status: bool
+    commands: tuple[str, ...] = ()
+    """The auxiliary commands that its node lists."""
 
 
 class Interview:
@@ -121,12 +125,68 @@ class Interview:
         if profile is None:
             return None
         try:
-            nodes = await self._ask(names.GET_NODES, target, answers.node_count)
+            nodes = await self._ask(names.GET_NODES, target, answers.node_commands)
         except _CANNOT:
-            nodes = 0
-        if nodes == 0:
+            nodes = ()
+        if not nodes:
             return None
-        return Head(target, profile, await self._reports_move_status(target, profile))
+        reports_status = await self._reports_move_status(target, profile)
+        return Head(target, profile, reports_status, nodes[0])
+
+    async def picture(self, target: str, profiles: tuple[Profile, ...]) -> Picture | None:
+        """Return how the picture can be set, or None when the camera has no such settings."""
+        source = next((each.source for each in profiles if each.source), None)
+        if source is None:
+            return None
+        try:
+            payload = self._engine.build(names.GET_IMAGING_OPTIONS, VideoSourceToken=source)
+            question = Question(names.GET_IMAGING_OPTIONS, payload, target)
+            ranges = await self._calls.signed(question, imaging.ranges)
+        except _CANNOT:
+            return None
+        return Picture(target, source, ranges)
+
+    async def settings(self, picture: Picture) -> Imaging:
+        """Return the picture's settings as they are now."""
+        operation = names.GET_IMAGING_SETTINGS
+        payload = self._engine.build(operation, VideoSourceToken=picture.source)
+        return await self._calls.signed(
+            Question(operation, payload, picture.target),
+            lambda root: imaging.settings(root, picture.ranges),
+        )
+
+    async def change(self, picture: Picture, wanted: Imaging) -> None:
+        """Set these settings of the picture, for as long as the camera runs."""
+        payload = self._engine.build(
+            names.SET_IMAGING_SETTINGS,
+            VideoSourceToken=picture.source,
+            ImagingSettings=imaging.written(wanted, picture.ranges),
+            ForcePersistence=False,
+        )
+        question = Question(names.SET_IMAGING_SETTINGS, payload, picture.target)
+        await self._calls.signed(question, fast.empty(names.SET_IMAGING_SETTINGS))
+
+    async def device_commands(self) -> tuple[str, ...]:
+        """Return the auxiliary commands that the device itself lists, beside those of its head."""
+        payload = self._engine.build(names.GET_DEVICE_CAPABILITIES)
+        question = Question(names.GET_DEVICE_CAPABILITIES, payload, self._device)
+        try:
+            return await self._calls.signed(question, answers.device_commands)
+        except _CANNOT:
+            return ()
+
+    async def command(self, command: str, head: Head | None) -> None:
+        """Send an auxiliary command to the head, or where there is none to the device."""
+        if head is None:
+            operation, target = names.SEND_DEVICE_AUXILIARY, self._device
+            payload = self._engine.build(operation, AuxiliaryCommand=command)
+        else:
+            operation, target = names.SEND_AUXILIARY, head.target
+            payload = self._engine.build(
+                operation, ProfileToken=head.profile, AuxiliaryData=command
+            )
+        question = Question(operation, payload, target)
+        await self._calls.signed(question, fast.empty(operation))
 
     async def _reports_move_status(self, target: str, profile: str) -> bool:
         """Return what the camera claims, or else what its status shows."""

@@ -22,11 +22,13 @@ from orchestrator.adapters.onvif.authentication import Login, Scheme
 from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
 from orchestrator.adapters.onvif.engine import engine
 from orchestrator.adapters.onvif.fast import PresetEntry
+from orchestrator.adapters.onvif.imaging import Picture, missing
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S, Asked, Failure, Transport
 from orchestrator.domain.camera import Passport, Preset, Stream
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.imaging import Imaging
 from orchestrator.errors import (
     BadAnswer,
     Broken,
@@ -47,6 +49,9 @@ class _Dossier:
     """What the last interview found that later calls need."""
 
     head: Head | None
+    picture: Picture | None
+    commands: tuple[str, ...]
+    """The auxiliary commands of the device itself; a head has its own."""
 
 
 class OnvifLink:
@@ -135,6 +140,31 @@ class OnvifLink:
             head = await self._head(names.STOP)
             await self._steer(head, names.STOP, fast.stop(head.profile))
 
+    async def imaging(self) -> Imaging:
+        """Return the picture settings as they are now, of those that it has."""
+        with self._watching():
+            picture = await self._picture(names.GET_IMAGING_SETTINGS)
+            return await (await self._interviewer()).settings(picture)
+
+    async def set_imaging(self, imaging: Imaging) -> None:
+        """Change these picture settings and no others, until the camera restarts."""
+        with self._watching():
+            picture = await self._picture(names.SET_IMAGING_SETTINGS)
+            lacking = missing(imaging, picture.ranges)
+            if lacking:
+                message = f"it has no {', '.join(lacking)}"
+                raise self._error(NotSupported, names.SET_IMAGING_SETTINGS, message)
+            await (await self._interviewer()).change(picture, imaging)
+
+    async def send_auxiliary(self, command: str) -> None:
+        """Send an auxiliary command, such as ``tt:Wiper|On``, as the camera writes it."""
+        with self._watching():
+            dossier = await self._known(names.SEND_AUXILIARY)
+            head = dossier.head
+            if head is not None and command not in head.commands and command in dossier.commands:
+                head = None
+            await (await self._interviewer()).command(command, head)
+
     async def alive(self) -> None:
         """Return when the camera answers and its clock is right; no login is sent."""
         with self._watching():
@@ -195,7 +225,10 @@ class OnvifLink:
         profiles = () if media is None else await interviewer.profiles(media)
         streams = () if media is None else await interviewer.streams(media, profiles)
         head = None if ptz is None else await interviewer.head(ptz, profiles)
-        self._dossier = _Dossier(head)
+        sight = endpoints.targets.get(Service.IMAGING)
+        picture = None if sight is None else await interviewer.picture(sight, profiles)
+        commands = await interviewer.device_commands()
+        self._dossier = _Dossier(head, picture, commands)
         presets = () if head is None else await self._presets_if_any(head)
         return Passport(
             camera=self.camera,
@@ -210,6 +243,8 @@ class OnvifLink:
             reports_move_status=head is not None and head.reports_move_status,
             authentication=self._login.scheme.value,
             clock_offset_s=self._calls.clock_offset_s,
+            imaging=frozenset() if picture is None else picture.ranges.names,
+            auxiliary=tuple(dict.fromkeys((*(head.commands if head else ()), *commands))),
         )
 
     def _without_secret(self, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
@@ -222,17 +257,31 @@ class OnvifLink:
             self.camera, self._approval.host, self._device, self._calls, await engine()
         )
 
-    async def _head(self, operation: Operation) -> Head:
-        """Return how to steer, after an interview or a check of identity where one is due."""
+    async def _known(self, operation: Operation) -> _Dossier:
+        """Return what the camera can do, after an interview or a check of identity if one is due."""
         if self._dossier is None or not self._identified:
             async with self._interviewing:
                 if self._dossier is None:
                     await self._interviewed()
                 elif not self._identified:
                     await self._identify()
-        if self._dossier is None or self._dossier.head is None:
+        if self._dossier is None:
+            raise self._error(NotSupported, operation, "nobody knows what it can do")
+        return self._dossier
+
+    async def _head(self, operation: Operation) -> Head:
+        """Return how to steer."""
+        head = (await self._known(operation)).head
+        if head is None:
             raise self._error(NotSupported, operation, "it has no head to steer")
-        return self._dossier.head
+        return head
+
+    async def _picture(self, operation: Operation) -> Picture:
+        """Return how the picture can be set."""
+        picture = (await self._known(operation)).picture
+        if picture is None:
+            raise self._error(NotSupported, operation, "its picture cannot be set")
+        return picture
 
     # -- presets -------------------------------------------------------------------------------
 

@@ -51,18 +51,26 @@ CREATE INDEX explanations_by_camera ON explanations (camera, at_utc, seq);
 CREATE INDEX explanations_by_age ON explanations (kept_s);
 """
 
-MIGRATIONS: Final = (APPROVALS_AND_FACTS,)
+WHAT_IS_OWED: Final = """
+CREATE TABLE owed (
+    camera TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT;
+"""
+"""What cameras have to be given back: their settings as they were before a policy changed them."""
+
+MIGRATIONS: Final = (APPROVALS_AND_FACTS, WHAT_IS_OWED)
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
 VERSION: Final = len(MIGRATIONS)
 """The version this program writes."""
 
-TABLES: Final = ("approvals", "commands", "outbox", "explanations")
+TABLES: Final = ("approvals", "owed", "commands", "outbox", "explanations")
 
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.
 
-Approvals, unsent facts and those that stand on the broker are never forgotten.
+Approvals, what is owed, unsent facts and those that stand on the broker are never forgotten.
 """
 
 STANDING: Final = (

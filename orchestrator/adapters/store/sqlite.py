@@ -20,8 +20,10 @@ from typing import Any
 
 import aiosqlite
 
+from orchestrator.adapters.store.debts import owed_of, owed_text
 from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.domain.imaging import Owed
 from orchestrator.errors import StoreError
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
 
@@ -67,6 +69,21 @@ class SqliteStore:
             " FROM approvals ORDER BY camera",
         )
         return [Approval(CameraId(camera), *rest) for camera, *rest in rows]
+
+    async def owe(self, camera: CameraId, owed: Owed) -> None:
+        """Keep what a camera has to be given back, in place of what was kept of it before."""
+        if owed:
+            statement = "INSERT OR REPLACE INTO owed VALUES (?, ?)"
+            await self._write("keep what is owed", statement, [(camera, owed_text(owed))])
+        else:
+            await self._write("forget debts", "DELETE FROM owed WHERE camera = ?", [(camera,)])
+
+    async def owed(self, camera: CameraId) -> Owed:
+        """Return what a camera has to be given back."""
+        rows = await self._read(
+            "read what a camera is owed", "SELECT document FROM owed WHERE camera = ?", (camera,)
+        )
+        return owed_of(rows[0][0]) if rows else Owed()
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         """Remember a command; return its receipt if it was seen before, None if it is new."""
