@@ -39,6 +39,7 @@ clean:
 docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md
 	$(BIN)/python -m orchestrator.cli.lint_page > docs/reference/lint.md
+	$(BIN)/orchestrator policy schema --out config/schema
 
 .PHONY: bench-detect bench-mqtt bench-thinking bench-handoff lock-training
 

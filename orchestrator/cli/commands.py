@@ -1,6 +1,7 @@
 """Every command, its options and its one sentence of help; the work is in the modules beside."""
 
 import asyncio
+from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
@@ -38,6 +39,17 @@ SecretsFolder = Annotated[
 Interface = Annotated[
     str, typer.Option(help="Address of the network interface to probe from, e.g. 192.0.2.5.")
 ]
+
+
+class FileKind(Enum):
+    """The kinds of files that authors write, of which there is a schema."""
+
+    SITE = "site"
+    POLICY = "policy"
+    CASE = "case"
+    INVENTORY = "inventory"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -151,6 +163,9 @@ def explain(
     raise typer.Exit(0 if found else 1)
 
 
+policy_app.command("explain", hidden=True)(explain)
+
+
 @topology_app.command("show")
 def topology_show(
     site: SiteFolder,
@@ -218,3 +233,19 @@ def policy_test(
 
     passed = test_policies(site, only=tuple(policies or ()), junit=junit)
     raise typer.Exit(0 if passed else 1)
+
+
+@policy_app.command("schema")
+def policy_schema(
+    kind: Annotated[
+        FileKind | None, typer.Option(help="Of this kind of file [policy; with --out, all].")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write KIND.schema.json into this folder.", file_okay=False),
+    ] = None,
+) -> None:
+    """Print the JSON Schema that lets an editor complete, explain and check what is written."""
+    from orchestrator.cli.schemas import show_schemas
+
+    show_schemas(kind, out)

@@ -24,7 +24,7 @@ def page() -> str:
 def _sections(command: Command, path: tuple[str, ...]) -> Iterator[str]:
     if isinstance(command, TyperGroup):
         for name, child in sorted(command.commands.items()):
-            if isinstance(child, Command):
+            if isinstance(child, Command) and not child.hidden:
                 yield from _sections(child, (*path, name))
         return
     yield f"## `{' '.join(path)}`\n\n{(command.help or '').strip()}\n"

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from orchestrator.config import units
 from orchestrator.config.shape import (
+    MAX_NAME,
     NAME,
     Choice,
     Kinds,
@@ -32,7 +33,6 @@ from orchestrator.errors import Finding
 
 Read = TypeVar("Read")
 
-MAX_NAME = 64
 _BARE_WORDS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 

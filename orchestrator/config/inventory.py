@@ -48,6 +48,7 @@ INVENTORY = Shape(
     )
 )
 _HEADER = """\
+# yaml-language-server: $schema=../schema/inventory.schema.json
 # What the cameras of this site said of themselves. Written by `orchestrator topology export`:
 # policies are checked and tested against it where no camera can be asked. Write it anew, do not edit it.
 """

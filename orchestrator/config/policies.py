@@ -21,13 +21,17 @@ from orchestrator.config.rules import (
     policy_of,
     privacy_of,
 )
+from orchestrator.config.shape import Kinds, Shape
 from orchestrator.config.tree import Entries, Node, Page, tree_of
 from orchestrator.domain.policy import Patrol, Policy, PolicySet, PrivacyRule
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
 
 _KINDS = {"policy": POLICY, "patrol": PATROL, "privacy": PRIVACY}
-
+RULE = Kinds(
+    tuple(_KINDS.items()),
+    otherwise=Shape(tuple(shape.key(kind) for kind, shape in _KINDS.items())),
+)
 
 Rule = Policy | Patrol | PrivacyRule
 

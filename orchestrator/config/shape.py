@@ -20,6 +20,7 @@ from orchestrator.config.units import Unit
 
 NAME = r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*"
 """A name that can stand in a path, a topic and an explanation."""
+MAX_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,18 @@ class Unit:
     worth: dict[str, float]
     example: str
 
+    @property
+    def form(self) -> str:
+        """Return the regular expression of a quantity in this unit."""
+        return rf"{_NUMBER}\s?(?:{'|'.join(self.worth)})"
+
 
 DURATION = Unit("a duration", _SECONDS, "`30s`, `2m` or `1h`")
 LENGTH = Unit("a length", {"m": 1.0, "cm": 0.01}, "`4.5 m`")
 ANGLE = Unit("an angle", {"deg": 1.0}, "`20 deg`")
 PACE = Unit("a pace", {"m/s": 1.0}, "`1.4 m/s`")
 RATE = Unit("a speed of turning", {"deg/s": 1.0}, "`90 deg/s`")
+SHARE_FORM = rf"({_NUMBER})\s?%"
 
 
 def quantity(text: str, unit: Unit) -> float | None:
@@ -70,7 +76,7 @@ def share(text: str) -> float | None:
     >>> share("70 %")
     0.7
     """
-    match = re.fullmatch(rf"({_NUMBER})\s?%", text.strip())
+    match = re.fullmatch(SHARE_FORM, text.strip())
     return None if match is None else float(match[1]) / 100.0
 
 

@@ -71,3 +71,23 @@ def test_every_decision_record_is_listed() -> None:
 
     for record in folder.glob("[0-9]*.md"):
         assert record.name in listed
+
+
+@pytest.mark.slow
+def test_a_file_is_read_by_the_table_that_its_schema_is_made_of() -> None:
+    """Below the top, maps are read by `inner`, `inners` and `sections`, which take the table's."""
+    made = [
+        (path.stem, ast.unparse(node.args[3]))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "fields.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Fields"
+    ]
+
+    assert made == [
+        ("cards", "_CARDS"),
+        ("cases", "CASE"),
+        ("inventory", "INVENTORY"),
+        ("policies", "_KINDS[kind]"),
+        ("site", "SITE"),
+    ]

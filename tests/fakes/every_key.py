@@ -1,0 +1,145 @@
+"""Files that hold every key there is: what the readers and the schemas are held against.
+
+A key that is missing here is told by `tests/properties/test_schema_agrees.py`. A kind may have
+several files: keys exclude each other.
+"""
+
+SITE = """\
+site: depot
+version: 1
+timezone: Europe/Berlin
+plan: {size: [48, 32], image: plan.png}
+policies: ../policies
+mqtt: {at: 127.0.0.1:1883, credentials: service, tls: true}
+cameras:
+  gate-fixed:
+    at: 192.0.2.11
+    serial: 4711
+    credentials: gate
+    stands: {at: [12.0, 4.0], height: 4.5 m}
+    looks: {azimuth: 35 deg, tilt: -18 deg, roll: 1 deg}
+    lens: {fov: 62 deg, picture: [1280, 720]}
+  yard-ptz:
+    at: 192.0.2.14:8080
+    credentials: yard
+    stands: {at: [30, 9], height: 600 cm}
+    looks: {azimuth: 130 deg, tilt: 0 deg}
+    lens: {fov: 62 deg to 5 deg}
+    ptz: {pan: -170 deg to 170 deg, tilt: -90 deg to 20 deg, speed: {pan: 90 deg/s, tilt: 60 deg/s}}
+    presets: [home, gate, dock]
+    home: home
+    park: dock
+walls: [[[0, 0], [4, 0]]]
+zones:
+  yard: [[0, 0], [40, 0], [40, 25], [0, 25]]
+calendars:
+  closed-hours: {daily: 22:00 to 05:00, also: holidays}
+  holidays: {dates: [2026-12-25]}
+  weekend: {days: sat to sun}
+people:
+  security-desk: {mail: desk@depot.example}
+operators:
+  anna: {role: operator, credentials: anna}
+flags: {storm: false}
+arbitration:
+  bands: [operator, alarm, handoff, analytics, patrol, home]
+  operator_hold: 60s
+  moves_per_minute: 8
+  min_dwell: 3s
+  home_after: 20s
+  linger: 6s
+  privacy_margin: 2 deg
+"""
+POLICIES = (
+    """\
+policy: night
+version: 1
+because: Nobody works at night.
+basis: DPIA 2026-03
+band: alarm
+during: closed-hours
+on: {enters: yard, who: [person, vehicle]}
+when: target.confidence >= 0.7
+hold: 1s
+clear: 15s
+cooldown: {for: 60s, per: target}
+do:
+  - look: {at: {camera: yard-ptz, preset: gate}, with: best, for: 45s}
+  - look: {at: {zone: yard}, for: 45s}
+  - alarm: {severity: high, say: Person in {zone}, to: security-desk, acknowledge_within: 2m}
+""".replace("Person in {zone}", '"Person in {zone}"'),
+    """\
+policy: ahead
+version: 1
+because: Who leaves is awaited.
+band: handoff
+on: {leaves: any view, who: person, within: 3s}
+cooldown: 10s
+do:
+  - look: {at: next view, for: 20s, otherwise: search last seen}
+""",
+    """\
+patrol: tour
+version: 1
+because: The insurance asks for it.
+basis: contract
+during: closed-hours
+every: 20m
+stops:
+  - {camera: yard-ptz, preset: gate, dwell: 12s}
+interrupted: restart
+""",
+    """\
+privacy: yard-is-private
+version: 1
+because: Works agreement.
+basis: works agreement
+during: closed-hours
+zones: [yard]
+never: [look, record]
+unknown_pose: stay
+""",
+)
+CASES = (
+    """\
+case: a walker is looked at
+site: config/depot
+at: 2026-03-29T01:58+01:00
+flags: {storm: true}
+given:
+  - {at: 0s, target: p1, who: person, walks: [[1, 1], [2, 2]], pace: 1.4 m/s, confidence: 0.8}
+  - {at: 0s, target: p2, stands: [1, 1], leaves: gate-fixed, in: 4s, towards: yard-ptz/gate, there: [5, 4], chance: 40 %}
+  - {at: 1s, target: p3, enters: yard}
+  - {at: 2s, target: p1, gone: true}
+  - {at: 3s, operator: anna, goto: {camera: yard-ptz, preset: dock}}
+  - {at: 4s, operator: anna, take: {camera: yard-ptz, for: 30s}}
+  - {at: 5s, operator: anna, release: yard-ptz}
+expect:
+  - {by: 2s, camera: yard-ptz, preset: gate, looks_at: p1, because: operator anna}
+  - {by: 3s, alarm: high}
+  - {by: 4s, answer: privacy}
+  - {by: 5s, sees: yard}
+  - {never: {camera: yard-ptz, preset: gate, looks_at: p1, because: home}}
+  - {never: {sees: yard}}
+  - {never: {alarm: low}}
+  - {never: {answer: busy}}
+""",
+)
+INVENTORY = """\
+inventory: depot
+version: 1
+cameras:
+  gate-fixed: {serial: 4711, model: ""}
+  yard-ptz:
+    serial: SIM-0004
+    model: Dome 360
+    presets:
+      home: {azimuth: 126 deg, tilt: -22 deg, fov: 61 deg}
+      "Tor 2": unknown
+"""
+EVERY_KEY: dict[str, tuple[str, ...]] = {
+    "site": (SITE,),
+    "policy": POLICIES,
+    "case": CASES,
+    "inventory": (INVENTORY,),
+}
