@@ -8,6 +8,7 @@ from orchestrator.domain.camera import LinkState
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import (
+    CameraReported,
     HeadSeen,
     Interviewed,
     LinkSeen,
@@ -18,7 +19,7 @@ from orchestrator.domain.sighting import (
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import CameraState, World
 from orchestrator.handoff import handed_off
-from orchestrator.recognise import recognised
+from orchestrator.recognise import recognised, with_report
 from orchestrator.track import tracked
 
 
@@ -38,7 +39,7 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
     cameras = dict(world.cameras)
     for observation in seen:
         match observation:
-            case LinkSeen() | HeadSeen() | Interviewed() | MoveSeen():
+            case LinkSeen() | HeadSeen() | Interviewed() | MoveSeen() | CameraReported():
                 known = cameras.get(observation.camera, CameraState())
                 cameras[observation.camera] = _with_report(known, observation)
             case _:
@@ -47,7 +48,7 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
 
 
 def _with_report(
-    state: CameraState, report: LinkSeen | HeadSeen | Interviewed | MoveSeen
+    state: CameraState, report: LinkSeen | HeadSeen | Interviewed | MoveSeen | CameraReported
 ) -> CameraState:
     match report:
         case LinkSeen():
@@ -59,10 +60,12 @@ def _with_report(
             return replace(state, passport=report.passport)
         case MoveSeen():
             return replace(state, moving=report.end is MoveEnd.STARTED)
+        case CameraReported():
+            return replace(state, reported=with_report(state.reported, report))
 
 
 def _with_link(state: CameraState, report: LinkSeen) -> CameraState:
-    """Forget the aim of a camera that is gone: it may come back looking elsewhere."""
+    """Forget what a camera that is gone said: it may come back looking elsewhere, and well."""
     gone = report.state in (LinkState.OFFLINE, LinkState.REFUSED)
     return replace(
         state,
@@ -70,4 +73,5 @@ def _with_link(state: CameraState, report: LinkSeen) -> CameraState:
         reason=report.reason,
         aim=None if gone else state.aim,
         moving=False if gone else state.moving,
+        reported=() if gone else state.reported,
     )

@@ -1,11 +1,23 @@
 """What is told when a policy starts or ends: the fact itself, and its alarms."""
 
+from collections.abc import Mapping
+
+from orchestrator.decide.judge import shown
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers.match import Match, word
 from orchestrator.domain.cause import camera_of, target_of
 from orchestrator.domain.desk import Case
 from orchestrator.domain.intent import Alarm, PolicyMoved
 from orchestrator.domain.policy import Policy, Raise
+
+ASKED: Mapping[str, str] = {
+    "count": "zone.count",
+    "line": "line.name",
+    "towards": "line.towards",
+    "camera": "camera.name",
+    "report": "report.kind",
+}
+"""Blanks of an alarm's sentence that are filled with a fact."""
 
 
 def announce(policy: Policy, case: Case, match: Match, tick: Tick) -> None:
@@ -41,14 +53,14 @@ def _moved(policy: Policy, what: str, case: Case) -> PolicyMoved:
 def _filled(say: str, case: Case, match: Match) -> str:
     """Return an alarm's sentence with its blanks filled; a blank that has no answer says so."""
     target = match.target
-    blanks = {
-        "{zone}": case.zone or "no zone",
-        "{target}": target_of(case.cause) or "no target",
-        "{kind}": "nobody" if target is None else word(target.kind),
-        "{view}": _view(match),
+    blanks: dict[str, str] = {
+        blank: shown(match.facts[path]) for blank, path in ASKED.items() if path in match.facts
     }
+    blanks |= {"zone": case.zone or "no zone", "view": _view(match)}
+    if target is not None:
+        blanks |= {"target": target.id, "kind": word(target.kind)}
     for blank, value in blanks.items():
-        say = say.replace(blank, value)
+        say = say.replace(f"{{{blank}}}", value)
     return say
 
 

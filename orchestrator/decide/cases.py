@@ -8,7 +8,7 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from orchestrator.decide.announce import announce, dropped
@@ -18,6 +18,7 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, Match, triggered
 from orchestrator.domain.calendar import in_force
 from orchestrator.domain.cause import BySite, CaseKey, Cause
+from orchestrator.domain.condition import Conjunct
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.intent import Clause
@@ -44,7 +45,7 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
     for policy in tick.site.policies.policies:
         before = remembered.get(policy.name, {})
         if _stands(policy, desk, tick):
-            met = {match.cause: match for match in _matches(policy, tick, happening)}
+            met = {match.cause: match for match in _matches(policy, before, tick, happening)}
         else:
             met = {}
         for cause in dict.fromkeys((*before, *met)):
@@ -64,21 +65,30 @@ def _stands(policy: Policy, desk: Desk, tick: Tick) -> bool:
     return in_force(policy.during, tick.site.calendars, tick.local)
 
 
-def _matches(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Match]:
-    """Yield a match for every cause for which the policy's trigger and condition hold now."""
+def _matches(
+    policy: Policy, before: Mapping[Cause, Case], tick: Tick, happening: Happening
+) -> Iterator[Match]:
+    """Yield a match for every cause that the policy is to act on, or to go on acting on."""
     for matches in triggered(policy, tick, happening):
-        yield from _allowed(policy, matches, tick)
-
-
-def _allowed(policy: Policy, matches: Sequence[Match], tick: Tick) -> Iterator[Match]:
-    """Yield the first match whose condition holds."""
-    for match in matches:
-        if all(holds(part.condition, match.facts) for part in policy.when):
+        first = matches[0]
+        match = next((each for each in matches if _true(policy.when, each)), None)
+        if match is None and _goes_on(policy, before.get(first.cause), first):
+            match = first
+        if match is not None:
             yield match
-            return
-    first = matches[0]
-    false = next(clause for clause in judged(policy.when, first.facts) if not clause.held)
-    tick.note_idle(policy, f"for {first.cause}, {false.text} is false ({false.found})")
+            continue
+        false = next(clause for clause in judged(policy.when, first.facts) if not clause.held)
+        tick.note_idle(policy, f"for {first.cause}, {false.text} is false ({false.found})")
+
+
+def _goes_on(policy: Policy, case: Case | None, match: Match) -> bool:
+    """Say whether a policy that has started goes on, its condition false, until it may clear."""
+    started = case is not None and case.started_s is not None
+    return started and bool(policy.clear_when) and not _true(policy.clear_when, match)
+
+
+def _true(conjuncts: Sequence[Conjunct], match: Match) -> bool:
+    return all(holds(part.condition, match.facts) for part in conjuncts)
 
 
 def _next(

@@ -34,6 +34,10 @@ LEAST_PX = 24.0
 """Below this height nobody is found."""
 BODY_M = 1.7
 HOME = PresetName("home")
+AROUND_M = 5.0
+"""Whoever handles a camera stands within this distance of its foot."""
+INSTEAD = 0.5
+"""What a camera sees is worth this much, where the place it stands at is worth 1."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +205,35 @@ def _zone_shares(key: _Same, zone: ZoneId) -> tuple[float, ...]:
 def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
     """Return, view by view, how much of a zone it shows, 0..1."""
     return _zone_shares(_Same(site), zone)
+
+
+@lru_cache(maxsize=512)
+def _camera_shares(key: _Same, camera: CameraId) -> tuple[float, ...]:
+    site, mount = key.site, key.site.camera(camera).mount
+    foot = shapely.Point(mount.x_m, mount.y_m).buffer(AROUND_M)
+    seen = shapely.union_all(
+        [view.footprint for view in site.topology.views if view.camera == camera]
+    )
+    views: Sequence[View] = charted(site).views
+    return tuple(
+        0.0 if view.camera == camera else max(_share(view, foot), INSTEAD * _share(view, seen))
+        for view in views
+    )
+
+
+def _share(view: View, area: BaseGeometry) -> float:
+    """Return how much of an area a view shows, 0..1."""
+    return float(view.footprint.intersection(area).area / area.area) if area.area else 0.0
+
+
+def camera_shares(site: Site, camera: CameraId) -> tuple[float, ...]:
+    """Return, view by view, what it is worth to whoever looks after a camera, 0..1.
+
+    That is how much it shows of the floor around the camera's foot, where somebody who handles it
+    stands; or else, worth half, of what the camera itself is there to see. Its own views are worth
+    nothing.
+    """
+    return _camera_shares(_Same(site), camera)
 
 
 @lru_cache(maxsize=8192)

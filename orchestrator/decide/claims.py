@@ -10,13 +10,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from orchestrator.decide.cases import BEYOND_S, policy_named
-from orchestrator.decide.chart import Chart, Floats, zone_shares
+from orchestrator.decide.chart import Chart, Floats, camera_shares, zone_shares
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.cause import target_of
+from orchestrator.domain.cause import camera_of, target_of
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
 from orchestrator.domain.intent import Band, Reason
-from orchestrator.domain.policy import AtNextView, AtPreset, AtTarget, AtZone, Look, Policy
+from orchestrator.domain.policy import (
+    AtNextView,
+    AtPreset,
+    AtTarget,
+    AtThatCamera,
+    AtThatZone,
+    AtZone,
+    Look,
+    Policy,
+)
 from orchestrator.domain.target import Target
 
 LEADS_S = (0.0, 0.8, 1.6, 2.6, 4.0)
@@ -149,6 +158,11 @@ def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Char
             return Pinned(camera, preset)
         case AtZone(zone=zone):
             return Wide(zone_shares(tick.site, zone))
+        case AtThatZone():
+            return None if case.zone is None else Wide(zone_shares(tick.site, case.zone))
+        case AtThatCamera():
+            source = camera_of(case.cause)
+            return None if source is None else Wide(camera_shares(tick.site, source))
         case AtTarget():
             return None if target is None else Course(_way(target))
         case AtNextView(search_last_seen=search):

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from orchestrator.decide.chart import charted
 from orchestrator.decide.judge import judged
@@ -35,3 +36,10 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
             yield policy.name, Clause(spoken(policy.on), match.clause.found, True)
             for clause in judged(policy.when, match.facts):
                 yield policy.name, clause
+            for clause in judged(policy.clear_when, match.facts):
+                yield policy.name, replace(clause, text=clears(clause.text))
+
+
+def clears(text: str) -> str:
+    """Return what a clause of ``clear_when`` is called, beside one of ``when`` in the same words."""
+    return f"clear when {text}"

@@ -1,11 +1,12 @@
-"""What a condition may ask about a target, a zone, an arrival and the site, by name."""
+"""What a condition may ask about a target, a zone, a line, an arrival, a camera, the site, by name."""
 
 from collections.abc import Mapping, Sequence
 
 from orchestrator.domain.condition import Value
-from orchestrator.domain.ids import ZoneId
+from orchestrator.domain.ids import CameraId, ZoneId
 from orchestrator.domain.site import Site
-from orchestrator.domain.target import Arrival, Target
+from orchestrator.domain.target import Arrival, Crossing, Rest, Target
+from orchestrator.domain.world import Reported
 
 Facts = Mapping[str, Value]
 
@@ -13,12 +14,14 @@ LATELY_S = 2.0
 """A camera that saw a target within this time counts as seeing it."""
 
 
-def site_facts(site: Site) -> dict[str, Value]:
-    """Return the site's flags."""
-    return {f"site.{name}": value for name, value in site.flags}
+def site_facts(site: Site, set_flags: Mapping[str, bool]) -> dict[str, Value]:
+    """Return the site's flags: as operators have set them, or else as its file says."""
+    return {f"site.{name}": set_flags.get(name, value) for name, value in site.flags}
 
 
-def target_facts(target: Target, zones: Sequence[ZoneId], now_s: float) -> dict[str, Value]:
+def target_facts(
+    target: Target, zones: Sequence[ZoneId], rest: Rest | None, now_s: float
+) -> dict[str, Value]:
     """Return what is known of a target."""
     return {
         "target.id": str(target.id),
@@ -26,6 +29,7 @@ def target_facts(target: Target, zones: Sequence[ZoneId], now_s: float) -> dict[
         "target.confidence": target.confidence,
         "target.speed_mps": target.speed_mps,
         "target.age_s": now_s - target.first_seen_s,
+        "target.still_s": 0.0 if rest is None else now_s - rest.since_s,
         "target.zones": tuple(zones),
         "target.cameras": tuple(
             camera for camera, at_s in target.seen_by if now_s - at_s <= LATELY_S
@@ -33,9 +37,33 @@ def target_facts(target: Target, zones: Sequence[ZoneId], now_s: float) -> dict[
     }
 
 
-def zone_facts(zone: ZoneId, since_s: float, now_s: float) -> dict[str, Value]:
-    """Return which zone was entered, and for how long the target has been in it."""
-    return {"zone.name": str(zone), "zone.since_s": now_s - since_s}
+def zone_facts(zone: ZoneId, since_s: float, count: int, now_s: float) -> dict[str, Value]:
+    """Return which zone it is, for how long the target has been in it, and how many are."""
+    return {"zone.name": str(zone), "zone.since_s": now_s - since_s, "zone.count": float(count)}
+
+
+def crowd_facts(density: float, still_s: float) -> dict[str, Value]:
+    """Return how many there are per square metre, and since when nobody of them has moved."""
+    return {"zone.density": density, "zone.still_s": still_s}
+
+
+def line_facts(crossing: Crossing, now_s: float) -> dict[str, Value]:
+    """Return which line was crossed, which way, and how long ago."""
+    return {
+        "line.name": str(crossing.line),
+        "line.towards": "in" if crossing.inwards else "out",
+        "line.since_s": now_s - crossing.at_s,
+    }
+
+
+def report_facts(camera: CameraId, reported: Reported, now_s: float) -> dict[str, Value]:
+    """Return which camera says what, of which part of it, and since when."""
+    return {
+        "camera.name": str(camera),
+        "report.kind": reported.report.value,
+        "report.part": reported.part,
+        "report.since_s": now_s - reported.since_s,
+    }
 
 
 def arrival_facts(arrival: Arrival, now_s: float) -> dict[str, Value]:

@@ -26,6 +26,7 @@ from orchestrator.domain.sighting import (
     PausePolicy,
     Release,
     ResumePolicy,
+    SetFlag,
     TakeControl,
 )
 
@@ -45,6 +46,7 @@ class Orders:
         self._holds = dict(tick.desk.holds)
         self._paused = dict(tick.desk.paused)
         self._errands = list(tick.desk.errands)
+        self._flags = dict(tick.desk.flags)
 
     def taken(self, commands: Sequence[Command], moves: Sequence[MoveSeen]) -> Desk:
         """Return the desk after errands went on, holds ran out and commands came in."""
@@ -56,6 +58,7 @@ class Orders:
             self._tick.desk,
             holds=self._holds,
             paused=self._paused,
+            flags=self._flags,
             errands=tuple(self._errands),
         )
 
@@ -113,6 +116,8 @@ class Orders:
                 self._release(command, camera)
             case PausePolicy() | ResumePolicy():
                 self._policy(command, command.order)
+            case SetFlag(flag=flag, up=up):
+                self._flag(command, flag, up)
 
     def _goto(self, command: Command, camera: CameraId, preset: PresetName) -> None:
         if self._rejected_camera(command, camera):
@@ -177,6 +182,14 @@ class Orders:
             self._paused[order.policy] = until_s
             self._tick.tell(PolicyMoved(order.policy, "paused"))
             self._done(command)
+
+    def _flag(self, command: Command, flag: str, up: bool) -> None:
+        names = [name for name, _ in self._tick.site.flags]
+        if flag not in names:
+            self._reject(command, "invalid", _unknown("flag", flag, names))
+            return
+        self._flags[flag] = up
+        self._done(command)
 
     def _rejected_camera(self, command: Command, camera: CameraId) -> bool:
         """Reject a command for a camera that is not there, cannot turn, or is somebody else's."""

@@ -115,6 +115,8 @@ class Desk:
     """Until when a cause may not start a policy again; the site stands for any cause of it."""
     paused: Mapping[PolicyName, float | None] = field(default_factory=dict)
     """Until when a policy is paused; None is until it is resumed."""
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    """Flags of the site that operators have set, whatever its file says."""
     holds: Mapping[CameraId, Hold] = field(default_factory=dict)
     errands: tuple[Errand, ...] = ()
     tours: Mapping[tuple[PolicyName, CameraId], Tour] = field(default_factory=dict)

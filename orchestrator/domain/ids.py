@@ -8,6 +8,7 @@ PresetName = NewType("PresetName", str)
 ViewId = NewType("ViewId", str)
 """``camera`` for a fixed view, ``camera/preset`` for a PTZ preset."""
 ZoneId = NewType("ZoneId", str)
+LineId = NewType("LineId", str)
 TargetId = NewType("TargetId", str)
 """``T`` and a number, never reused within a run."""
 PolicyName = NewType("PolicyName", str)

@@ -10,9 +10,9 @@ from enum import Enum
 
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct
-from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName, ZoneId
+from orchestrator.domain.ids import CameraId, LineId, PersonName, PolicyName, PresetName, ZoneId
 from orchestrator.domain.intent import Band, Severity
-from orchestrator.domain.sighting import Kind
+from orchestrator.domain.sighting import Kind, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,61 @@ class Leaves:
     within_s: float
 
 
-Trigger = Enters | Leaves
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """Holds while a target of one of ``kinds`` has been in one of ``zones`` for ``for_s``."""
+
+    zones: tuple[ZoneId, ...]
+    kinds: tuple[Kind, ...]
+    for_s: float
+
+
+class Towards(Enum):
+    """Which way a line is crossed: in is to the left of whoever looks along it."""
+
+    IN = "in"
+    OUT = "out"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Crosses:
+    """Holds for ``CROSSED_S`` after a target of one of ``kinds`` crossed one of ``lines``."""
+
+    lines: tuple[LineId, ...]
+    kinds: tuple[Kind, ...]
+    towards: Towards
+
+
+@dataclass(frozen=True, slots=True)
+class Occupied:
+    """Holds for each of ``zones`` while any target of ``kinds`` is in it; the zone is the cause."""
+
+    zones: tuple[ZoneId, ...]
+    kinds: tuple[Kind, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Holds for each camera while it says so itself; ``cameras`` None is any of the site."""
+
+    reports: tuple[Report, ...]
+    cameras: tuple[CameraId, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Holds while a flag of the site is up; the site is the cause."""
+
+    flag: str
+
+
+Trigger = Enters | Leaves | Stays | Crosses | Occupied | Reports | Flagged
+
+
+def kinds_of(on: Trigger) -> tuple[Kind, ...]:
+    """Return the kinds of target that a trigger is about; none where it is about no target."""
+    return () if isinstance(on, Reports | Flagged) else on.kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +128,17 @@ class AtPreset:
     preset: PresetName
 
 
-Aspect = AtTarget | AtNextView | AtZone | AtPreset
+@dataclass(frozen=True, slots=True)
+class AtThatZone:
+    """Look at the zone that the trigger is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtThatCamera:
+    """Look at the camera that reported: where it stands, or else at what it is there to see."""
+
+
+Aspect = AtTarget | AtNextView | AtZone | AtPreset | AtThatZone | AtThatCamera
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +172,9 @@ Action = Look | Raise
 class Policy:
     """One policy. ``cooldown_per`` is ``target`` or ``policy``; ``when`` holds if every part does.
 
+    Once it has started it goes on, while its trigger holds, until every part of ``clear_when``
+    does; where there is none, until ``when`` does not.
+
     ``source`` is the line of its trigger, the sentence that explanations point at.
     """
 
@@ -125,6 +192,7 @@ class Policy:
     cooldown_per: str
     do: tuple[Action, ...]
     source: Source
+    clear_when: tuple[Conjunct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,35 @@ class MoveSeen:
     reason: str = ""
 
 
+class Report(Enum):
+    """What a camera says of itself, by its own means; the value is the word authors write."""
+
+    MOTION = "motion"
+    TAMPER = "tamper"
+    """The scene is another one at once: the camera was turned or covered (GlobalSceneChange)."""
+    TOO_DARK = "too dark"
+    TOO_BRIGHT = "too bright"
+    TOO_BLURRY = "too blurry"
+    INPUT = "input"
+    """A contact at one of its inputs: a door, a bell."""
+    FAILURE = "hardware failure"
+
+
+@dataclass(frozen=True, slots=True)
+class CameraReported:
+    """A camera's own event: ``report`` begins (``active``) or ends.
+
+    ``part`` is which of several equal things of the camera it is about, such as its second input;
+    empty where there is one.
+    """
+
+    camera: CameraId
+    report: Report
+    active: bool
+    at_s: float
+    part: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class GotoPreset:
     """An operator asks a camera to show a preset."""
@@ -150,7 +179,15 @@ class ResumePolicy:
     policy: PolicyName
 
 
-Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy
+@dataclass(frozen=True, slots=True)
+class SetFlag:
+    """An operator sets a flag of the site up or down."""
+
+    flag: str
+    up: bool
+
+
+Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy | SetFlag
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +200,7 @@ class Command:
     order: Order
 
 
-Observation = Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | Command
+Observation = Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | CameraReported | Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.domain.calendar import Calendar
 from orchestrator.domain.camera import Camera
-from orchestrator.domain.ids import CameraId, PersonName, ZoneId
+from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.inventory import KnownCamera
 from orchestrator.domain.policy import PolicySet
@@ -30,6 +30,15 @@ class Zone:
 
     id: ZoneId
     ring_m: Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named line on the floor; ``in`` is to the left of whoever looks from start to end."""
+
+    id: LineId
+    start_m: tuple[float, float]
+    end_m: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +123,7 @@ class Site:
     policies_folder: str | None = None
     findings: tuple[Finding, ...] = ()
     inventory: tuple[KnownCamera, ...] = ()
+    lines: tuple[Line, ...] = ()
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""

@@ -1,8 +1,9 @@
 """Targets: one identity per person or vehicle, on the floor plan, over all cameras."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from orchestrator.domain.ids import CameraId, TargetId, ViewId, ZoneId
+from orchestrator.domain.ids import CameraId, LineId, TargetId, ViewId, ZoneId
 from orchestrator.domain.sighting import Kind
 
 
@@ -55,4 +56,38 @@ class Presence:
 
     target: TargetId
     zone: ZoneId
+    since_s: float
+
+
+CROSSED_S = 5.0
+"""Who crossed a line is told of for so long, or until they come back over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A target crossed a line at ``at_s`` (site clock); ``inwards`` is to the line's left."""
+
+    target: TargetId
+    line: LineId
+    inwards: bool
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trodden:
+    """What is remembered of ways over lines.
+
+    ``places_m`` is where each target was in the tick before; ``passing`` how often a target that is
+    still close to a line has gone over it: inwards less outwards, and never 0.
+    """
+
+    places_m: Mapping[TargetId, tuple[float, float]] = field(default_factory=dict)
+    passing: Mapping[tuple[LineId, TargetId], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A target has been near ``place_m`` since ``since_s`` (site clock)."""
+
+    place_m: tuple[float, float]
     since_s: float

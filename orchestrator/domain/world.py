@@ -5,10 +5,20 @@ from dataclasses import dataclass, field
 
 from orchestrator.domain.camera import Aim, LinkState, Passport
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.ids import CameraId
-from orchestrator.domain.sighting import Sighting
-from orchestrator.domain.target import Arrival, Presence, Target
+from orchestrator.domain.ids import CameraId, TargetId
+from orchestrator.domain.sighting import Report, Sighting
+from orchestrator.domain.target import Arrival, Crossing, Presence, Rest, Target, Trodden
 from orchestrator.domain.tracks import Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A camera says ``report`` since ``since_s``; ``until_s`` is when it stopped to, if it did."""
+
+    report: Report
+    part: str
+    since_s: float
+    until_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,7 @@ class CameraState:
     aim: Aim | None = None
     aim_at_s: float = 0.0
     moving: bool = False
+    reported: tuple[Reported, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +45,7 @@ class World:
     sightings: tuple[Sighting, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     presences: tuple[Presence, ...] = ()
+    crossings: tuple[Crossing, ...] = ()
+    trodden: Trodden = field(default_factory=Trodden)
+    rests: Mapping[TargetId, Rest] = field(default_factory=dict)
     desk: Desk = field(default_factory=Desk)

@@ -5,7 +5,19 @@ from dataclasses import dataclass
 
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName, ZoneId
-from orchestrator.domain.policy import Act, AtPreset, AtZone, PrivacyRule, Source
+from orchestrator.domain.policy import (
+    Act,
+    AtPreset,
+    AtThatZone,
+    AtZone,
+    Enters,
+    Look,
+    Occupied,
+    Policy,
+    PrivacyRule,
+    Source,
+    Stays,
+)
 from orchestrator.domain.site import Zone
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
@@ -65,10 +77,20 @@ def closed(subject: Subject) -> Iterator[Remark]:
             hint = "take a preset that does not show the zone, or other hours"
             yield Remark("P006", source, says, hint)
     for policy, look in subject.looks():
-        if isinstance(look.at, AtZone):
-            for closure in closures(subject, policy.during):
-                if closure.zone.id == look.at.zone:
-                    yield _zone_closed(look.at.zone, policy.name, closure, look.source)
+        for closure in closures(subject, policy.during):
+            if closure.zone.id in _zones(policy, look):
+                yield _zone_closed(closure.zone.id, policy.name, closure, look.source)
+
+
+def _zones(policy: Policy, look: Look) -> tuple[ZoneId, ...]:
+    """Return the zones that a look is at, by name or as those of its trigger."""
+    match look.at, policy.on:
+        case AtZone(zone=zone), _:
+            return (zone,)
+        case AtThatZone(), Enters(zones=zones) | Stays(zones=zones) | Occupied(zones=zones):
+            return zones
+        case _:
+            return ()
 
 
 def _zone_closed(zone: ZoneId, name: PolicyName, closure: Closure, source: Source) -> Remark:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from orchestrator.domain.condition import All, Condition, Conjunct, fields_of
+from orchestrator.domain.condition import All, Condition, Conjunct, Not, fields_of
 from orchestrator.domain.policy import Policy
 from orchestrator.lint.remark import Remark, Rule, Subject
 from orchestrator.lint.worlds import Known, verdict
@@ -19,6 +19,20 @@ def constant(subject: Subject) -> Iterator[Remark]:
                 yield _remark(policy, clause, answer, known)
         if False not in answers and verdict(together(policy.when), known) is False:
             yield _excluding(policy, known)
+        if policy.clear_when and _clears_at_once(policy, known):
+            yield _no_hysteresis(policy)
+
+
+def _clears_at_once(policy: Policy, known: Known) -> bool:
+    """Say whether ``clear_when`` holds whenever ``when`` does not."""
+    neither = All((Not(together(policy.when)), Not(together(policy.clear_when))))
+    return verdict(neither, known) is False
+
+
+def _no_hysteresis(policy: Policy) -> Remark:
+    says = f"`clear_when` holds whenever `when` does not, so `{policy.name}` ends as if there were none"
+    hint = "leave room between the two, such as `when: zone.count >= 25`, `clear_when: zone.count < 18`"
+    return Remark("P002", policy.source, says, hint)
 
 
 def together(clauses: Sequence[Conjunct]) -> Condition:
@@ -54,9 +68,10 @@ RULE = Rule(
         "Every clause of `when` is tried with every value that matters to it: `target.confidence`"
         " and `arrival.probability` are 0 to 1, speeds and times are not negative,"
         " `arrival.leaves_in_s` is at most the trigger's `within`, `target.kind` and `zone.name`"
-        " are what `on` names, zones and cameras are those of the site. A clause that always holds"
+        " and whatever else a trigger tells are what `on` names, zones and cameras are those of the"
+        " site. A clause that always holds"
         " asks nothing; clauses that never hold, alone or together, keep the policy from ever"
-        " starting. Flags of the site are taken as either. A clause that compares two names is not"
+        " starting; a `clear_when` that holds whenever `when` does not changes nothing. Flags of the site are taken as either. A clause that compares two names is not"
         " judged."
     ),
     avoid="policy: fast\nwhen: target.speed_mps > 5 && target.speed_mps < 3",

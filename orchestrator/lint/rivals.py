@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-import shapely
-
-from orchestrator.domain.condition import All, Not, fields_of
-from orchestrator.domain.ids import ZoneId
-from orchestrator.domain.policy import AtPreset, Enters, Leaves, Look, Policy, Trigger
+from orchestrator.domain.condition import All, Not
+from orchestrator.domain.policy import AtPreset, Look, Policy
 from orchestrator.lint.closed import closures, seen_closed
 from orchestrator.lint.constant import together
 from orchestrator.lint.hours import Meeting, covers, meeting
 from orchestrator.lint.remark import Remark, Rule, Subject
+from orchestrator.lint.triggers import joint, triggers_too
 from orchestrator.lint.worlds import Known, verdict
 
 
@@ -79,41 +77,13 @@ def _conflict(first: Pin, second: Pin, met: Meeting) -> Remark:
 
 
 def _met(first: Policy, second: Policy, subject: Subject) -> Meeting | None:
-    """Return when two policies of one band can be started by the same target; None if never."""
-    on = _joint(first.on, second.on, subject)
+    """Return when two policies of one band can be started by the same cause; None if never."""
+    on = joint(first.on, second.on, subject)
     if on is None or first.band is not second.band:
         return None
     if verdict(together((*first.when, *second.when)), Known(on, subject.site)) is False:
         return None
     return meeting(first.during, second.during, subject.site.calendars)
-
-
-def _joint(one: Trigger, other: Trigger, subject: Subject) -> Trigger | None:
-    """Return a trigger that stands for both of a kind when one target can trigger both."""
-    kinds = tuple(kind for kind in one.kinds if kind in other.kinds)
-    if not kinds:
-        return None
-    if isinstance(one, Enters) and isinstance(other, Enters):
-        apart = not _overlap(one.zones, other.zones, subject)
-        return None if apart else Enters((*one.zones, *other.zones), kinds)
-    if isinstance(one, Leaves) and isinstance(other, Leaves):
-        return Leaves(kinds, max(one.within_s, other.within_s))
-    return None
-
-
-def _overlap(one: tuple[ZoneId, ...], other: tuple[ZoneId, ...], subject: Subject) -> bool:
-    """Say whether somebody can stand in a zone of each."""
-    areas = [
-        shapely.union_all(
-            [
-                shapely.make_valid(shapely.Polygon(zone.ring_m))
-                for zone in subject.site.zones
-                if zone.id in names
-            ]
-        )
-        for names in (one, other)
-    ]
-    return float(areas[0].intersection(areas[1]).area) > 0.0
 
 
 def _shadows(winner: Pin, loser: Pin, subject: Subject) -> bool:
@@ -122,8 +92,9 @@ def _shadows(winner: Pin, loser: Pin, subject: Subject) -> bool:
     return (
         first is not second
         and first.hold_s == first.cooldown_s == 0.0
+        and not second.clear_when
         and _outranks(first, second, subject)
-        and _triggers_too(first, second)
+        and triggers_too(first, second)
         and _holds_too(first, second, subject)
         and covers(first.during, second.during, subject.site.calendars)
         and _open(winner, subject)
@@ -151,24 +122,6 @@ def _lasting_s(policy: Policy) -> tuple[float, float]:
     """
     for_s = max(action.for_s for action in policy.do if isinstance(action, Look))
     return max(policy.clear_s, for_s / 2), max(policy.clear_s, for_s)
-
-
-def _triggers_too(first: Policy, second: Policy) -> bool:
-    """Say whether what triggers the second triggers the first, with the same facts."""
-    one, other = first.on, second.on
-    if not set(other.kinds) <= set(one.kinds):
-        return False
-    if isinstance(one, Enters) and isinstance(other, Enters):
-        asks_zone = any(
-            field.path.startswith("zone.")
-            for clause in first.when
-            for field in fields_of(clause.condition)
-        )
-        same = set(other.zones) == set(one.zones)
-        return same or (set(other.zones) <= set(one.zones) and not asks_zone)
-    if isinstance(one, Leaves) and isinstance(other, Leaves):
-        return one.within_s >= other.within_s
-    return False
 
 
 def _holds_too(first: Policy, second: Policy, subject: Subject) -> bool:
@@ -220,9 +173,9 @@ CONFLICTING = Rule(
     code="P004",
     title="two looks of one band that want one camera",
     finds=(
-        "Two policies of one band can be started by the same target at the same time (a kind in"
-        " common, zones that overlap, calendars that meet, conditions that do not exclude each"
-        " other) and `look` with different presets of one camera, or one policy does so by itself."
+        "Two policies of one band can be started by the same target, zone, camera or flags at the"
+        " same time (a kind in common, zones that overlap, calendars that meet, conditions that do"
+        " not exclude each other) and `look` with different presets of one camera, or one policy does so by itself."
         " Within a band who starts first keeps the camera, so chance decides. Hours that meet only"
         " on a single date are told with `may`. What P003 tells is not told again."
     ),

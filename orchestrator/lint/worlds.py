@@ -24,8 +24,19 @@ from orchestrator.domain.condition import (
     fields_of,
     nodes_of,
 )
-from orchestrator.domain.policy import Enters, Leaves, Trigger
+from orchestrator.domain.policy import (
+    Crosses,
+    Enters,
+    Leaves,
+    Occupied,
+    Reports,
+    Stays,
+    Towards,
+    Trigger,
+    kinds_of,
+)
 from orchestrator.domain.site import Site
+from orchestrator.domain.target import CROSSED_S
 
 MOST_WORLDS = 20_000
 """More combinations than this are not tried; nothing is said of such a condition."""
@@ -36,11 +47,17 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "target.confidence": _SHARE,
     "target.speed_mps": _NOT_LESS_THAN_ZERO,
     "target.age_s": _NOT_LESS_THAN_ZERO,
+    "target.still_s": _NOT_LESS_THAN_ZERO,
     "zone.since_s": _NOT_LESS_THAN_ZERO,
+    "zone.count": (1.0, math.inf),
+    "zone.density": _NOT_LESS_THAN_ZERO,
+    "zone.still_s": _NOT_LESS_THAN_ZERO,
+    "line.since_s": (0.0, CROSSED_S),
+    "report.since_s": _NOT_LESS_THAN_ZERO,
     "arrival.probability": _SHARE,
     "arrival.earliest_in_s": _NOT_LESS_THAN_ZERO,
 }
-"""What numbers can be, by name; ``arrival.leaves_in_s`` depends on the trigger."""
+"""What numbers can be, by name; two depend on the trigger."""
 _OTHER = "?"
 """Stands for every text that a condition does not name."""
 
@@ -56,21 +73,39 @@ class Known:
         """Return the least and the most that a number can be."""
         if path == "arrival.leaves_in_s" and isinstance(self.on, Leaves):
             return -math.inf, self.on.within_s
+        if path == "zone.since_s" and isinstance(self.on, Stays):
+            return self.on.for_s, math.inf
         return RANGES.get(path, (-math.inf, math.inf))
 
     def texts(self, path: str) -> tuple[str, ...] | None:
         """Return what a text can be, or what a list can hold; None when it can be anything."""
         match path:
             case "target.kind":
-                return tuple(kind.name.lower() for kind in self.on.kinds)
-            case "zone.name":
-                return tuple(self.on.zones) if isinstance(self.on, Enters) else ()
+                return tuple(kind.name.lower() for kind in kinds_of(self.on))
+            case "zone.name" | "line.name" | "line.towards" | "camera.name" | "report.kind":
+                return self._told(path)
             case "target.zones":
                 return tuple(zone.id for zone in self.site.zones)
             case "target.cameras" | "arrival.camera":
                 return tuple(camera.id for camera in self.site.cameras)
             case _:
                 return None
+
+    def _told(self, path: str) -> tuple[str, ...] | None:
+        """Return what a text can be that the trigger itself says."""
+        match self.on, path:
+            case Enters(zones=zones) | Stays(zones=zones) | Occupied(zones=zones), "zone.name":
+                return zones
+            case Crosses(lines=lines), "line.name":
+                return lines
+            case Crosses(towards=towards), "line.towards":
+                return ("in", "out") if towards is Towards.BOTH else (towards.value,)
+            case Reports(cameras=cameras), "camera.name":
+                return cameras or tuple(camera.id for camera in self.site.cameras)
+            case Reports(reports=reports), "report.kind":
+                return tuple(report.value for report in reports)
+            case _:
+                return ()
 
     def words(self, field: Field) -> str:
         """Return what is known of a name in words; empty when nothing is."""

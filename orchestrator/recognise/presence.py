@@ -22,7 +22,7 @@ from orchestrator.domain.world import World
 LEAVE_M = 0.5
 
 
-def recognised(site: Site, world: World, now: Instant) -> World:
+def with_presences(site: Site, world: World, now: Instant) -> World:
     """Return the world with who is in which zone since when, in the order of the zones."""
     before = {(presence.zone, presence.target): presence for presence in world.presences}
     presences: list[Presence] = []

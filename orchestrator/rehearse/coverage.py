@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from orchestrator.decide.examined import clears
 from orchestrator.decide.triggers import spoken
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.policy import Policy
@@ -45,4 +46,6 @@ def covered(site: Site, rehearsals: Iterable[Rehearsal]) -> tuple[Coverage, ...]
 def _clauses(policy: Policy) -> tuple[str, ...]:
     """Return the words of a policy's clauses, as ``decide.examined`` names them."""
     during = () if policy.during is None else (f"during {policy.during}",)
-    return (*during, spoken(policy.on), *(part.text for part in policy.when))
+    when = (part.text for part in policy.when)
+    clear_when = (clears(part.text) for part in policy.clear_when)
+    return (*during, spoken(policy.on), *when, *clear_when)

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 
 from orchestrator.decide.triggers.match import word
-from orchestrator.domain.policy import Enters, Leaves, Trigger
+from orchestrator.domain.policy import (
+    Crosses,
+    Enters,
+    Flagged,
+    Leaves,
+    Occupied,
+    Reports,
+    Stays,
+    Trigger,
+)
 from orchestrator.domain.sighting import Kind
 
 
@@ -15,9 +24,21 @@ def spoken(on: Trigger) -> str:
     """
     match on:
         case Enters(zones=zones, kinds=kinds):
-            return f"{_kinds(kinds)} enters {' or '.join(zones)}"
+            said = f"{_kinds(kinds)} enters {' or '.join(zones)}"
         case Leaves(kinds=kinds, within_s=within_s):
-            return f"{_kinds(kinds)} leaves any view within {within_s:g} s"
+            said = f"{_kinds(kinds)} leaves any view within {within_s:g} s"
+        case Stays(zones=zones, kinds=kinds, for_s=for_s):
+            said = f"{_kinds(kinds)} stays {' or '.join(zones)} for {for_s:g} s"
+        case Crosses(lines=lines, kinds=kinds, towards=towards):
+            said = f"{_kinds(kinds)} crosses {' or '.join(lines)} {towards.value}"
+        case Occupied(zones=zones, kinds=kinds):
+            said = f"{' or '.join(zones)} occupied by {_kinds(kinds)}"
+        case Reports(reports=reports, cameras=cameras):
+            of = "any camera" if cameras is None else " or ".join(cameras)
+            said = f"{of} reports {' or '.join(report.value for report in reports)}"
+        case Flagged(flag=flag):
+            said = f"site {flag}"
+    return said
 
 
 def _kinds(kinds: Sequence[Kind]) -> str:

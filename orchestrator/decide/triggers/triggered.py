@@ -3,10 +3,20 @@
 from collections.abc import Iterator, Sequence
 
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.triggers.by_target import entered, leaving
+from orchestrator.decide.triggers.by_place import flagged, occupied, reporting
+from orchestrator.decide.triggers.by_target import crossing, entered, leaving, staying
 from orchestrator.decide.triggers.happening import Happening
 from orchestrator.decide.triggers.match import Match
-from orchestrator.domain.policy import Enters, Leaves, Policy
+from orchestrator.domain.policy import (
+    Crosses,
+    Enters,
+    Flagged,
+    Leaves,
+    Occupied,
+    Policy,
+    Reports,
+    Stays,
+)
 
 
 def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
@@ -16,3 +26,13 @@ def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Sequ
             yield from entered(on, tick, happening)
         case Leaves() as on:
             yield from leaving(policy, on, tick, happening)
+        case Stays() as on:
+            yield from staying(on, tick, happening)
+        case Crosses() as on:
+            yield from crossing(on, tick, happening)
+        case Occupied() as on:
+            yield from occupied(on, tick, happening)
+        case Reports() as on:
+            yield from reporting(on, tick, happening)
+        case Flagged() as on:
+            yield from flagged(on, happening)

@@ -1,0 +1,80 @@
+"""Triggers whose cause is no target: a zone by who is in it, a camera by what it says, the site."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import shapely
+
+from orchestrator.decide.facts import crowd_facts, report_facts, zone_facts
+from orchestrator.decide.judge import shown
+from orchestrator.decide.steps import Tick
+from orchestrator.decide.triggers.happening import Happening
+from orchestrator.decide.triggers.match import Match
+from orchestrator.decide.triggers.spoken import spoken
+from orchestrator.domain.cause import ByCamera, BySite, ByZone
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Clause
+from orchestrator.domain.policy import Flagged, Occupied, Reports
+from orchestrator.domain.site import Ring, Zone
+from orchestrator.domain.world import Reported
+from orchestrator.recognise import standing
+
+
+def occupied(on: Occupied, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
+    """Yield a match for each of the zones that somebody of the kinds is in."""
+    for zone in tick.site.zones:
+        if zone.id in on.zones:
+            match = _crowd(on, zone, tick, happening)
+            if match is not None:
+                yield (match,)
+
+
+def _crowd(on: Occupied, zone: Zone, tick: Tick, happening: Happening) -> Match | None:
+    """Return the match of a zone; None while nobody who counts is in it."""
+    people = [one for one in happening.inside.get(zone.id, ()) if one[0].kind in on.kinds]
+    if not people:
+        return None
+    since_s = min(presence.since_s for _, presence in people)
+    rests = [tick.world.rests.get(target.id) for target, _ in people]
+    moved_s = max(tick.now_s if rest is None else rest.since_s for rest in rests)
+    density = len(people) / _area_m2(zone.ring_m)
+    facts = {
+        **happening.shared,
+        **zone_facts(zone.id, since_s, len(people), tick.now_s),
+        **crowd_facts(density, tick.now_s - moved_s),
+    }
+    said = f"{len(people)} in {zone.id}, {shown(density)} per m2, since {tick.clock(since_s)}"
+    return Match(ByZone(zone.id), facts, Clause(spoken(on), said, True), zone=zone.id)
+
+
+@lru_cache(maxsize=512)
+def _area_m2(ring: Ring) -> float:
+    """Return the area of a zone; one that is drawn as a mere line counts as a square metre."""
+    return float(shapely.make_valid(shapely.Polygon(ring)).area) or 1.0
+
+
+def reporting(on: Reports, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
+    """Yield a match for each camera that says one of the things now, what it says longest first."""
+    for camera in on.cameras or tuple(camera.id for camera in tick.site.cameras):
+        state = tick.world.cameras.get(camera)
+        if state is None or not state.reported:
+            continue
+        said = [one for one in standing(state.reported, tick.now_s) if one.report in on.reports]
+        matches = [_report(on, camera, one, tick, happening) for one in said]
+        if matches:
+            yield matches
+
+
+def _report(
+    on: Reports, camera: CameraId, reported: Reported, tick: Tick, happening: Happening
+) -> Match:
+    facts = {**happening.shared, **report_facts(camera, reported, tick.now_s)}
+    part = f" of {reported.part}" if reported.part else ""
+    said = f"{camera} says {reported.report.value}{part}, since {tick.clock(reported.since_s)}"
+    return Match(ByCamera(camera), facts, Clause(spoken(on), said, True))
+
+
+def flagged(on: Flagged, happening: Happening) -> Iterator[Sequence[Match]]:
+    """Yield a match while a flag of the site is up."""
+    if happening.shared.get(f"site.{on.flag}") is True:
+        yield (Match(BySite(), happening.shared, Clause(spoken(on), "it is set", True)),)
