@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from orchestrator.config import read_site
 from orchestrator.domain.ids import PolicyName
@@ -15,7 +17,8 @@ from orchestrator.topology import inventoried
 def lint_site(folder: Path, *, as_json: bool) -> bool:
     """Print every remark on a site's policies, and say whether there is none."""
     site = read_site(folder)
-    found = remarks(replace(site, topology=inventoried(site)), dict(_cases(site)))
+    today = datetime.now(ZoneInfo(site.timezone)).date()
+    found = remarks(replace(site, topology=inventoried(site)), dict(_cases(site)), today)
     if as_json:
         print(json.dumps({"remarks": [_plain(remark) for remark in found]}, indent=2))
         return not found

@@ -61,7 +61,7 @@ def did_you_mean(written: str, names: Sequence[str], what: str) -> str:
     >>> did_you_mean("gatte", ["dock", "gate"], "preset")
     'did you mean `gate`? (presets: dock, gate)'
     """
-    plural = f"{what[:-1]}ies" if what.endswith(("cy", "ty")) else f"{what}s"
+    plural = f"{what[:-1]}ies" if what.endswith(("cy", "ry", "ty")) else f"{what}s"
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
     near = difflib.get_close_matches(written, names, n=1, cutoff=0.5)
     if near:

@@ -7,7 +7,7 @@ since a camera that stands elsewhere than written would be steered wrongly.
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestrator.config import units
-from orchestrator.config.calendars import CALENDAR, calendars_of
+from orchestrator.config.calendars import CALENDAR, LOCATION, calendars_of, location_of
 from orchestrator.config.cameras import CAMERA, camera_of
 from orchestrator.config.fields import Fields, Notes, ring, scalar, truth
 from orchestrator.config.names import (
@@ -114,6 +114,7 @@ SITE = Shape(
         Key("site", NAMED, "The name of this site.", required=True),
         VERSION,
         Key("timezone", Text(), "Its IANA time zone, such as `Europe/Berlin`.", required=True),
+        Key("location", LOCATION, "Where on earth it is: sunrise and sunset depend on it."),
         Key("plan", PLAN, "The floor plan.", required=True),
         Key("policies", Text(), "The folder of its policies, relative to this file."),
         Key("mqtt", BROKER, "The MQTT broker."),
@@ -150,9 +151,10 @@ def _site(top: Fields) -> Site:
     """Return the site, as far as it could be read."""
     version = checked_version(top)
     cameras = _cameras(top)
+    timezone = _timezone(top)
     return Site(
         name=name_of(top, "site"),
-        timezone=_timezone(top),
+        timezone=timezone,
         plan=_plan(top),
         cameras=cameras,
         zones=_zones(top),
@@ -161,7 +163,7 @@ def _site(top: Fields) -> Site:
         broker=_broker(top),
         arbitration=_arbitration(top),
         version=version,
-        calendars=calendars_of(top),
+        calendars=calendars_of(top, location_of(top, timezone)),
         people=_people(top),
         flags=_flags(top),
         policies_folder=top.text("policies") or None,

@@ -16,7 +16,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, Match, triggered
-from orchestrator.domain.calendar import in_force
+from orchestrator.domain.calendar import in_force, said
 from orchestrator.domain.cause import BySite, CaseKey, Cause
 from orchestrator.domain.condition import Conjunct
 from orchestrator.domain.desk import Case, Desk
@@ -167,9 +167,7 @@ def _clauses(policy: Policy, match: Match, held_s: float, tick: Tick) -> tuple[C
     """Return every condition that made a policy start, in the order an author writes them."""
     clauses = []
     if policy.during is not None:
-        hours = next(
-            str(calendar) for calendar in tick.site.calendars if calendar.name == policy.during
-        )
+        hours = said(policy.during, tick.site.calendars, tick.local)
         clauses.append(Clause(f"during {policy.during}", f"{hours}, now {tick.local:%H:%M}", True))
     clauses += [match.clause, *judged(policy.when, match.facts)]
     if policy.hold_s > 0:

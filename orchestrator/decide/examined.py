@@ -10,7 +10,7 @@ from orchestrator.decide.chart import charted
 from orchestrator.decide.judge import judged
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, spoken, triggered
-from orchestrator.domain.calendar import in_force
+from orchestrator.domain.calendar import in_force, said
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause
@@ -28,7 +28,9 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
     for policy in site.policies.policies:
         if policy.during is not None:
             held = in_force(policy.during, site.calendars, tick.local)
-            yield policy.name, Clause(f"during {policy.during}", f"now {tick.local:%H:%M}", held)
+            hours = said(policy.during, site.calendars, tick.local)
+            found = f"{hours}, now {tick.local:%H:%M}"
+            yield policy.name, Clause(f"during {policy.during}", found, held)
         matches = [match for matches in triggered(policy, tick, happening) for match in matches]
         if not matches:
             yield policy.name, Clause(spoken(policy.on), "not now", False)

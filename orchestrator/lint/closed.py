@@ -44,7 +44,7 @@ def closures(subject: Subject, during: CalendarName | None) -> Iterator[Closure]
     """Yield every zone that is closed to looking at a time when a calendar holds."""
     zones = {zone.id: zone for zone in subject.site.zones}
     for rule in subject.site.policies.privacy:
-        met = meeting(during, rule.during, subject.site.calendars)
+        met = meeting(during, rule.during, subject.almanac)
         if met is None or Act.LOOK not in rule.never:
             continue
         for name in rule.zones:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName
 from orchestrator.domain.policy import Look, Patrol, Policy, PrivacyRule, Source
 from orchestrator.domain.site import Site
+from orchestrator.lint.hours import Almanac
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,16 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is judged: a site, and how many cases each of its rules has."""
+    """What is judged: a site, how many cases each of its rules has, and from which day on."""
 
     site: Site
     cases: Mapping[PolicyName, int]
+    today: date
+
+    @property
+    def almanac(self) -> Almanac:
+        """Return the site's calendars, and the day from which a year is looked at."""
+        return Almanac(self.site.calendars, self.today)
 
     @property
     def rules(self) -> tuple[Policy | Patrol | PrivacyRule, ...]:

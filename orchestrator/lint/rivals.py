@@ -83,7 +83,7 @@ def _met(first: Policy, second: Policy, subject: Subject) -> Meeting | None:
         return None
     if verdict(together((*first.when, *second.when)), Known(on, subject.site)) is False:
         return None
-    return meeting(first.during, second.during, subject.site.calendars)
+    return meeting(first.during, second.during, subject.almanac)
 
 
 def _shadows(winner: Pin, loser: Pin, subject: Subject) -> bool:
@@ -96,7 +96,7 @@ def _shadows(winner: Pin, loser: Pin, subject: Subject) -> bool:
         and _outranks(first, second, subject)
         and triggers_too(first, second)
         and _holds_too(first, second, subject)
-        and covers(first.during, second.during, subject.site.calendars)
+        and covers(first.during, second.during, subject.almanac)
         and _open(winner, subject)
     )
 

@@ -1,6 +1,7 @@
 """The table of rules, and what all of them say of a site."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.site import Site
@@ -32,12 +33,14 @@ RULES: tuple[Rule, ...] = (
 """Every rule by its code. P001, a name that does not exist, is a mistake: `policy check` tells."""
 
 
-def remarks(site: Site, cases: Mapping[PolicyName, int]) -> tuple[Remark, ...]:
+def remarks(site: Site, cases: Mapping[PolicyName, int], today: date) -> tuple[Remark, ...]:
     """Return what every rule says of a site with its topology built, by file, line and code.
 
-    ``cases`` is how many test cases each policy, patrol and privacy rule has.
+    ``cases`` is how many test cases each policy, patrol and privacy rule has. Schedules that one
+    year keeps otherwise than the next (the sun, public holidays, changes of the clock) are judged
+    for the year from ``today`` on.
     """
-    subject = Subject(site, cases)
+    subject = Subject(site, cases, today)
     found = [remark for rule in RULES for remark in rule.find(subject)]
     return tuple(sorted(found, key=_place))
 

@@ -15,7 +15,7 @@ def tours(subject: Subject) -> Iterator[Remark]:
     for patrol in subject.site.policies.patrols:
         yield from _too_long(patrol, subject)
     for rule in subject.rules:
-        if not ever(rule.during, subject.site.calendars):
+        if not ever(rule.during, subject.almanac):
             says = f"calendar `{rule.during}` never holds, so neither does `{rule.name}`"
             yield Remark("P007", rule.source, says, "give the calendar days, hours or dates")
 

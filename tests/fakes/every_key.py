@@ -8,6 +8,7 @@ SITE = """\
 site: depot
 version: 1
 timezone: Europe/Berlin
+location: {latitude: 52.52, longitude: 13.4}
 plan: {size: [48, 32], image: plan.png}
 policies: ../policies
 mqtt: {at: 127.0.0.1:1883, credentials: service, tls: true}
@@ -36,6 +37,8 @@ calendars:
   closed-hours: {daily: 22:00 to 05:00, also: holidays}
   holidays: {dates: [2026-12-25]}
   weekend: {days: sat to sun}
+  feasts: {holidays: [DE-BE, PL], except: weekend}
+  dark: {daily: sunset + 30m to sunrise}
 people:
   security-desk: {mail: desk@depot.example}
 operators:

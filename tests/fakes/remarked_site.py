@@ -7,6 +7,7 @@ in so that nothing else is remarked on.
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from orchestrator.config import parsed_policies, parsed_site
 from orchestrator.domain.ids import PolicyName
@@ -15,6 +16,7 @@ from orchestrator.lint import Remark, remarks
 from orchestrator.topology import built
 from tests.fakes.arbitration_site import BENCH, SITE, passport
 
+TODAY = date(2026, 11, 24)
 _REST: Mapping[str, Mapping[str, str]] = {
     "policy": {
         "version": "version: 1",
@@ -69,7 +71,7 @@ def tested(site: Site) -> Mapping[PolicyName, int]:
 
 def said(site: Site) -> list[Remark]:
     """Return the remarks on a site in which everything has a case."""
-    return list(remarks(site, tested(site)))
+    return list(remarks(site, tested(site), TODAY))
 
 
 def codes(*fragments: str) -> list[str]:
@@ -92,4 +94,4 @@ def _east(one: str, other: str) -> bool:
     return any(view.startswith("east-ptz/") for view in (one, other))
 
 
-__all__ = ["BENCH", "codes", "east_apart", "filled", "said", "tested", "written"]
+__all__ = ["BENCH", "TODAY", "codes", "east_apart", "filled", "said", "tested", "written"]

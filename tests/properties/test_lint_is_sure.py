@@ -15,7 +15,7 @@ from orchestrator.domain.ids import ZoneId
 from orchestrator.domain.policy import Enters
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.site import Plan, Site, Zone
-from orchestrator.lint.hours import covers, ever, meeting
+from orchestrator.lint.hours import Almanac, covers, ever, meeting
 from orchestrator.lint.worlds import Known, verdict
 
 pytestmark = pytest.mark.slow
@@ -127,6 +127,7 @@ def test_half_hour_by_half_hour_calendars_meet_and_cover_as_said(
     one, other = NAMES[:2]
     both = [(in_force(one, calendars, at), in_force(other, calendars, at)) for at in MOMENTS]
 
-    assert (meeting(one, other, calendars) is not None) == ((True, True) in both)
-    assert covers(one, other, calendars) == ((False, True) not in both)
-    assert ever(one, calendars) == any(first for first, _ in both)
+    almanac = Almanac(calendars, FIRST.date())
+    assert (meeting(one, other, almanac) is not None) == ((True, True) in both)
+    assert covers(one, other, almanac) == ((False, True) not in both)
+    assert ever(one, almanac) == any(first for first, _ in both)

@@ -9,7 +9,7 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.topology import Topology
 from orchestrator.lint import RULES, Rule, remarks
 from tests.fakes.arbitration_site import BENCH
-from tests.fakes.remarked_site import east_apart, said, written
+from tests.fakes.remarked_site import TODAY, east_apart, said, written
 
 _IN_FILES = {"P000", "P010"}
 """What these two find is no text of a policy: they have tests of their own, below."""
@@ -42,7 +42,7 @@ def test_the_codes_are_in_order_and_each_is_there_once() -> None:
 def test_unknown_presets_are_told_once_and_first() -> None:
     site = replace(written("policy: one", "policy: two"), topology=Topology())
 
-    [first, *_] = remarks(site, {})
+    [first, *_] = remarks(site, {}, TODAY)
 
     assert first.code == "P000"
     assert first.source is None
@@ -53,7 +53,7 @@ def test_unknown_presets_are_told_once_and_first() -> None:
 def test_a_rule_without_a_case_is_named_and_one_with_a_case_is_not() -> None:
     site = written("policy: tried", "patrol: untried")
 
-    [found] = remarks(site, {PolicyName("tried"): 1, PolicyName("untried"): 0})
+    [found] = remarks(site, {PolicyName("tried"): 1, PolicyName("untried"): 0}, TODAY)
 
     assert str(found) == (
         "policies/1/policy.yaml:1: P010 `untried` has no test case, so nobody knows what it does"
@@ -64,7 +64,7 @@ def test_a_rule_without_a_case_is_named_and_one_with_a_case_is_not() -> None:
 def test_remarks_stand_in_the_order_of_files_and_lines() -> None:
     site = written('policy: loud\ndo:\n  - alarm: {severity: low, say: "!"}', "patrol: round")
 
-    places = [str(remark.source) for remark in remarks(site, {})]
+    places = [str(remark.source) for remark in remarks(site, {}, TODAY)]
 
     assert len(places) > 2
     assert places == sorted(places)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, Window
-from orchestrator.lint.hours import covers, ever, meeting
+from orchestrator.lint.hours import Almanac, covers, ever, meeting
 
 
 def _calendar(name: str, *hours: tuple[int, int], days: frozenset[int] = EVERY_DAY) -> Calendar:
@@ -21,7 +21,9 @@ FRIDAY_NIGHT = _calendar("friday-night", (22, 5), days=frozenset({4}))
 HOLIDAY = Calendar(CalendarName("holiday"), dates=frozenset({date(2026, 12, 26)}))
 FREE = Calendar(CalendarName("free"), also=(WEEKEND.name, HOLIDAY.name))
 NEVER = Calendar(CalendarName("never"), also=(CalendarName("never"),))
-ALL = (NIGHT, DEEP, DAY, DAWN, WEEKEND, WORKDAYS, FRIDAY_NIGHT, HOLIDAY, FREE, NEVER)
+EVERY = (NIGHT, DEEP, DAY, DAWN, WEEKEND, WORKDAYS, FRIDAY_NIGHT, HOLIDAY, FREE, NEVER)
+TODAY = date(2026, 11, 24)
+ALL = Almanac(EVERY, TODAY)
 
 
 def _when(one: Calendar, other: Calendar) -> tuple[str, bool] | None:
@@ -40,7 +42,7 @@ def test_hours_across_midnight_meet_those_of_the_early_morning() -> None:
 
 def test_hours_of_some_days_meet_only_on_these() -> None:
     assert _when(WORKDAYS, WEEKEND) is None
-    assert _when(FRIDAY_NIGHT, WEEKEND) == ("on saturdays at 03:00", True)
+    assert _when(FRIDAY_NIGHT, WEEKEND) == ("on saturdays at 00:00", True)
 
 
 def test_hours_that_meet_on_a_date_alone_meet_without_being_sure() -> None:
@@ -63,7 +65,9 @@ def test_a_calendar_covers_what_lies_within_it_on_every_day() -> None:
 def test_a_calendar_does_not_cover_what_reaches_beyond_it() -> None:
     assert not covers(DEEP.name, NIGHT.name, ALL)
     assert not covers(WORKDAYS.name, DAY.name, ALL)
-    assert not covers(WEEKEND.name, FREE.name, (*ALL[:7], _weekday_holiday(), FREE, NEVER))
+    assert not covers(
+        WEEKEND.name, FREE.name, Almanac((*EVERY[:7], _weekday_holiday(), FREE), TODAY)
+    )
     assert not covers(DAY.name, None, ALL)
 
 
@@ -73,4 +77,4 @@ def _weekday_holiday() -> Calendar:
 
 def test_only_a_calendar_of_nothing_never_holds() -> None:
     assert not ever(NEVER.name, ALL)
-    assert all(ever(each.name, ALL) for each in ALL if each is not NEVER)
+    assert all(ever(each.name, ALL) for each in EVERY if each is not NEVER)

@@ -55,7 +55,9 @@ def test_one_that_never_comes_true_says_which_clause_was_false() -> None:
     )
 
     assert not verdict.met
-    assert any("[ ] during closed-hours (now 12:00)" in line for line in verdict.instead)
+    assert any(
+        "[ ] during closed-hours (22:00 to 05:00, now 12:00)" in line for line in verdict.instead
+    )
 
 
 def test_a_missing_alarm_names_what_was_false_in_every_policy() -> None:
