@@ -8,7 +8,8 @@ Grammar, loosest first, with CEL's precedence::
     operand   := '!' operand | '(' condition ')' | '[' literals ']' | number | string | true | false | path
 
 Comparisons do not chain. Every path has a declared type and both sides of an operator must fit,
-so that a condition that loads can always be judged.
+so that a condition that loads can always be judged. All numbers are CEL's ``double``; whatever
+loads here means the same in CEL (`make bench-policies` asks a public implementation).
 """
 
 import re
@@ -30,6 +31,8 @@ from orchestrator.domain.condition import (
 
 MAX_CHARACTERS = 1_000
 MAX_DEPTH = 16
+MAX_NUMBER = 2.0**53 - 1
+"""Up to here every whole number is exact; CEL keeps larger ones as integers, we could not."""
 
 Typed = tuple[Condition, Sort]
 Rule = Callable[[], Typed]
@@ -57,7 +60,7 @@ LEAVES: Vocabulary = {
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?(?![\w.]))
-      |(?P<text>'[^'\\]*'|"[^"\\]*")
+      |(?P<text>'[^'\\\r\n]*'|"[^"\\\r\n]*")
       |(?P<path>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)
       |(?P<sign>&&|\|\||==|!=|<=|>=|<|>|!|\(|\)|\[|\]|,|-))""",
     re.VERBOSE | re.ASCII,
@@ -269,6 +272,9 @@ class _Parser:
         token = self._peek()
         if token.kind == "number":
             value = float(self._take().text)
+            if value > MAX_NUMBER:
+                message = f"`{token.text[:20]}` is larger than numbers can be told apart"
+                raise Misread(message, token.start, token.width, f"at most {MAX_NUMBER:.0f}")
             return Literal(-value if minus else value), Sort.NUMBER
         if minus is None and token.kind == "text":
             return Literal(self._take().text[1:-1]), Sort.TEXT

@@ -8,7 +8,7 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from orchestrator.decide.announce import announce, dropped
@@ -18,7 +18,6 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, Match, triggered
 from orchestrator.domain.calendar import in_force, said
 from orchestrator.domain.cause import BySite, CaseKey, Cause
-from orchestrator.domain.condition import Conjunct
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.intent import Clause
@@ -71,7 +70,7 @@ def _matches(
     """Yield a match for every cause that the policy is to act on, or to go on acting on."""
     for matches in triggered(policy, tick, happening):
         first = matches[0]
-        match = next((each for each in matches if _true(policy.when, each)), None)
+        match = next((each for each in matches if holds(policy.when, each.facts)), None)
         if match is None and _goes_on(policy, before.get(first.cause), first):
             match = first
         if match is not None:
@@ -84,11 +83,7 @@ def _matches(
 def _goes_on(policy: Policy, case: Case | None, match: Match) -> bool:
     """Say whether a policy that has started goes on, its condition false, until it may clear."""
     started = case is not None and case.started_s is not None
-    return started and bool(policy.clear_when) and not _true(policy.clear_when, match)
-
-
-def _true(conjuncts: Sequence[Conjunct], match: Match) -> bool:
-    return all(holds(part.condition, match.facts) for part in conjuncts)
+    return started and bool(policy.clear_when) and not holds(policy.clear_when, match.facts)
 
 
 def _next(

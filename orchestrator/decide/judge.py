@@ -1,6 +1,9 @@
 """Conditions judged: true or false, and clause by clause what was found."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 
 from orchestrator.decide.facts import Facts
 from orchestrator.domain.condition import (
@@ -17,55 +20,85 @@ from orchestrator.domain.condition import (
 )
 from orchestrator.domain.intent import Clause
 
+Test = Callable[[Facts], bool]
+"""A condition as a function of the facts."""
+_Read = Callable[[Facts], Value]
 
-def holds(condition: Condition, facts: Facts) -> bool:
-    """Say whether a condition is true; its types were checked when it was loaded.
+
+def holds(conjuncts: Sequence[Conjunct], facts: Facts) -> bool:
+    """Say whether every clause of a condition is true; types were checked when it was loaded.
 
     >>> from orchestrator.domain.condition import Sort
-    >>> holds(Compare(">=", Field("a", Sort.NUMBER), Literal(0.7)), {"a": 0.8})
+    >>> clause = Conjunct("a >= 0.7", Compare(">=", Field("a", Sort.NUMBER), Literal(0.7)))
+    >>> holds((clause,), {"a": 0.8})
     True
     """
-    return bool(_value(condition, facts))
+    return all(tested(part)(facts) for part in conjuncts)
+
+
+@lru_cache(maxsize=8192)
+def tested(part: Conjunct) -> Test:
+    """Return a clause as a function that is built once: facts in, true or false out."""
+    return compiled(part.condition)
+
+
+def compiled(condition: Condition) -> Test:
+    """Return a condition as a function of the facts."""
+    read = _built(condition)
+    return lambda facts: bool(read(facts))
 
 
 def judged(conjuncts: Sequence[Conjunct], facts: Facts) -> tuple[Clause, ...]:
     """Return every clause of a condition with what was found."""
     return tuple(
-        Clause(part.text, _found(part.condition, facts), holds(part.condition, facts))
-        for part in conjuncts
+        Clause(part.text, _found(part.condition, facts), tested(part)(facts)) for part in conjuncts
     )
 
 
-def _value(node: Condition, facts: Facts) -> Value:
+def _built(node: Condition) -> _Read:
+    """Return a condition as nested functions: names and operators are looked at once, here."""
     match node:
         case Literal(value=value):
-            return value
+            return lambda _: value
         case Field(path=path):
-            return facts[path]
+            return itemgetter(path)
         case Not(inner=inner):
-            return not _value(inner, facts)
+            denied = _built(inner)
+            return lambda facts: not denied(facts)
         case All(parts=parts):
-            return all(_value(part, facts) for part in parts)
+            every = tuple(_built(part) for part in parts)
+            return lambda facts: all(part(facts) for part in every)
         case Any(parts=parts):
-            return any(_value(part, facts) for part in parts)
+            some = tuple(_built(part) for part in parts)
+            return lambda facts: any(part(facts) for part in some)
         case Compare(op=op, left=left, right=right):
-            return _compared(op, _value(left, facts), _value(right, facts))
+            return _comparing(op, left, right)
 
 
-def _compared(op: str, left: Value, right: Value) -> bool:
-    if op == "==":
-        return left == right
-    if op == "!=":
-        return left != right
-    if op == "in":
-        return isinstance(right, tuple) and left in right
-    assert isinstance(left, float | int)
-    assert isinstance(right, float | int)
-    if op == "<":
-        return left < right
-    if op == "<=":
-        return left <= right
-    return left > right if op == ">" else left >= right
+def _comparing(op: str, left: Condition, right: Condition) -> _Read:
+    """Return a comparison as a function; nearly all are of a fact with a literal."""
+    compare: Callable[[object, object], bool] = _OPERATORS[op]
+    if isinstance(left, Field) and isinstance(right, Literal):
+        path, value = left.path, right.value
+        return lambda facts: compare(facts[path], value)
+    first, second = _built(left), _built(right)
+    return lambda facts: compare(first(facts), second(facts))
+
+
+def _is_in(item: object, items: object) -> bool:
+    assert isinstance(items, tuple)
+    return item in items
+
+
+_OPERATORS: Mapping[str, Callable[..., bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": _is_in,
+}
 
 
 def _found(condition: Condition, facts: Facts) -> str:

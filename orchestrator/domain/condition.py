@@ -6,7 +6,7 @@ regular expressions, so the cost of judging a condition is bounded by its length
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 Value = float | str | bool | tuple[float | str, ...]
@@ -71,10 +71,13 @@ Condition = Literal | Field | Compare | Not | All | Any
 
 @dataclass(frozen=True, slots=True)
 class Conjunct:
-    """One clause of a ``when`` as its author wrote it: explained by itself."""
+    """One clause of a ``when`` as its author wrote it: explained by itself.
+
+    Its text alone is hashed, so that what is built of a clause is quickly found again.
+    """
 
     text: str
-    condition: Condition
+    condition: Condition = field(hash=False)
 
 
 def nodes_of(condition: Condition) -> Iterator[Condition]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
 from orchestrator.decide.facts import Facts
-from orchestrator.decide.judge import holds
+from orchestrator.decide.judge import compiled
 from orchestrator.domain.condition import (
     Compare,
     Condition,
@@ -134,9 +134,9 @@ def verdict(condition: Condition, known: Known) -> bool | None:
     worlds = _worlds(condition, known)
     if worlds is None:
         return None
-    first = None
+    holds, first = compiled(condition), None
     for facts in worlds:
-        now = holds(condition, facts)
+        now = holds(facts)
         if first is None:
             first = now
         elif now is not first:

@@ -22,7 +22,7 @@ FACTS: dict[str, Value] = {
 
 
 def truth(text: str) -> bool:
-    return all(holds(part.condition, FACTS) for part in conjuncts_of(text, WORDS))
+    return holds(conjuncts_of(text, WORDS), FACTS)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,8 @@ def test_conditions_mean_what_they_mean_in_cel(text: str, true: bool) -> None:
         ("(true", "expected `)`, found the end", 5, ""),
         ("true true", "expected `&&`, `||` or the end, found `true`", 5, ""),
         ("target.confidence > 1e5", "`1` is not part of a condition", 20, ""),
+        ("zone.name == 'ya\nrd'", "`'` is not part of a condition", 13, ""),
+        ("target.age_s < 9007199254740993", "`9007199254740993` is larger than", 15, "at most"),
         ("has(target.kind)", "unknown name `has`", 0, ""),
         ("target.zones == target.zones", "lists are only used with `in`", 0, ""),
     ],
@@ -73,7 +75,8 @@ def test_a_wrong_condition_is_told_at_its_place(
     with pytest.raises(Misread) as caught:
         conjuncts_of(text, WORDS)
 
-    assert (caught.value.message, caught.value.start) == (message, start)
+    assert caught.value.message.startswith(message)
+    assert caught.value.start == start
     assert hint in caught.value.hint
 
 
