@@ -6,6 +6,8 @@ since a camera that stands elsewhere than written would be steered wrongly.
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import shapely
+
 from orchestrator.config import units
 from orchestrator.config.calendars import CALENDAR, LOCATION, calendars_of, location_of
 from orchestrator.config.cameras import CAMERA, camera_of
@@ -213,11 +215,14 @@ def _cameras(top: Fields) -> tuple[Camera, ...]:
 
 def _zones(top: Fields) -> tuple[Zone, ...]:
     """Return the polygons on the floor that have names."""
-    rings = [
-        (ZoneId(key.text), ring(node, top.notes, f"zone `{key.text}`"))
-        for key, node in top.entries("zones")
-    ]
-    return tuple(Zone(name, corners) for name, corners in rings)
+    zones = []
+    for key, node in top.entries("zones"):
+        corners = ring(node, top.notes, f"zone `{key.text}`")
+        if corners and not shapely.Polygon(corners).is_valid:
+            hint = "write the corners in the order in which one walks around the zone"
+            top.notes.wrong(key, f"the edges of zone `{key.text}` cross or touch", hint)
+        zones.append(Zone(ZoneId(key.text), corners))
+    return tuple(zones)
 
 
 def _walls(top: Fields) -> tuple[Ring, ...]:
