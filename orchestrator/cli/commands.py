@@ -105,12 +105,6 @@ def run(
     journal: Annotated[
         Path | None, typer.Option(help="Write what is seen, thought and done to this file.")
     ] = None,
-    events: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write all that decisions follow from to this file, for `policy replay`."
-        ),
-    ] = None,
     at: Annotated[
         str | None, typer.Option(help="Start the calendar at this moment (ISO 8601), for trials.")
     ] = None,
@@ -126,7 +120,7 @@ def run(
     from orchestrator.cli.running import run_service
 
     start = None if at is None else start_moment(at)
-    files = {"state": state, "secrets": secrets, "journal": journal, "events": events}
+    files = {"state": state, "secrets": secrets, "journal": journal}
     asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model))
 
 
@@ -255,23 +249,3 @@ def policy_schema(
     from orchestrator.cli.schemas import show_schemas
 
     show_schemas(kind, out)
-
-
-EventLog = Annotated[
-    Path, typer.Argument(help="A file that `run --events` wrote.", exists=True, dir_okay=False)
-]
-
-
-@policy_app.command("replay")
-def policy_replay(
-    events: EventLog,
-    site: Annotated[
-        Path | None,
-        typer.Option(help="Decide with this site's files [those the log holds].", file_okay=False),
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Decide once more over an event log; exit 1 when not as the run did."""
-    from orchestrator.cli.replaying import replay_log
-
-    raise typer.Exit(0 if replay_log(events, site=site, as_json=as_json) else 1)
