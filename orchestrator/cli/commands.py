@@ -249,3 +249,46 @@ def policy_schema(
     from orchestrator.cli.schemas import show_schemas
 
     show_schemas(kind, out)
+<<<<<<< HEAD
+=======
+
+
+EventLog = Annotated[
+    Path, typer.Argument(help="A file that `run --events` wrote.", exists=True, dir_okay=False)
+]
+
+
+@policy_app.command("replay")
+def policy_replay(
+    events: EventLog,
+    site: Annotated[
+        Path | None,
+        typer.Option(help="Decide with this site's files [those the log holds].", file_okay=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Decide once more over an event log; exit 1 when not as the run did."""
+    from orchestrator.cli.replaying import replay_log
+
+    raise typer.Exit(0 if replay_log(events, site=site, as_json=as_json) else 1)
+
+
+@policy_app.command("fmt")
+def policy_fmt(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files, or folders of sites, policies and cases.", exists=True),
+    ],
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 when a file would change.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; print what would change.")
+    ] = False,
+) -> None:
+    """Lay files out as they are always laid out: order of keys, braces, units; comments stay."""
+    from orchestrator.cli.laying_out import lay_out
+
+    changed = lay_out(paths, write=not (check or diff), diff=diff)
+    raise typer.Exit(1 if changed and check else 0)
+>>>>>>> 6e8f9c6 (Lay files out one way, with their comments)

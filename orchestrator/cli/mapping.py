@@ -7,7 +7,6 @@ import asyncio
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.logs import configure_logs
-from orchestrator.cli.paths import secrets_folder, store_file, writing
+from orchestrator.cli.paths import replace_text, secrets_folder, store_file, writing
 from orchestrator.config import (
     parsed_inventory,
     read_site,
@@ -96,15 +95,7 @@ async def export_inventory(
 def _write(text: str, path: Path, site: Site) -> None:
     """Write an inventory that can be read again, whole or not at all."""
     parsed_inventory(text, str(path), site)
-    part = path.with_name(f".{path.name}.part")
-    with writing(path, "--out"):
-        try:
-            part.write_text(text, "utf-8")
-            part.replace(path)
-        except OSError:
-            with suppress(OSError):
-                part.unlink()
-            raise
+    replace_text(path, text, "--out")
 
 
 @dataclass(frozen=True, slots=True)

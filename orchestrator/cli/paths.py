@@ -1,7 +1,7 @@
 """Where a site's state and secrets lie when nobody says, and files that people name."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import typer
@@ -33,3 +33,18 @@ def writing(path: Path, option: str) -> Iterator[None]:
             f"`{path}` cannot be written: {why}; name a file in a folder that exists",
             param_hint=option,
         ) from None
+
+
+def replace_text(path: Path, text: str, option: str) -> None:
+    """Write a file whole or not at all; who was allowed to read it still is."""
+    part = path.with_name(f".{path.name}.part")
+    with writing(path, option):
+        try:
+            part.write_text(text, "utf-8")
+            if path.exists():
+                part.chmod(path.stat().st_mode & 0o777)
+            part.replace(path)
+        except OSError:
+            with suppress(OSError):
+                part.unlink()
+            raise

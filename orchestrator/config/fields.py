@@ -25,6 +25,7 @@ from orchestrator.config.shape import (
     Shape,
     Share,
     Truth,
+    Value,
     way,
     ways,
 )
@@ -283,12 +284,44 @@ class Fields:
     def _shape(self, key: str, node: Node) -> Shape:
         """Return the shape of a map that a row holds."""
         value = self.shape.key(key).value
-        for one in ways(value):
-            if isinstance(one, Kinds) and isinstance(node, Entries):
-                return one.shape(frozenset(name.text for name, _ in node.entries))
-            if isinstance(one, Kinds):
-                return one.otherwise
-        return way(value, Shape)
+        inside = next((one.value for one in ways(value) if isinstance(one, MapOf)), value)
+        table = table_of(inside, node)
+        if table is None:
+            raise LookupError(f"`{key}` has no table: {value}")
+        return table
+
+
+def table_of(value: Value, node: Node) -> Shape | None:
+    """Return the table of a map; None where its author chooses the names."""
+    for one in ways(value):
+        if isinstance(one, MapOf):
+            return None
+        if isinstance(one, Kinds):
+            keys = node.entries if isinstance(node, Entries) else ()
+            return one.shape(frozenset(key.text for key, _ in keys))
+        if isinstance(one, Shape):
+            return one
+    return None
+
+
+def check_keys(node: Node, notes: Notes, what: str, value: Value) -> None:
+    """Record every key, however deep, that its table does not have or that is missing there."""
+    if isinstance(node, Items):
+        for item in node.items:
+            check_keys(item, notes, f"an item of {what}", value)
+    if not isinstance(node, Entries):
+        return
+    table = table_of(value, node)
+    if table is not None:
+        Fields(node, notes, what, table)
+    inside = next((one.value for one in ways(value) if isinstance(one, MapOf)), None)
+    for key, inner in node.entries:
+        if table is not None and key.text in table.names:
+            check_keys(inner, notes, f"`{key.text}`", table.key(key.text).value)
+        elif table is None and inside is not None:
+            check_keys(inner, notes, f"`{key.text}`", inside)
+        elif table is None:
+            notes.wrong(key, f"{what} must not be a map")
 
 
 def check_name(name: Scalar, notes: Notes) -> None:

@@ -5,13 +5,13 @@ stands in the order of the site file and of the cameras. Cameras and people name
 like: a name that YAML could take for something else is quoted.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestrator.config import units
 from orchestrator.config.fields import Fields, Notes
 from orchestrator.config.names import LANGUAGE_VERSION, NAMED, VERSION, checked_version
+from orchestrator.config.quoting import quoted
 from orchestrator.config.shape import AnyOf, Choice, Key, MapOf, Measure, Shape, Text
 from orchestrator.config.tree import Node, Page, Scalar, tree_of
 from orchestrator.domain.camera import Aim
@@ -53,9 +53,6 @@ _HEADER = """\
 # policies are checked and tested against it where no camera can be asked. Write it anew, do not edit it.
 """
 _AGAIN = "write it anew with `orchestrator topology export`"
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*(?: [A-Za-z0-9][A-Za-z0-9_.-]*)*")
-_NOT_WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
-"""What another reader of YAML takes for something else than text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +147,7 @@ def _aim(key: Scalar, node: Node, camera: Fields) -> Aim | None:
 
 def written_inventory(site: str, cameras: Sequence[KnownCamera]) -> str:
     """Return the text of a site's inventory."""
-    head = [f"inventory: {_quoted(site)}", f"version: {LANGUAGE_VERSION}"]
+    head = [f"inventory: {quoted(site)}", f"version: {LANGUAGE_VERSION}"]
     body = [line for camera in cameras for line in _camera_lines(camera)]
     lines = [*head, "cameras:" if body else "cameras: {}", *body]
     return _HEADER + "".join(f"{line}\n" for line in lines)
@@ -159,15 +156,15 @@ def written_inventory(site: str, cameras: Sequence[KnownCamera]) -> str:
 def _camera_lines(known: KnownCamera) -> Iterator[str]:
     """Yield the lines of one camera; what it did not say has none."""
     silent = not (known.serial or known.model or known.presets)
-    yield f"  {_quoted(known.camera)}:{' {}' if silent else ''}"
+    yield f"  {quoted(known.camera)}:{' {}' if silent else ''}"
     if known.serial:
-        yield f"    serial: {_quoted(known.serial)}"
+        yield f"    serial: {quoted(known.serial)}"
     if known.model:
-        yield f"    model: {_quoted(known.model)}"
+        yield f"    model: {quoted(known.model)}"
     if known.presets:
         yield "    presets:"
     for preset in known.presets:
-        yield f"      {_quoted(preset.name)}: {_aim_text(preset.aim)}"
+        yield f"      {quoted(preset.name)}: {_aim_text(preset.aim)}"
 
 
 def _aim_text(aim: Aim | None) -> str:
@@ -179,21 +176,3 @@ def _aim_text(aim: Aim | None) -> str:
     # Zero is added because what rounds to it from below would be written as -0.
     inside = ", ".join(f"{key}: {round(angle, 1) + 0.0:g} deg" for key, angle in angles.items())
     return f"{{{inside}}}"
-
-
-def _quoted(text: str) -> str:
-    """Return a text as a YAML scalar that every reader takes for this text.
-
-    >>> _quoted("gate"), _quoted("Tor 2: Süd"), _quoted("no")
-    ('gate', '"Tor 2: Süd"', '"no"')
-    """
-    if _PLAIN.fullmatch(text) and text.lower() not in _NOT_WORDS:
-        return text
-    return '"' + "".join(_escaped(mark) for mark in text) + '"'
-
-
-def _escaped(mark: str) -> str:
-    """Return a character as it stands between double quotes."""
-    if mark in {'"', "\\"}:
-        return f"\\{mark}"
-    return mark if mark.isprintable() else f"\\U{ord(mark):08X}"

@@ -28,10 +28,10 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     nobody may.
     """
     path = folder / SITE_FILE
-    site = parsed_site(_text(path), _shown(path))
+    site = parsed_site(file_text(path), _shown(path))
     inventory = folder / INVENTORY_FILE
     if inventory.exists():
-        known = parsed_inventory(_text(inventory), _shown(inventory), site)
+        known = parsed_inventory(file_text(inventory), _shown(inventory), site)
         site = replace(site, inventory=known)
     if site.policies_folder is None:
         return site
@@ -43,7 +43,7 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     unread = _misplaced(policies)
     for file in sorted(policies.glob(f"*/{POLICY_FILE}")):
         try:
-            files.append((_shown(file), _text(file)))
+            files.append((_shown(file), file_text(file)))
         except AuthorError as wrong:
             unread += wrong.findings
     read = read_policies(files, site)
@@ -67,7 +67,7 @@ def read_cases(folder: Path, site: Site) -> tuple[PolicyCase, ...]:
     wrong: list[Finding] = []
     for file in sorted(policies.glob("*/cases/*.yaml")):
         try:
-            cases.append(parsed_case(_text(file), _shown(file), site))
+            cases.append(parsed_case(file_text(file), _shown(file), site))
         except AuthorError as error:
             wrong += error.findings
     if wrong:
@@ -82,12 +82,12 @@ def read_site_for_export(folder: Path) -> Site:
     there must not stand in the way. The site's ``findings`` tell those of the inventory.
     """
     path = folder / SITE_FILE
-    site = parsed_site(_text(path), _shown(path))
+    site = parsed_site(file_text(path), _shown(path))
     inventory = folder / INVENTORY_FILE
     if not inventory.exists():
         return site
     try:
-        read = read_inventory(_text(inventory), _shown(inventory), site)
+        read = read_inventory(file_text(inventory), _shown(inventory), site)
     except AuthorError as wrong:
         return replace(site, findings=wrong.findings)
     return replace(site, inventory=read.cameras, findings=read.findings)
@@ -121,7 +121,7 @@ def _why(grave: Sequence[Finding]) -> list[Finding]:
     return [Finding(path, 1, 1, message, hint) for path in dict.fromkeys(one.path for one in grave)]
 
 
-def _text(path: Path) -> str:
+def file_text(path: Path) -> str:
     """Return a file's text; ``AuthorError`` when it is missing, giant, or not UTF-8."""
     try:
         with path.open("rb") as file:

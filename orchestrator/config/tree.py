@@ -35,27 +35,33 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value as written; ``plain`` is False when it was quoted or a block."""
+    """A single value as written; ``plain`` is False when it was quoted or a block.
+
+    ``folded`` is True for a block whose lines are one sentence (``>``).
+    """
 
     text: str
     plain: bool
     place: Place
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list."""
+    """A list; ``flow`` when it was written in brackets."""
 
     items: tuple["Node", ...]
     place: Place
+    flow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """A map: keys in the order written, each once."""
+    """A map: keys in the order written, each once; ``flow`` when it was written in braces."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]
     place: Place
+    flow: bool = False
 
 
 Node = Scalar | Items | Entries
@@ -155,7 +161,8 @@ class _Builder:
         if self._nodes > MAX_NODES:
             raise self._refused(event, f"more than {MAX_NODES} values in one file")
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, bool(event.implicit[0]) and not event.style, _place(event))
+            plain = bool(event.implicit[0]) and not event.style
+            return Scalar(event.value, plain, _place(event), event.style == ">")
         if isinstance(event, yaml.SequenceStartEvent):
             return self._items(event, events, depth)
         return self._entries(event, events, depth)
@@ -167,7 +174,7 @@ class _Builder:
             if isinstance(event, yaml.SequenceEndEvent):
                 break
             items.append(self._node(event, events, depth + 1))
-        return Items(tuple(items), _place(start))
+        return Items(tuple(items), _place(start), bool(getattr(start, "flow_style", False)))
 
     def _entries(self, start: yaml.NodeEvent, events: Iterator[yaml.Event], depth: int) -> Entries:
         """Return a map up to its end; a key that is not a plain word, or comes twice, is refused."""
@@ -186,7 +193,7 @@ class _Builder:
                 raise self._refused(event, message, f"first on line {lines[key.text]}")
             lines[key.text] = key.place.line
             entries.append((key, self._node(next(events), events, depth + 1)))
-        return Entries(tuple(entries), _place(start))
+        return Entries(tuple(entries), _place(start), bool(getattr(start, "flow_style", False)))
 
 
 def _place(event: yaml.Event) -> Place:

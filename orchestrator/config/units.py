@@ -21,6 +21,8 @@ class Unit:
     name: str
     worth: dict[str, float]
     example: str
+    close: bool = False
+    """Whether the unit follows its number without a space."""
 
     @property
     def form(self) -> str:
@@ -28,11 +30,29 @@ class Unit:
         return rf"{_NUMBER}\s?(?:{'|'.join(self.worth)})"
 
 
-DURATION = Unit("a duration", _SECONDS, "`30s`, `2m` or `1h`")
+DURATION = Unit("a duration", _SECONDS, "`30s`, `2m` or `1h`", close=True)
 LENGTH = Unit("a length", {"m": 1.0, "cm": 0.01}, "`4.5 m`")
 ANGLE = Unit("an angle", {"deg": 1.0}, "`20 deg`")
 PACE = Unit("a pace", {"m/s": 1.0}, "`1.4 m/s`")
 RATE = Unit("a speed of turning", {"deg/s": 1.0}, "`90 deg/s`")
+
+
+def spelled(text: str, unit: Unit) -> str:
+    """Return a quantity or a range as it is always written; what is none, as it is.
+
+    >>> spelled("30 s", DURATION), spelled("5min", DURATION), spelled("+4.5m to 6 m", LENGTH)
+    ('30s', '5m', '4.5 m to 6 m')
+    """
+    ends = [re.fullmatch(rf"\+?({_NUMBER})\s?([a-z/]+)", end.strip()) for end in text.split(" to ")]
+    if not all(end is not None and end[2] in unit.worth for end in ends):
+        return text
+    known = {worth: name for name, worth in reversed(unit.worth.items())}
+    space = "" if unit.close else " "
+    return " to ".join(
+        f"{end[1].lstrip('+')}{space}{known[unit.worth[end[2]]]}" for end in ends if end is not None
+    )
+
+
 SHARE_FORM = rf"({_NUMBER})\s?%"
 
 
