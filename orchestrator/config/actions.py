@@ -1,12 +1,14 @@
 """The `do` of a policy: what shall be true. Looks become claims, alarms become notices."""
 
 import re
+from collections.abc import Mapping
 
 from orchestrator.config import units
 from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
 from orchestrator.config.shape import AnyOf, Choice, Key, Known, Measure, Several, Shape, Text
 from orchestrator.config.tree import Entries, Scalar
+from orchestrator.config.triggers import About
 from orchestrator.domain.ids import CameraId, PersonName, PresetName, ZoneId
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import (
@@ -15,13 +17,14 @@ from orchestrator.domain.policy import (
     AtNextView,
     AtPreset,
     AtTarget,
+    AtThatCamera,
+    AtThatZone,
     AtZone,
     Look,
     Raise,
     Source,
 )
 
-_BLANKS = ("zone", "target", "kind", "view")
 _SEARCH = "search last seen"
 
 AT = Shape(
@@ -37,7 +40,8 @@ LOOK = Shape(
         Key(
             "at",
             AnyOf((Known("aim"), AT)),
-            "What is looked at: `target`, `next view`, a zone, or `{camera: ..., preset: ...}`.",
+            "What is looked at: `target`, `next view`, `zone` or `camera` (those it is about), a zone by"
+            " name, or `{camera: ..., preset: ...}`.",
             required=True,
         ),
         Key(
@@ -69,7 +73,8 @@ ALARM = Shape(
         Key(
             "say",
             Text(),
-            "What it says; `{zone}`, `{target}`, `{kind}` and `{view}` are filled in.",
+            "What it says; `{zone}`, `{target}`, `{kind}`, `{view}`, `{count}`, `{line}`, `{towards}`,"
+            " `{camera}` and `{report}` are filled in, as far as `on` is about such a thing.",
             required=True,
         ),
         Key("to", Several(Known("person")), "Whom it is addressed to."),
@@ -85,7 +90,7 @@ STEP = Shape(
 )
 
 
-def actions_of(fields: Fields, names: Names) -> tuple[Action, ...]:
+def actions_of(fields: Fields, names: Names, on: About) -> tuple[Action, ...]:
     """Return everything a policy wants to be true."""
     actions: list[Action] = []
     for step in fields.inners("do", "a step of `do`"):
@@ -95,32 +100,51 @@ def actions_of(fields: Fields, names: Names) -> tuple[Action, ...]:
         assert body is not None
         source = Source(fields.notes.page.path, step.place_of(step.kind).line)
         if step.kind == "look":
-            actions.append(_look(body, names, source))
+            actions.append(_look(body, names, on, source))
         else:
-            actions.append(_alarm(body, names, source))
+            actions.append(_alarm(body, names, on, source))
     return tuple(actions)
 
 
-def _look(look: Fields, names: Names, source: Source) -> Look:
+def _look(look: Fields, names: Names, on: About, source: Source) -> Look:
     """Return a look."""
     otherwise = look.choice("otherwise")
-    at = _aspect(look, names, bool(otherwise))
+    at = _aspect(look, names, on, bool(otherwise))
     if otherwise and not isinstance(at, AtNextView):
         look.notes.wrong(look.place_of("otherwise"), "`otherwise` belongs to `at: next view`")
     return Look(at, _cameras(look, names), look.quantity("for"), source)
 
 
-def _aspect(look: Fields, names: Names, search: bool) -> Aspect:
-    """Return what is looked at: `target`, `next view`, a zone, or one preset of one camera."""
+_AIMS: Mapping[str, Aspect] = {
+    "target": AtTarget(),
+    "zone": AtThatZone(),
+    "camera": AtThatCamera(),
+}
+
+
+def _aspect(look: Fields, names: Names, on: About, search: bool) -> Aspect:
+    """Return what is looked at: what the trigger is about, a zone, or one preset of one camera."""
     if isinstance(look.node("at"), Entries):
         return _spot(look, names)
     value = look.scalar("at")
-    if value is None or value.text == "target":
+    if value is None:
+        return AtTarget()
+    if value.text in (*_AIMS, "next view") and value.text not in on.aims:
+        message = f"`at: {value.text}` makes no sense here: {on.says}"
+        look.notes.wrong(value, message, _instead(on))
         return AtTarget()
     if value.text == "next view":
         return AtNextView(search)
-    found = look.named("at", {"target", "next view", *names.zones})
+    if value.text in _AIMS:
+        return _AIMS[value.text]
+    found = look.named("at", {*on.aims, *names.zones})
     return AtZone(ZoneId(found[0])) if found else AtTarget()
+
+
+def _instead(on: About) -> str:
+    """Return what can be looked at."""
+    words = [f"`at: {aim}`" for aim in on.aims]
+    return f"{', '.join(words)}{', or ' if words else ''}a zone or a preset by name"
 
 
 def _spot(look: Fields, names: Names) -> Aspect:
@@ -145,22 +169,23 @@ def _cameras(look: Fields, names: Names) -> tuple[CameraId, ...] | None:
     return tuple(camera.id for camera in heads if camera is not None)
 
 
-def _alarm(alarm: Fields, names: Names, source: Source) -> Raise:
+def _alarm(alarm: Fields, names: Names, on: About, source: Source) -> Raise:
     """Return an alarm."""
     say = alarm.scalar("say")
     return Raise(
         severity=Severity(alarm.choice("severity") or Severity.INFO),
-        say=_sentence(say, alarm) if say is not None else "",
+        say=_sentence(say, alarm, on) if say is not None else "",
         to=tuple(PersonName(name) for name in alarm.named("to", names.people)),
         acknowledge_within_s=alarm.quantity("acknowledge_within") or None,
         source=source,
     )
 
 
-def _sentence(say: Scalar, fields: Fields) -> str:
+def _sentence(say: Scalar, fields: Fields, on: About) -> str:
     """Return what an alarm says; its blanks must be ones that can be filled."""
     for blank in re.findall(r"\{([^{}]*)\}", say.text):
-        if blank not in _BLANKS:
-            hint = "blanks: " + ", ".join(f"{{{known}}}" for known in _BLANKS)
+        if blank not in on.blanks:
+            known = ", ".join(f"{{{each}}}" for each in on.blanks) or "none"
+            hint = f"{on.says}; blanks: {known}"
             fields.notes.wrong(say, f"unknown blank `{{{blank}}}`", hint)
     return say.text

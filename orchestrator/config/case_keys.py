@@ -17,7 +17,7 @@ from orchestrator.config.shape import (
     Truth,
 )
 from orchestrator.domain.intent import Severity
-from orchestrator.domain.sighting import Kind
+from orchestrator.domain.sighting import Kind, Report
 
 KINDS = {kind.name.lower(): kind for kind in (Kind.PERSON, Kind.VEHICLE, Kind.BIKE)}
 CODES = (
@@ -65,6 +65,39 @@ GONE = Shape(
         Key("gone", Truth(), "It is seen no more.", required=True),
     )
 )
+_HOW_MANY = Key("targets", Number(1, 500), "How many.", required=True)
+CROWD = Shape(
+    (
+        _WHEN,
+        _HOW_MANY,
+        Key("who", Choice("kind", tuple(KINDS)), "What they are [person]."),
+        Key("stand in", Known("zone"), "Stand in this zone, spread over it."),
+        Key("leave", Known("zone"), "So many who stand in this zone are seen no more."),
+        Key("confidence", Number(0, 1), "How sure the detector is, 0 to 1 [0.9]."),
+    ),
+    either=("stand in", "leave"),
+)
+REPORT = Shape(
+    (
+        _WHEN,
+        Key("camera", Known("camera"), "The camera that reports.", required=True),
+        Key(
+            "reports",
+            Choice("report", tuple(report.value for report in Report)),
+            "What it says of itself.",
+            required=True,
+        ),
+        Key("part", Text(), "Which input, where it has several."),
+        Key("for", Measure(units.DURATION), "For how long it says so [to the end]."),
+    )
+)
+FLAG = Shape(
+    (
+        _WHEN,
+        Key("flag", Known("flag"), "The flag of the site that somebody sets.", required=True),
+        Key("set", Choice("word", ("on", "off")), "Whether it holds from now on [on]."),
+    )
+)
 _CAMERA = Key("camera", Known("camera"), "The camera that turns.", required=True)
 GOTO = Shape(
     (_CAMERA, Key("preset", Known("preset"), "The preset that it shall show.", required=True))
@@ -103,7 +136,16 @@ EXPECT = Shape(
         *_ASPECT,
     )
 )
-GIVEN = Kinds((("operator", OPERATOR), ("gone", GONE)), otherwise=PERSON)
+GIVEN = Kinds(
+    (
+        ("operator", OPERATOR),
+        ("gone", GONE),
+        ("targets", CROWD),
+        ("reports", REPORT),
+        ("flag", FLAG),
+    ),
+    otherwise=PERSON,
+)
 EXPECTED = Kinds((("never", NEVER),), otherwise=EXPECT)
 CASE = Shape(
     (

@@ -45,10 +45,29 @@ TARGET: Vocabulary = {
     "target.confidence": Sort.NUMBER,
     "target.speed_mps": Sort.NUMBER,
     "target.age_s": Sort.NUMBER,
+    "target.still_s": Sort.NUMBER,
     "target.zones": Sort.LIST,
     "target.cameras": Sort.LIST,
 }
-ENTERS: Vocabulary = {**TARGET, "zone.name": Sort.TEXT, "zone.since_s": Sort.NUMBER}
+ZONE: Vocabulary = {
+    "zone.name": Sort.TEXT,
+    "zone.since_s": Sort.NUMBER,
+    "zone.count": Sort.NUMBER,
+}
+ENTERS: Vocabulary = {**TARGET, **ZONE}
+OCCUPIED: Vocabulary = {**ZONE, "zone.density": Sort.NUMBER, "zone.still_s": Sort.NUMBER}
+CROSSES: Vocabulary = {
+    **TARGET,
+    "line.name": Sort.TEXT,
+    "line.towards": Sort.TEXT,
+    "line.since_s": Sort.NUMBER,
+}
+REPORTS: Vocabulary = {
+    "camera.name": Sort.TEXT,
+    "report.kind": Sort.TEXT,
+    "report.part": Sort.TEXT,
+    "report.since_s": Sort.NUMBER,
+}
 LEAVES: Vocabulary = {
     **TARGET,
     "arrival.probability": Sort.NUMBER,

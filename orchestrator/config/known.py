@@ -15,8 +15,10 @@ class Names:
         """Collect the names once for all files."""
         self.cameras: dict[str, Camera] = {camera.id: camera for camera in site.cameras}
         self.zones = frozenset(str(zone.id) for zone in site.zones)
+        self.lines = frozenset(str(line.id) for line in site.lines)
         self.calendars = frozenset(str(calendar.name) for calendar in site.calendars)
         self.people = frozenset(str(person.name) for person in site.people)
+        self.switches = tuple(name for name, _ in site.flags)
         self.flags = {f"site.{name}": Sort.TRUTH for name, _ in site.flags}
         self._presets: dict[CameraId, set[str]] = {
             known.camera: {preset.name for preset in known.presets} for known in site.inventory

@@ -6,7 +6,7 @@ site has.
 
 from orchestrator.config import units
 from orchestrator.config.actions import STEP, actions_of
-from orchestrator.config.condition import ENTERS, LEAVES, Misread, Vocabulary, conjuncts_of
+from orchestrator.config.condition import Misread, Vocabulary, conjuncts_of
 from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
 from orchestrator.config.names import NAMED, VERSION
@@ -22,16 +22,14 @@ from orchestrator.config.shape import (
     Text,
 )
 from orchestrator.config.tree import Page, Place, Scalar
+from orchestrator.config.triggers import ON, about, trigger_of
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct, Sort
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.policy import (
     Act,
-    AtNextView,
-    Enters,
-    Leaves,
-    Look,
+    Crosses,
     Patrol,
     Policy,
     PrivacyRule,
@@ -39,35 +37,14 @@ from orchestrator.domain.policy import (
     Stop,
     Trigger,
 )
-from orchestrator.domain.sighting import Kind
+from orchestrator.domain.target import CROSSED_S
 
 _BANDS = {band.name.lower(): band for band in (Band.ALARM, Band.HANDOFF, Band.ANALYTICS)}
-_KINDS = {kind.name.lower(): kind for kind in (Kind.PERSON, Kind.VEHICLE, Kind.BIKE)}
-_ANY_VIEW = "any view"
 
 BECAUSE = Key("because", Text(), "Why this rule exists, in one sentence.", required=True)
 BASIS = Key("basis", Text(), "The agreement, law or assessment that allows or demands it.")
 DURING = Key("during", Known("calendar"), "When it holds: a calendar of the site; without, always.")
 
-ON = Shape(
-    (
-        Key("enters", Several(Known("zone")), "Somebody is in one of these zones."),
-        Key(
-            "leaves",
-            Choice("view", (_ANY_VIEW,)),
-            "Somebody is about to leave what is seen.",
-            needs=("within",),
-        ),
-        Key("who", Several(Choice("kind", tuple(_KINDS))), "Whom it is about.", required=True),
-        Key(
-            "within",
-            Measure(units.DURATION, zero=False),
-            "How soon somebody must be about to leave.",
-            belongs=("leaves",),
-        ),
-    ),
-    either=("enters", "leaves"),
-)
 COOLDOWN = Shape(
     (
         Key("for", Measure(units.DURATION, zero=False), "How long it stays quiet.", required=True),
@@ -83,7 +60,13 @@ POLICY = Shape(
         Key("band", Choice("band", tuple(_BANDS)), "How strong its claims are.", required=True),
         DURING,
         Key("on", ON, "What starts it.", required=True),
-        Key("when", Text(), "Which condition must hold as well, such as `target.speed < 0.3`."),
+        Key("when", Text(), "Which condition must hold as well, such as `target.speed_mps < 0.3`."),
+        Key(
+            "clear_when",
+            Text(),
+            "Once it has started, it may only end when this holds, such as `zone.count < 18`.",
+            needs=("when",),
+        ),
         Key("hold", Measure(units.DURATION), "How long all of it must hold before it starts."),
         Key("clear", Measure(units.DURATION), "How long it must not hold before it ends."),
         Key(
@@ -147,12 +130,11 @@ PRIVACY = Shape(
 
 def policy_of(fields: Fields, names: Names) -> Policy:
     """Return a policy."""
-    trigger = _trigger(fields, names)
-    vocabulary = {**(ENTERS if isinstance(trigger, Enters) else LEAVES), **names.flags}
+    on = trigger_of(fields, names)
+    vocabulary = {**about(on).vocabulary, **names.flags}
     cooldown_s, cooldown_per = _cooldown(fields)
-    do = actions_of(fields, names)
-    if isinstance(trigger, Enters):
-        _refuse_next_view(fields, do)
+    hold_s = fields.quantity("hold")
+    _check_hold(fields, on, hold_s)
     return Policy(
         name=PolicyName(fields.text("policy")),
         version=1,
@@ -160,23 +142,24 @@ def policy_of(fields: Fields, names: Names) -> Policy:
         basis=fields.text("basis"),
         band=_BANDS.get(fields.choice("band"), Band.ANALYTICS),
         during=_during(fields, names),
-        on=trigger,
-        when=_when(fields, vocabulary),
-        hold_s=fields.quantity("hold"),
+        on=on,
+        when=_when(fields, "when", vocabulary),
+        hold_s=hold_s,
         clear_s=fields.quantity("clear"),
         cooldown_s=cooldown_s,
         cooldown_per=cooldown_per,
-        do=do,
+        do=actions_of(fields, names, about(on)),
         source=_source(fields, "on"),
+        clear_when=_when(fields, "clear_when", vocabulary),
     )
 
 
-def _refuse_next_view(fields: Fields, do: tuple[object, ...]) -> None:
-    """Record a `next view` where nobody is about to leave a view."""
-    for action in do:
-        if isinstance(action, Look) and isinstance(action.at, AtNextView):
-            place = Place(action.source.line, 1)
-            fields.notes.wrong(place, "`next view` needs `on: {leaves: any view}`")
+def _check_hold(fields: Fields, on: Trigger, hold_s: float) -> None:
+    """Record a `hold` that no crossing lasts for."""
+    if isinstance(on, Crosses) and hold_s >= CROSSED_S:
+        message = f"a crossing is told of for {CROSSED_S:g} s, so it can never be held so long"
+        hint = f"`hold` shorter than {CROSSED_S:g}s, or `on: {{enters: ...}}` beyond the line"
+        fields.notes.wrong(fields.place_of("hold"), message, hint)
 
 
 def _source(fields: Fields, key: str) -> Source:
@@ -192,21 +175,9 @@ def _during(fields: Fields, names: Names) -> CalendarName | None:
     return CalendarName(found[0]) if found else None
 
 
-def _trigger(fields: Fields, names: Names) -> Trigger:
-    """Return what starts a policy."""
-    on = fields.inner("on")
-    if on is None or not on.kind:
-        return Leaves((), 0.0)
-    kinds = tuple(_KINDS[name] for name in on.choices("who"))
-    if on.kind == "leaves":
-        on.choice("leaves")
-        return Leaves(kinds, on.quantity("within"))
-    return Enters(tuple(ZoneId(zone) for zone in on.named("enters", names.zones)), kinds)
-
-
-def _when(fields: Fields, vocabulary: dict[str, Sort]) -> tuple[Conjunct, ...]:
-    """Return the clauses of `when`; none when there is no condition."""
-    value = fields.scalar("when")
+def _when(fields: Fields, key: str, vocabulary: dict[str, Sort]) -> tuple[Conjunct, ...]:
+    """Return the clauses of a condition; none when there is none."""
+    value = fields.scalar(key)
     if value is None:
         return ()
     return condition_of(value, fields, vocabulary)

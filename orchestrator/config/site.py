@@ -37,9 +37,19 @@ from orchestrator.config.shape import (
 from orchestrator.config.shape import Ring as Corners
 from orchestrator.config.tree import Page, tree_of
 from orchestrator.domain.camera import Camera
-from orchestrator.domain.ids import PersonName, ZoneId
+from orchestrator.domain.ids import LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
-from orchestrator.domain.site import Arbitration, Broker, Operator, Person, Plan, Ring, Site, Zone
+from orchestrator.domain.site import (
+    Arbitration,
+    Broker,
+    Line,
+    Operator,
+    Person,
+    Plan,
+    Ring,
+    Site,
+    Zone,
+)
 from orchestrator.errors import AuthorError
 
 ROLES = ("viewer", "operator", "engineer")
@@ -70,6 +80,12 @@ OPERATOR = Shape(
             required=True,
         ),
         CREDENTIALS,
+    )
+)
+LINE = Shape(
+    (
+        Key("from", Point(), "Where it begins, in metres.", required=True),
+        Key("to", Point(), "Where it ends; `in` is to the left on the way there.", required=True),
     )
 )
 ARBITRATION = Shape(
@@ -127,6 +143,7 @@ SITE = Shape(
             "What no camera sees through: polygons, or lines of two points and more.",
         ),
         Key("zones", MapOf(Corners()), "Polygons on the floor, by name, in metres."),
+        Key("lines", MapOf(LINE), "Lines on the floor that somebody may cross, by name."),
         Key("calendars", MapOf(CALENDAR), "When rules hold, by name."),
         Key("people", MapOf(PERSON), "People and desks that alarms are addressed to, by name."),
         Key("operators", MapOf(OPERATOR), "Who may command over MQTT, by name."),
@@ -160,6 +177,7 @@ def _site(top: Fields) -> Site:
         plan=_plan(top),
         cameras=cameras,
         zones=_zones(top),
+        lines=_lines(top),
         walls=_walls(top),
         operators=_operators(top),
         broker=_broker(top),
@@ -223,6 +241,18 @@ def _zones(top: Fields) -> tuple[Zone, ...]:
             top.notes.wrong(key, f"the edges of zone `{key.text}` cross or touch", hint)
         zones.append(Zone(ZoneId(key.text), corners))
     return tuple(zones)
+
+
+def _lines(top: Fields) -> tuple[Line, ...]:
+    """Return the lines on the floor that somebody may cross."""
+    lines = []
+    for key, fields in top.sections("lines", "line"):
+        start, end = fields.point("from"), fields.point("to")
+        if start is not None and start == end:
+            message = f"line `{key.text}` ends where it begins, so that nobody can cross it"
+            fields.notes.wrong(fields.place_of("to"), message)
+        lines.append(Line(LineId(key.text), start or (0.0, 0.0), end or (1.0, 0.0)))
+    return tuple(lines)
 
 
 def _walls(top: Fields) -> tuple[Ring, ...]:

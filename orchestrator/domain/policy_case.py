@@ -9,7 +9,7 @@ from datetime import datetime
 from orchestrator.domain.ids import CameraId, PersonName, PresetName, TargetId, ViewId, ZoneId
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import Source
-from orchestrator.domain.sighting import Kind, Order
+from orchestrator.domain.sighting import Kind, Order, Report
 
 Point = tuple[float, float]
 
@@ -59,7 +59,27 @@ class Orders:
     order: Order
 
 
-Event = Appears | Expects | Vanishes | Orders
+@dataclass(frozen=True, slots=True)
+class Says:
+    """A camera says something of itself, or takes it back."""
+
+    at_s: float
+    camera: CameraId
+    report: Report
+    active: bool
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """A flag of the site is set, or taken back."""
+
+    at_s: float
+    flag: str
+    up: bool
+
+
+Event = Appears | Expects | Vanishes | Orders | Says | Sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +105,10 @@ class Sees:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """An alarm of this severity is raised."""
+    """An alarm of this severity is raised, by this policy where one is named."""
 
     severity: Severity
+    policy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,32 @@ from math import dist
 
 from orchestrator.decide import decided, examined
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.ids import CommandId, PolicyName, TargetId
+from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName, TargetId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause, Decision
-from orchestrator.domain.policy_case import Appears, Expects, Orders, Point, PolicyCase, Vanishes
-from orchestrator.domain.sighting import Command, Observation
+from orchestrator.domain.policy_case import (
+    Appears,
+    Expects,
+    Orders,
+    Point,
+    PolicyCase,
+    Says,
+    Sets,
+    Vanishes,
+)
+from orchestrator.domain.sighting import CameraReported, Command, Observation, SetFlag
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Target
-from orchestrator.domain.world import World
+from orchestrator.domain.world import CameraState, Reported, World
 from orchestrator.handoff import handed_off
-from orchestrator.recognise import recognised
+from orchestrator.recognise import recognised, with_report
 from orchestrator.rehearse.heads import Glimpse, Heads
 
 TICK_S = 0.2
 _ROUNDING_S = 1e-9
 SIGMA_M = 0.3
+SOMEBODY = PersonName("somebody")
+"""Who sets a flag that is merely given."""
 ARRIVES_WITHIN_S = (1.0, 6.0)
 """Whom an author expects arrives so long after leaving."""
 
@@ -56,10 +67,11 @@ def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
         now = start.later(tick * TICK_S)
         seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s)]
         cast.advance(now.mono_s)
+        states = heads.states(now.mono_s)
         world = replace(
             world,
             now_s=now.mono_s,
-            cameras=heads.states(now.mono_s),
+            cameras={id_: cast.saying(id_, state) for id_, state in states.items()},
             targets=cast.targets(now.mono_s),
         )
         world = _expecting(site, recognised(site, world, now), cast, now)
@@ -80,8 +92,9 @@ class _Cast:
     """Who is there, and what is asked, second by second."""
 
     def __init__(self, case: PolicyCase) -> None:
-        self._coming = [one for one in case.given if not isinstance(one, Orders)]
-        self._orders = [one for one in case.given if isinstance(one, Orders)]
+        self._coming = [one for one in case.given if not isinstance(one, Orders | Sets)]
+        self._orders = [one for one in case.given if isinstance(one, Orders | Sets)]
+        self._reported: dict[CameraId, tuple[Reported, ...]] = {}
         self._there: dict[TargetId, Appears] = {}
         self._first_s: dict[TargetId, float] = {}
         self._expected: dict[TargetId, Expects] = {}
@@ -92,7 +105,12 @@ class _Cast:
         while self._orders and self._orders[0].at_s <= now_s + _ROUNDING_S:
             event = self._orders.pop(0)
             self._asked += 1
-            yield Command(CommandId(f"c{self._asked}"), event.actor, now_s, event.order)
+            name = CommandId(f"c{self._asked}")
+            match event:
+                case Orders(actor=actor, order=order):
+                    yield Command(name, actor, now_s, order)
+                case Sets(flag=flag, up=up):
+                    yield Command(name, SOMEBODY, now_s, SetFlag(flag, up))
 
     def advance(self, now_s: float) -> None:
         """Bring about what is due by now."""
@@ -106,6 +124,16 @@ class _Cast:
                 case Vanishes() as event:
                     self._there.pop(event.target, None)
                     self._expected.pop(event.target, None)
+                case Says() as event:
+                    said = CameraReported(
+                        event.camera, event.report, event.active, event.at_s, event.part
+                    )
+                    known = self._reported.get(event.camera, ())
+                    self._reported[event.camera] = with_report(known, said)
+
+    def saying(self, camera: CameraId, state: CameraState) -> CameraState:
+        """Return a camera's state with what it says of itself by now."""
+        return replace(state, reported=self._reported.get(camera, ()))
 
     def targets(self, now_s: float) -> tuple[Target, ...]:
         """Return everybody who is there, where they are by now."""

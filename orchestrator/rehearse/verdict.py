@@ -62,8 +62,11 @@ def _first_s(site: Site, aspect: Aspect, rehearsal: Rehearsal) -> float | None:
 def _holds(aspect: Shows | Alarms | Answers, decision: Decision) -> bool:
     facts = [notice.fact for notice in decision.notices]
     match aspect:
-        case Alarms(severity=severity):
-            return any(isinstance(fact, Alarm) and fact.severity is severity for fact in facts)
+        case Alarms(severity=severity, policy=policy):
+            alarms = (fact for fact in facts if isinstance(fact, Alarm))
+            return any(
+                alarm.severity is severity and policy in {None, alarm.policy} for alarm in alarms
+            )
         case Answers(code=code):
             return any(isinstance(fact, Answer) and fact.code == code for fact in facts)
         case Shows():
@@ -100,8 +103,10 @@ def _instead(expected: Expectation, at_s: float | None, rehearsal: Rehearsal) ->
     elif isinstance(expected.aspect, Alarms):
         told = [fact for fact in _facts(rehearsal, expected.by_s) if isinstance(fact, Alarm)]
         yield ", ".join(f"alarm {fact.severity.value}" for fact in told) or "no alarm was raised"
+        named = expected.aspect.policy
         for policy in dict.fromkeys(name for name, _ in moment.clauses):
-            yield from _false_clauses(policy, moment)
+            if named in {None, policy}:
+                yield from _false_clauses(policy, moment)
     elif isinstance(expected.aspect, Answers):
         told_codes = [
             fact.code or fact.step.value

@@ -7,7 +7,7 @@ sentence for people that says what to do.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Final
@@ -21,6 +21,7 @@ from orchestrator.domain.sighting import (
     PausePolicy,
     Release,
     ResumePolicy,
+    SetFlag,
     TakeControl,
 )
 from orchestrator.domain.site import Site
@@ -90,6 +91,14 @@ class _ResumeBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
 
+class _SetFlagBody(_Body, frozen=True, kw_only=True):
+    args: _Nothing = _Nothing()
+
+
+class _ClearFlagBody(_Body, frozen=True, kw_only=True):
+    args: _Nothing = _Nothing()
+
+
 class _Envelope(msgspec.Struct, frozen=True):
     """The little that is looked for in a refused body, so that its sender can be told."""
 
@@ -106,6 +115,10 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
     "policy": {
         "pause_policy": _PauseBody,
         "resume_policy": _ResumeBody,
+    },
+    "flag": {
+        "set_flag": _SetFlagBody,
+        "clear_flag": _ClearFlagBody,
     },
 }
 """Every verb and the document it takes, by the kind of object it is asked of."""
@@ -167,7 +180,7 @@ def request_of(message: Message, site: Site, now: datetime) -> Request | Refusal
     if asked is None:
         say = (
             f"`{_cut(message.topic)}` is not the topic of a command: publish to"
-            f" `{topics.prefix}/cmd/<your user>/<camera or policy>/<its id>/<verb>`"
+            f" `{topics.prefix}/cmd/<your user>/<camera, policy or flag>/<its id>/<verb>`"
         )
         return Refusal(None, "", None, "invalid", say)
     try:
@@ -203,7 +216,7 @@ def _check_envelope(message: Message, asked: Asked, site: Site) -> None:
 
 def _request(message: Message, asked: Asked, site: Site, now: datetime) -> Request:
     kind = _kind(asked)
-    name = _camera(asked, site) if asked.object == "camera" else _policy(asked, site)
+    name = _OBJECTS[asked.object](asked, site)
     body = _body(message.payload, kind)
     return Request(
         user=asked.user,
@@ -230,20 +243,26 @@ def _kind(asked: Asked) -> type[_Body]:
 
 
 def _order(body: _Body, name: str, site: Site) -> Order:
+    order: Order
     match body:
         case _GotoBody(args=goto):
-            return GotoPreset(CameraId(name), PresetName(goto.preset))
+            order = GotoPreset(CameraId(name), PresetName(goto.preset))
         case _TakeBody(args=take):
             hold_s = site.arbitration.operator_hold_s if take.hold_s is None else take.hold_s
-            return TakeControl(CameraId(name), hold_s)
+            order = TakeControl(CameraId(name), hold_s)
         case _ReleaseBody():
-            return Release(CameraId(name))
+            order = Release(CameraId(name))
         case _PauseBody(args=pause):
-            return PausePolicy(PolicyName(name), pause.for_s)
+            order = PausePolicy(PolicyName(name), pause.for_s)
         case _ResumeBody():
-            return ResumePolicy(PolicyName(name))
+            order = ResumePolicy(PolicyName(name))
+        case _SetFlagBody():
+            order = SetFlag(name, up=True)
+        case _ClearFlagBody():
+            order = SetFlag(name, up=False)
         case _:
             raise Broken(f"no order for {type(body).__name__}")
+    return order
 
 
 def _camera(asked: Asked, site: Site) -> CameraId:
@@ -265,6 +284,22 @@ def _policy(asked: Asked, site: Site) -> PolicyName:
             return name
     known = ", ".join(names)
     raise _Refused("invalid", f"there is no policy `{_cut(asked.id)}` (policies: {known})")
+
+
+def _flag(asked: Asked, site: Site) -> str:
+    names = [name for name, _ in site.flags]
+    for name in names:
+        if level(name) == asked.id:
+            return name
+    known = ", ".join(names)
+    raise _Refused("invalid", f"there is no flag `{_cut(asked.id)}` (flags: {known})")
+
+
+_OBJECTS: Mapping[str, Callable[[Asked, Site], str]] = {
+    "camera": _camera,
+    "policy": _policy,
+    "flag": _flag,
+}
 
 
 def _body(payload: bytes, kind: type[_Body]) -> _Body:

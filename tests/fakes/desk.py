@@ -20,6 +20,7 @@ NIGHT_TOUR = PolicyName("night-tour")
 def desk_site(host: str = "127.0.0.1", port: int = 1883) -> Site:
     """Return a site with one PTZ and one fixed camera; anna and bert operate, vera only looks."""
     return Site(
+        flags=(("maintenance", False),),
         name="depot",
         timezone="Europe/Berlin",
         plan=Plan(40.0, 25.0),

@@ -94,6 +94,7 @@ def test_who_leaves_a_view_is_awaited_in_the_next() -> None:
     )
     text = text.replace("target.confidence >= 0.7", "arrival.probability >= 0.5")
     text = text.replace("at: target, with: best", "at: next view, otherwise: search last seen")
+    text = text.replace("{zone}", "{view}")
 
     [policy] = parsed_policies([(PATH, text)], SITE).policies
 
@@ -132,7 +133,8 @@ policies/night/policy.yaml:8:36: unknown name `site.maintainance`
     8 | when: target.confidence >= 0.7 && !site.maintainance
       |                                    ^^^^^^^^^^^^^^^^^  did you mean `site.maintenance`? \
 (names: site.maintenance, target.age_s, target.cameras, target.confidence, target.id, \
-target.kind, target.speed_mps, target.zones, zone.name, zone.since_s)""",
+target.kind, target.speed_mps, target.still_s, target.zones, zone.count, zone.name, \
+zone.since_s)""",
         ),
         (
             POLICY,
@@ -141,8 +143,8 @@ target.kind, target.speed_mps, target.zones, zone.name, zone.since_s)""",
             """\
 policies/night/policy.yaml:10:1: unknown key `claer` of the policy
    10 | claer: 15s
-      | ^^^^^  did you mean `clear`? (keys: band, basis, because, clear, cooldown, do, during, \
-hold, on, policy, version, when)""",
+      | ^^^^^  did you mean `clear`? (keys: band, basis, because, clear, clear_when, \
+cooldown, do, during, hold, on, policy, version, ...)""",
         ),
         (
             POLICY,
@@ -170,12 +172,16 @@ def test_a_mistake_is_shown_with_a_caret_and_what_to_write_instead(
         ("to: security-desk", "to: desk", "unknown person `desk`"),
         ("severity: high", "severity: loud", "unknown severity `loud`"),
         ("{zone}", "{zon}", "unknown blank `{zon}`"),
-        ("at: target", "at: next view", "`next view` needs `on: {leaves: any view}`"),
+        ("at: target", "at: next view", "`at: next view` makes no sense here"),
         ("at: target", "at: tarjet", "unknown aim `tarjet`"),
         ("with: best", "with: yard-pzt", "unknown camera `yard-pzt`"),
         ("band: alarm", "band: operator", "unknown band `operator`"),
         ("because: Nobody works at night.", "", "the policy needs `because`"),
-        ("on: {enters: yard, ", "on: {enters: yard, leaves: any view, ", "either `enters` or"),
+        (
+            "on: {enters: yard, ",
+            "on: {enters: yard, leaves: any view, ",
+            "either `enters`, `stays`",
+        ),
         ("policy: night", "polici: night", "a file holds one `policy`, one `patrol` or one"),
         ("  - look: {at: target, with: best, for: 45s}", "  - zoom: in", "unknown key `zoom`"),
         ("hold: 1s", "hold: -1s", "`hold` must be more than zero"),

@@ -16,6 +16,7 @@ from orchestrator.domain.sighting import (
     PausePolicy,
     Release,
     ResumePolicy,
+    SetFlag,
     TakeControl,
 )
 from orchestrator.domain.world import World
@@ -125,6 +126,9 @@ async def test_every_verb_becomes_its_order() -> None:
     assert await order_of("pause_policy", {"for_s": 60}, tour) == PausePolicy(NIGHT_TOUR, 60.0)
     assert await order_of("pause_policy", {}, tour) == PausePolicy(NIGHT_TOUR, None)
     assert await order_of("resume_policy", {}, tour) == ResumePolicy(PolicyName(NIGHT_TOUR))
+    flag = "flag/maintenance"
+    assert await order_of("set_flag", {}, flag) == SetFlag("maintenance", up=True)
+    assert await order_of("clear_flag", {}, flag) == SetFlag("maintenance", up=False)
 
 
 async def test_answers_go_where_the_command_asked_in_the_order_they_were_given() -> None:

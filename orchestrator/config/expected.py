@@ -1,0 +1,70 @@
+"""The `expect` of a case: what its author wants to be true by when, or never."""
+
+from orchestrator.config.case_keys import NEVER
+from orchestrator.config.cast import Cast
+from orchestrator.config.fields import Fields
+from orchestrator.domain.ids import PresetName, ZoneId
+from orchestrator.domain.intent import Severity
+from orchestrator.domain.policy import Source
+from orchestrator.domain.policy_case import Alarms, Answers, Aspect, Expectation, Sees, Shows
+
+
+class ExpectedReader:
+    """Reads what is expected, entry by entry; who has turned up is known by then."""
+
+    def __init__(self, cast: Cast) -> None:
+        """Keep whom it may speak of."""
+        self._cast = cast
+
+    def expectation(self, fields: Fields) -> Expectation | None:
+        """Return one expectation; None when it could not be read."""
+        text = self._cast.notes.page.line(fields.place.line).strip().removeprefix("- ")
+        source = Source(self._cast.notes.page.path, fields.place.line)
+        if fields.shape is NEVER:
+            unwanted = fields.inner("never")
+            aspect = None if unwanted is None else self._aspect(unwanted)
+            return None if aspect is None else Expectation(aspect, None, text, source)
+        by_s = fields.quantity("by")
+        aspect = self._aspect(fields)
+        return None if aspect is None else Expectation(aspect, by_s, text, source)
+
+    def _aspect(self, fields: Fields) -> Aspect | None:
+        if fields.broken:
+            return None
+        if "alarm" in fields:
+            said = fields.choice("alarm")
+            return Alarms(Severity(said), self._holder(fields)) if said else None
+        if "answer" in fields:
+            code = fields.choice("answer")
+            return Answers(code) if code else None
+        if "sees" in fields:
+            zones = fields.named("sees", [str(zone) for zone in self._cast.zones])
+            return Sees(self._cast.camera(fields), ZoneId(zones[0])) if zones else None
+        if not any(key in fields for key in ("camera", "preset", "looks_at", "because")):
+            hint = f"keys: {', '.join(fields.shape.names)}"
+            self._cast.notes.wrong(fields.place, "say what is expected", hint)
+            return None
+        return self._shows(fields)
+
+    def _shows(self, fields: Fields) -> Shows:
+        preset = fields.text("preset")
+        if preset and "camera" in fields:
+            self._cast.names.view(fields)
+        target = self._cast.known_target(fields, "looks_at") if "looks_at" in fields else None
+        return Shows(
+            camera=self._cast.camera(fields),
+            preset=PresetName(preset) if preset else None,
+            target=target,
+            holder=self._holder(fields),
+        )
+
+    def _holder(self, fields: Fields) -> str | None:
+        """Return who is expected to have the camera: a rule, `operator NAME` or `home`."""
+        value = fields.scalar("because") if "because" in fields else None
+        if value is None:
+            return None
+        rules = [str(rule.name) for rule in self._cast.site.policies.rules]
+        operators = [f"operator {operator.name}" for operator in self._cast.site.operators]
+        if value.text not in (*rules, *operators, "home"):
+            self._cast.notes.unknown(value, "holder", [*rules, *operators, "home"])
+        return value.text
