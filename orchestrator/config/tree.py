@@ -155,7 +155,9 @@ class _Builder:
         if event.anchor is not None:
             raise self._refused(event, "anchors are refused", "write the value out")
         if getattr(event, "tag", None) is not None:
-            raise self._refused(event, "tags are refused", "put a value that begins with `!` in quotes")
+            raise self._refused(
+                event, "tags are refused", "put a value that begins with `!` in quotes"
+            )
         if depth > MAX_DEPTH:
             raise self._refused(event, f"nested deeper than {MAX_DEPTH} levels")
         if self._nodes > MAX_NODES:

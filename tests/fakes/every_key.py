@@ -33,6 +33,8 @@ cameras:
 walls: [[[0, 0], [4, 0]]]
 zones:
   yard: [[0, 0], [40, 0], [40, 25], [0, 25]]
+lines:
+  gate-line: {from: [4, 6], to: [10, 6]}
 calendars:
   closed-hours: {daily: 22:00 to 05:00, also: holidays}
   holidays: {dates: [2026-12-25]}
@@ -82,6 +84,53 @@ do:
   - look: {at: next view, for: 20s, otherwise: search last seen}
 """,
     """\
+policy: waiting
+version: 1
+because: A vehicle waits too long.
+band: analytics
+on: {stays: [yard], who: vehicle, for: 10m}
+do:
+  - look: {at: target, for: 20s}
+""",
+    """\
+policy: gate
+version: 1
+because: The gate is one way.
+band: analytics
+on: {crosses: gate-line, who: [person, bike], towards: out}
+do:
+  - look: {at: target, for: 20s}
+""",
+    """\
+policy: crowd
+version: 1
+because: The yard is too full.
+band: analytics
+on: {occupied: yard, who: person}
+when: zone.count >= 25
+clear_when: zone.count < 18
+do:
+  - look: {at: zone, for: 20s}
+""",
+    """\
+policy: tamper
+version: 1
+because: Somebody handles a camera.
+band: alarm
+on: {reports: [tamper, too dark], from: gate-fixed}
+do:
+  - look: {at: camera, for: 20s}
+""",
+    """\
+policy: storm
+version: 1
+because: There is a storm.
+band: analytics
+on: {site: storm}
+do:
+  - look: {at: yard, for: 20s}
+""",
+    """\
 patrol: tour
 version: 1
 because: The insurance asks for it.
@@ -117,6 +166,10 @@ given:
   - {at: 3s, operator: anna, goto: {camera: yard-ptz, preset: dock}}
   - {at: 4s, operator: anna, take: {camera: yard-ptz, for: 30s}}
   - {at: 5s, operator: anna, release: yard-ptz}
+  - {at: 6s, targets: 12, who: person, stand in: yard, confidence: 0.8}
+  - {at: 7s, targets: 3, leave: yard}
+  - {at: 8s, camera: gate-fixed, reports: input, part: door, for: 4s}
+  - {at: 9s, flag: storm, set: on}
 expect:
   - {by: 2s, camera: yard-ptz, preset: gate, looks_at: p1, because: operator anna}
   - {by: 3s, alarm: high}
