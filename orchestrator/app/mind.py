@@ -7,6 +7,7 @@ never waits for anybody: what acts on a decision takes it from a channel.
 from collections.abc import Callable
 
 from orchestrator.domain.desk import Desk
+from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import Detections, HeadSeen, Observation
 from orchestrator.domain.site import Site
@@ -22,7 +23,7 @@ IDLE_S = 1.0
 """With nothing to take in, leases and calendars are still looked at this often."""
 INBOX = 4096
 
-Act = Callable[[tuple[Observation, ...], World, Decision], None]
+Act = Callable[[Instant, tuple[Observation, ...], World, Decision], None]
 
 
 class Mind:
@@ -82,4 +83,4 @@ class Mind:
         seen = tuple(self._inbox.drain(INBOX))
         world, decision = think(self.site, self.world, seen, now)
         self.world = world
-        self._act(seen, world, decision)
+        self._act(now, seen, world, decision)

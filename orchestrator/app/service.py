@@ -14,6 +14,7 @@ from orchestrator.app.mind import Mind
 from orchestrator.domain.calendar import page_turns
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
 from orchestrator.domain.site import Site
@@ -31,6 +32,7 @@ from orchestrator.ports import (
     Store,
     Wakeups,
 )
+from orchestrator.replay.record import Recorder
 from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
 from orchestrator.tell import Tell
@@ -47,7 +49,7 @@ class Doors:
 
     ``detector`` is None when no model could be loaded: the cameras steer without seeing.
     ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
-    ``journal`` is None unless asked for.
+    ``journal`` and ``events`` are None unless asked for.
     """
 
     cameras: Cameras
@@ -60,6 +62,7 @@ class Doors:
     fresh: Clock
     wakeups: Wakeups
     journal: Journal | None = None
+    events: Journal | None = None
 
 
 class Service:
@@ -85,6 +88,7 @@ class Service:
             report=self._failed,
         )
         self._journalist = Journalist(site.policies)
+        self._recorder = Recorder(run)
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
 
     async def run(self) -> None:
@@ -102,6 +106,8 @@ class Service:
         """Yield every task by name; what tells starts before what is told about."""
         if self._doors.journal is not None:
             yield "journal", self._doors.journal.run
+        if self._doors.events is not None:
+            yield "events", self._doors.events.run
         yield "tell", self._tell.run
         yield "survey", self._keep_surveying
         yield "calendar", self._keep_calendar
@@ -155,7 +161,9 @@ class Service:
             return None
         return Access(approval, self._doors.cameras.link(approval, credentials), credentials)
 
-    def _act(self, seen: tuple[Observation, ...], world: World, decision: Decision) -> None:
+    def _act(
+        self, now: Instant, seen: tuple[Observation, ...], world: World, decision: Decision
+    ) -> None:
         """Route one decision: nothing here waits."""
         grants = {intent.camera: intent for intent in decision.intents}
         for camera, tree in self._trees.items():
@@ -165,6 +173,9 @@ class Service:
         self._tell.tick(world, decision)
         for line in self._journalist.tick(seen, world, decision):
             self._write(line)
+        if self._doors.events is not None:
+            for line in self._recorder.tick(self._mind.site, seen, now, decision):
+                self._doors.events.write(line)
         for observation in seen:
             self._note(observation)
 

@@ -34,6 +34,7 @@ async def wired(
     store_file: Path,
     secrets: Path,
     journal: Path | None = None,
+    events: Path | None = None,
     at: datetime | None = None,
     model: str | None = None,
 ) -> AsyncIterator[Service]:
@@ -71,6 +72,7 @@ async def wired(
             fresh=SystemClock(timezone=site.timezone),
             wakeups=wakeups,
             journal=None if journal is None else JsonlJournal(journal),
+            events=None if events is None else JsonlJournal(events),
         )
         yield Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
 

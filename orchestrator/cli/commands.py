@@ -105,6 +105,12 @@ def run(
     journal: Annotated[
         Path | None, typer.Option(help="Write what is seen, thought and done to this file.")
     ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write all that decisions follow from to this file, for `policy replay`."
+        ),
+    ] = None,
     at: Annotated[
         str | None, typer.Option(help="Start the calendar at this moment (ISO 8601), for trials.")
     ] = None,
@@ -120,7 +126,7 @@ def run(
     from orchestrator.cli.running import run_service
 
     start = None if at is None else start_moment(at)
-    files = {"state": state, "secrets": secrets, "journal": journal}
+    files = {"state": state, "secrets": secrets, "journal": journal, "events": events}
     asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model))
 
 
@@ -249,8 +255,6 @@ def policy_schema(
     from orchestrator.cli.schemas import show_schemas
 
     show_schemas(kind, out)
-<<<<<<< HEAD
-=======
 
 
 EventLog = Annotated[
@@ -291,4 +295,3 @@ def policy_fmt(
 
     changed = lay_out(paths, write=not (check or diff), diff=diff)
     raise typer.Exit(1 if changed and check else 0)
->>>>>>> 6e8f9c6 (Lay files out one way, with their comments)

@@ -24,6 +24,7 @@ async def run_service(
     state: Path | None,
     secrets: Path | None,
     journal: Path | None,
+    events: Path | None = None,
     at: datetime | None,
     for_s: float | None,
     model: str | None = None,
@@ -37,6 +38,7 @@ async def run_service(
         store_file=store_file(folder, state),
         secrets=secrets_folder(folder, secrets),
         journal=journal,
+        events=events,
         at=at,
         model=model,
     ) as service:

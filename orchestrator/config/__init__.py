@@ -7,7 +7,14 @@ Law: parsing opens nothing and acts on nothing; only `reading` touches files, an
 
 from orchestrator.config.inventory import parsed_inventory, written_inventory
 from orchestrator.config.policies import parsed_policies
-from orchestrator.config.reading import read_cases, read_site, read_site_for_export
+from orchestrator.config.reading import (
+    read_cases,
+    read_site,
+    read_site_for_export,
+    rule_files,
+    site_of,
+    with_rules,
+)
 from orchestrator.config.site import parsed_site
 
 __all__ = [
@@ -17,5 +24,8 @@ __all__ = [
     "read_cases",
     "read_site",
     "read_site_for_export",
+    "rule_files",
+    "site_of",
+    "with_rules",
     "written_inventory",
 ]

@@ -11,7 +11,7 @@ from orchestrator.config.policies import read_policies
 from orchestrator.config.site import parsed_site
 from orchestrator.config.tree import MAX_CHARACTERS
 from orchestrator.domain.policy_case import PolicyCase
-from orchestrator.domain.site import Site
+from orchestrator.domain.site import Site, Written, WrittenFile
 from orchestrator.errors import AuthorError, Finding
 
 SITE_FILE = "site.yaml"
@@ -27,32 +27,64 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
     a file that is a privacy rule or that cannot be told apart from one: cameras would look where
     nobody may.
     """
-    path = folder / SITE_FILE
-    site = parsed_site(file_text(path), _shown(path))
-    inventory = folder / INVENTORY_FILE
-    if inventory.exists():
-        known = parsed_inventory(file_text(inventory), _shown(inventory), site)
-        site = replace(site, inventory=known)
+    path, inventory = folder / SITE_FILE, folder / INVENTORY_FILE
+    written = Written(
+        site=(_shown(path), file_text(path)),
+        inventory=(_shown(inventory), file_text(inventory)) if inventory.exists() else None,
+    )
+    site = _without_policies(written)
     if site.policies_folder is None:
         return site
     policies = Path(os.path.normpath(folder / site.policies_folder))
     if not policies.is_dir():
         message = f"the folder of policies `{_shown(policies)}` does not exist"
         raise AuthorError([Finding(_shown(path), 1, 1, message)])
-    files: list[tuple[str, str]] = []
-    unread = _misplaced(policies)
-    for file in sorted(policies.glob(f"*/{POLICY_FILE}")):
-        try:
-            files.append((_shown(file), file_text(file)))
-        except AuthorError as wrong:
-            unread += wrong.findings
+    files, unread = rule_files(policies)
+    return with_rules(site, files, unread, strict=strict)
+
+
+def site_of(written: Written) -> Site:
+    """Return the site that these files describe, as a service that met them would have it."""
+    return with_rules(_without_policies(written), written.rules, (), strict=False)
+
+
+def with_rules(
+    site: Site, files: Sequence[WrittenFile], unread: Sequence[Finding], *, strict: bool
+) -> Site:
+    """Return the site with the rules of these files in place of its own.
+
+    ``unread`` are files that could not be read. ``AuthorError`` as ``read_site`` raises it.
+    """
     read = read_policies(files, site)
     findings = (*unread, *read.findings)
     if strict and findings:
         raise AuthorError(findings)
     if grave := (*unread, *read.grave):
         raise AuthorError([*grave, *_why(grave)])
-    return replace(site, policies=read.rules, findings=findings)
+    written = None if site.written is None else replace(site.written, rules=tuple(files))
+    return replace(site, policies=read.rules, findings=findings, written=written)
+
+
+def rule_files(policies: Path) -> tuple[tuple[WrittenFile, ...], tuple[Finding, ...]]:
+    """Return the files of a folder of policies, and what is wrong with those that are not read."""
+    files: list[WrittenFile] = []
+    unread = _misplaced(policies)
+    for file in sorted(policies.glob(f"*/{POLICY_FILE}")):
+        try:
+            files.append((_shown(file), file_text(file)))
+        except AuthorError as wrong:
+            unread += wrong.findings
+    return tuple(files), tuple(unread)
+
+
+def _without_policies(written: Written) -> Site:
+    """Return the site and what is known of its cameras, without rules yet."""
+    path, text = written.site
+    site = replace(parsed_site(text, path), written=replace(written, rules=()))
+    if written.inventory is None:
+        return site
+    path, text = written.inventory
+    return replace(site, inventory=parsed_inventory(text, path, site))
 
 
 def read_cases(folder: Path, site: Site) -> tuple[PolicyCase, ...]:

@@ -96,13 +96,27 @@ class Arbitration:
         return len(self.bands) - self.bands.index(band)
 
 
+WrittenFile = tuple[str, str]
+"""A file of an author: its path as findings name it, and its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files a site was read from; read again, they give the same site."""
+
+    site: WrittenFile
+    inventory: WrittenFile | None = None
+    rules: tuple[WrittenFile, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """Everything an author wrote, and what was computed from it (``topology``).
 
     ``flags`` are the site's switches, such as ``maintenance``, which conditions read as
     ``site.maintenance``. ``inventory`` is what cameras said when they were last asked, in a file
-    beside the site's; ``findings`` tell what was left out because its file is wrong.
+    beside the site's; ``findings`` tell what was left out because its file is wrong. ``written`` is
+    what all of it was read from (None: it was made otherwise).
     """
 
     name: str
@@ -124,6 +138,7 @@ class Site:
     findings: tuple[Finding, ...] = ()
     inventory: tuple[KnownCamera, ...] = ()
     lines: tuple[Line, ...] = ()
+    written: Written | None = None
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""

@@ -31,6 +31,7 @@ from orchestrator.domain.sighting import (
 )
 from orchestrator.domain.world import World
 from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
+from orchestrator.replay.record import Recorder
 from orchestrator.steer import Goto, Halt, HeadTimeline, Motion, reconciled
 from orchestrator.tell.journal import Journalist
 from orchestrator.think import think
@@ -82,6 +83,14 @@ class Pole:
     motion: Motion | None = None
 
 
+def recorded(folder: Path, seed: int, *, length_s: float) -> list[bytes]:
+    """Return the lines of the event log of such a run."""
+    stage = _Stage(folder, seed, Faults())
+    for tick in range(round(length_s / TICK_S)):
+        stage.tick(tick)
+    return stage.events
+
+
 def rehearsed(
     folder: Path, seed: int, *, length_s: float = 75.0, faults: Faults | None = None
 ) -> Result:
@@ -113,6 +122,8 @@ class _Stage:
         self.inbox: list[Observation] = []
         self._eye = Eye(self.layout, faults, Random(seed))
         self._journalist = Journalist(self.site.policies)
+        self._recorder = Recorder("rehearsal")
+        self.events: list[bytes] = []
         self._late: list[tuple[int, Detections]] = []
         self._begin(seed)
 
@@ -227,6 +238,7 @@ class _Stage:
         seen, self.inbox = tuple(self.inbox), []
         now = Instant(0.0, NIGHT).later(self.facility.time_s)
         self.world, decision = think(self.site, self.world, seen, now)
+        self.events += map(msgspec.json.encode, self._recorder.tick(self.site, seen, now, decision))
         self.grants = {intent.camera: intent for intent in decision.intents}
         for line in self._journalist.tick(seen, self.world, decision):
             self._write(line)

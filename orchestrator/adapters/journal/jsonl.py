@@ -16,6 +16,7 @@ class JsonlJournal:
         """Name the file; nothing is opened yet."""
         self._path = path
         self._lines: list[bytes] = []
+        self._begun = False
         self._encode = msgspec.json.Encoder().encode
 
     def write(self, line: Mapping[str, object]) -> None:
@@ -36,4 +37,16 @@ class JsonlJournal:
         lines, self._lines = self._lines, []
         if lines:
             with self._path.open("ab") as file:
+                if not self._begun:
+                    file.write(_end_of_line(self._path))
+                    self._begun = True
                 file.write(b"\n".join(lines) + b"\n")
+
+
+def _end_of_line(path: Path) -> bytes:
+    """Return what ends the last line of a file: it has no end where a crash cut it off."""
+    with path.open("rb") as file:
+        if file.seek(0, 2) == 0:
+            return b""
+        file.seek(-1, 2)
+        return b"" if file.read(1) == b"\n" else b"\n"

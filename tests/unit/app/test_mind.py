@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from orchestrator.app.mind import INBOX, Mind
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import HeadSeen, LinkSeen, Observation
 from orchestrator.domain.world import World
@@ -30,7 +31,10 @@ class Ticks:
             site_of(GATE), run="r", clock=self.clock, act=self._act, report=self.failures.append
         )
 
-    def _act(self, seen: tuple[Observation, ...], world: World, decision: Decision) -> None:
+    def _act(
+        self, now: Instant, seen: tuple[Observation, ...], world: World, decision: Decision
+    ) -> None:
+        assert now.mono_s == world.now_s
         assert world is self.mind.world
         assert isinstance(decision, Decision)
         self.seen.append((self.clock.now().mono_s, seen))
