@@ -260,21 +260,68 @@ def policy_schema(
 EventLog = Annotated[
     Path, typer.Argument(help="A file that `run --events` wrote.", exists=True, dir_okay=False)
 ]
+Rules = Annotated[
+    Path, typer.Argument(help="A folder of policies, or a site's.", exists=True, file_okay=False)
+]
+OtherRules = Annotated[
+    Path | None,
+    typer.Option(
+        "--with",
+        help="Say what would differ with this folder of policies, or site.",
+        exists=True,
+        file_okay=False,
+    ),
+]
+InsteadOfLogged = Annotated[
+    Path | None,
+    typer.Option(help="Decide with this site's files [those the log holds].", file_okay=False),
+]
 
 
 @policy_app.command("replay")
 def policy_replay(
     events: EventLog,
-    site: Annotated[
-        Path | None,
-        typer.Option(help="Decide with this site's files [those the log holds].", file_okay=False),
-    ] = None,
+    other: OtherRules = None,
+    site: InsteadOfLogged = None,
     as_json: AsJson = False,
 ) -> None:
-    """Decide once more over an event log; exit 1 when not as the run did."""
-    from orchestrator.cli.replaying import replay_log
+    """Decide once more over an event log; exit 1 when it goes otherwise than in the run, or with --with."""
+    from orchestrator.cli.comparing import replay_with
+    from orchestrator.cli.replaying import replay_log, troubled
 
-    raise typer.Exit(0 if replay_log(events, site=site, as_json=as_json) else 1)
+    with troubled():
+        if other is None:
+            same = replay_log(events, site=site, as_json=as_json)
+        else:
+            same = replay_with(events, other, site=site, as_json=as_json)
+    raise typer.Exit(0 if same else 1)
+
+
+@policy_app.command("diff")
+def policy_diff(
+    old: Rules,
+    new: Rules,
+    site: Annotated[
+        Path | None, typer.Option(help="The site of two folders of policies.", file_okay=False)
+    ] = None,
+    events: Annotated[
+        Path | None,
+        typer.Option(
+            help="Say what would differ over this event log.", exists=True, dir_okay=False
+        ),
+    ] = None,
+    cases: Annotated[
+        bool, typer.Option("--cases", help="Say what differs when the cases of both are played.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say which rules were changed, key by key, and what that changes; exit 1 when anything does."""
+    from orchestrator.cli.differing import diff_policies
+    from orchestrator.cli.replaying import troubled
+
+    with troubled():
+        same = diff_policies(old, new, site=site, events=events, cases=cases, as_json=as_json)
+    raise typer.Exit(0 if same else 1)
 
 
 @policy_app.command("fmt")

@@ -4,10 +4,14 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+import typer
 
 from orchestrator.adapters.journal import lines_of
 from orchestrator.config import read_site
+from orchestrator.errors import AuthorError
 from orchestrator.replay.outcomes import Outcome, Watcher
 from orchestrator.replay.play import Log, LogLine, Moment, again
 
@@ -26,7 +30,8 @@ def replay_log(path: Path, *, site: Path | None, as_json: bool) -> bool:
             first = first or step.moment.now
         for outcome in watcher.outcomes(step.decision, step.moment.now):
             told.outcome(" ", outcome)
-    told.end(ticks, torn=log.torn)
+    note_torn(log)
+    told.end(ticks)
     if other:
         assert first is not None
         note(
@@ -39,14 +44,30 @@ def replay_log(path: Path, *, site: Path | None, as_json: bool) -> bool:
     return not other
 
 
+@contextmanager
+def troubled() -> Iterator[None]:
+    """Exit with 2 on a file that cannot be used: 1 says that something differs, as in diff(1)."""
+    try:
+        yield
+    except AuthorError as error:
+        note(str(error))
+        raise typer.Exit(2) from None
+
+
 def opened_log(path: Path, site: Path | None) -> Log:
     """Return the log of a file, on its own site or on another."""
     return Log(str(path), site=None if site is None else read_site(site))
 
 
 def moments_of(path: Path, log: Log) -> Iterator[Moment]:
-    """Yield the ticks of a file; say when a crash has cut lines off."""
+    """Yield the ticks of a file."""
     yield from log.moments(LogLine(*line) for line in lines_of(path))
+
+
+def note_torn(log: Log) -> None:
+    """Say when a crash has cut lines off."""
+    if log.torn:
+        note(f"{log.torn} lines were cut off by a crash and are passed over")
 
 
 class Told:
@@ -61,14 +82,12 @@ class Told:
         """Print what came about."""
         self.counts[outcome.what] += 1
         if self._as_json:
-            print(json.dumps({"change": None, **plain(outcome)}))
+            print(json.dumps(plain(outcome)))
         else:
             print(cleaned(line_of(mark, outcome)))
 
-    def end(self, ticks: int, *, torn: int) -> None:
+    def end(self, ticks: int) -> None:
         """Say how much that was."""
-        if torn:
-            note(f"{torn} lines were cut off by a crash and are passed over")
         if not self._as_json:
             print(f"{ticks} ticks, {self.counts['move']} moves, {self.counts['alarm']} alarms")
 

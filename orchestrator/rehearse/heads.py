@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId, IntentId
 from orchestrator.domain.intent import Intent
-from orchestrator.domain.sighting import MoveEnd, MoveSeen
+from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen
 from orchestrator.domain.site import Site
 from orchestrator.domain.topology import View
 from orchestrator.domain.world import CameraState
@@ -47,12 +47,7 @@ class Heads:
 
     def __init__(self, site: Site) -> None:
         """Put every head to its home preset, or nowhere known where that has no pose."""
-        self._site = site
-        self._views: dict[tuple[CameraId, str], View] = {
-            (view.camera, view.preset): view
-            for view in site.topology.views
-            if view.preset is not None
-        }
+        self.adopt(site)
         self._aims: dict[CameraId, Aim | None] = {}
         for camera in site.cameras:
             home = self._views.get((camera.id, camera.home or "home"))
@@ -62,6 +57,31 @@ class Heads:
         self.glimpses = [
             Glimpse(camera, 0.0, aim) for camera, aim in self._aims.items() if aim is not None
         ]
+
+    def adopt(self, site: Site) -> None:
+        """Go on with another site, whose presets may look elsewhere."""
+        self._site = site
+        self._views: dict[tuple[CameraId, str], View] = {
+            (view.camera, view.preset): view
+            for view in site.topology.views
+            if view.preset is not None
+        }
+
+    def forget(self) -> None:
+        """Let it be unknown where any head looks, until somebody says so with ``place``."""
+        self._aims = dict.fromkeys(self._aims)
+
+    def place(self, camera: CameraId, aim: Aim) -> None:
+        """Put a head that nobody knows of where it was seen; one that is known stays."""
+        if self._aims.get(camera) is None and camera not in self._turns:
+            self._aims[camera] = aim
+
+    def seen(self, now_s: float) -> Iterable[HeadSeen]:
+        """Yield what every head whose aim is known reports of itself."""
+        for camera in self._aims:
+            aim = self._aim(camera, now_s)
+            if aim is not None:
+                yield HeadSeen(camera, now_s, aim, camera in self._turns)
 
     def states(self, now_s: float) -> Mapping[CameraId, CameraState]:
         """Return every camera as the world knows it now."""

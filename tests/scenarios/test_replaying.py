@@ -1,6 +1,8 @@
 """A run that was recorded is thought again, in another process, to the last bit."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -43,3 +45,40 @@ def test_a_log_that_was_tampered_with_does_not_decide_the_same(log: Path, tmp_pa
 
     assert found.returncode == 1
     assert "ticks decide otherwise than in the run, first at 2026-11-20 22:30" in found.stderr
+
+
+def test_the_policies_of_the_run_change_nothing(log: Path) -> None:
+    found = replayed(log, "--with", "policies")
+
+    assert (found.returncode, found.stdout) == (0, "")
+    assert found.stderr.startswith("80 ticks: nothing differs; heads are modelled on both sides;")
+
+
+def test_what_other_policies_change_is_told_with_its_reason_and_its_place(
+    log: Path, tmp_path: Path
+) -> None:
+    shutil.copytree("policies", tmp_path / "policies")
+    policy = tmp_path / "policies" / "after-hours-intrusion" / "policy.yaml"
+    policy.write_text(policy.read_text("utf-8").replace("during: closed-hours\n", ""), "utf-8")
+    text = policy.read_text("utf-8").replace("target.confidence >= 0.5", "target.confidence > 1.5")
+    policy.write_text(text, "utf-8")
+
+    found = replayed(log, "--with", str(tmp_path / "policies"))
+
+    assert found.returncode == 1
+    assert re.search(
+        r'^- 2026-11-20 22:30:01\.\d  alarm high "Person in yard: T\d"', found.stdout, re.MULTILINE
+    )
+    assert "`target.confidence > 1.5` is false (confidence = " in found.stdout
+    assert f"{policy}:8: when: was `target.confidence >= 0.5 &&" in found.stdout
+    assert "whom nobody looked at then is in no log" in found.stderr
+
+
+def test_a_file_that_is_no_log_is_trouble_and_no_difference(tmp_path: Path) -> None:
+    path = tmp_path / "events.jsonl"
+    path.write_text("{}\n{}\n", "utf-8")
+
+    found = replayed(path)
+
+    assert found.returncode == 2
+    assert f"{path}:1:1: not a line of an event log" in found.stderr
