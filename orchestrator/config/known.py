@@ -14,6 +14,7 @@ class Names:
     def __init__(self, site: Site) -> None:
         """Collect the names once for all files."""
         self.cameras: dict[str, Camera] = {camera.id: camera for camera in site.cameras}
+        self.timezone = site.timezone
         self.zones = frozenset(str(zone.id) for zone in site.zones)
         self.lines = frozenset(str(line.id) for line in site.lines)
         self.calendars = frozenset(str(calendar.name) for calendar in site.calendars)

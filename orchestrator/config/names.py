@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from dataclasses import replace
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from orchestrator.config import units
 from orchestrator.config.fields import Fields, check_name
@@ -45,6 +46,20 @@ def name_of(fields: Fields, key: str) -> str:
     if value is None:
         return ""
     check_name(value, fields.notes)
+    return value.text
+
+
+def timezone_of(fields: Fields, default: str) -> str:
+    """Return an IANA time zone that this machine knows."""
+    value = fields.scalar("timezone")
+    if value is None:
+        return default
+    try:
+        ZoneInfo(value.text)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        message = f"unknown time zone `{value.text}`"
+        fields.notes.wrong(value, message, "an IANA name, such as `Europe/Berlin`")
+        return default
     return value.text
 
 

@@ -7,6 +7,7 @@ site has.
 from orchestrator.config import units
 from orchestrator.config.actions import STEP, actions_of
 from orchestrator.config.condition import Misread, Vocabulary, conjuncts_of
+from orchestrator.config.crons import SCHEDULE, schedule_of
 from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
 from orchestrator.config.names import NAMED, VERSION
@@ -91,19 +92,15 @@ PATROL = Shape(
         BECAUSE,
         BASIS,
         DURING,
-        Key(
-            "every",
-            Measure(units.DURATION, zero=False),
-            "How often the tour begins.",
-            required=True,
-        ),
+        *SCHEDULE,
         Key("stops", ListOf(STOP), "Where it goes; each camera walks its own.", required=True),
         Key(
             "interrupted",
             Choice("word", ("resume", "restart")),
             "Whether a tour that was interrupted goes on where it was [resume].",
         ),
-    )
+    ),
+    either=("every", "cron"),
 )
 PRIVACY = Shape(
     (
@@ -226,7 +223,7 @@ def patrol_of(fields: Fields, names: Names) -> Patrol:
         because=fields.text("because"),
         basis=fields.text("basis"),
         during=_during(fields, names),
-        every_s=fields.quantity("every"),
+        schedule=schedule_of(fields, names.timezone),
         stops=_stops(fields, names),
         resumes=fields.choice("interrupted") != "restart",
         source=_source(fields, "patrol"),

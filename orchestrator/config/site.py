@@ -4,8 +4,6 @@ Parsing goes section by section and records every mistake; a site with any mista
 since a camera that stands elsewhere than written would be steered wrongly.
 """
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 import shapely
 
 from orchestrator.config import units
@@ -20,6 +18,7 @@ from orchestrator.config.names import (
     checked_version,
     name_of,
     secret_name,
+    timezone_of,
 )
 from orchestrator.config.shape import (
     Choice,
@@ -170,7 +169,7 @@ def _site(top: Fields) -> Site:
     """Return the site, as far as it could be read."""
     version = checked_version(top)
     cameras = _cameras(top)
-    timezone = _timezone(top)
+    timezone = timezone_of(top, "UTC")
     return Site(
         name=name_of(top, "site"),
         timezone=timezone,
@@ -188,20 +187,6 @@ def _site(top: Fields) -> Site:
         flags=_flags(top),
         policies_folder=top.text("policies") or None,
     )
-
-
-def _timezone(top: Fields) -> str:
-    """Return an IANA time zone that this machine knows."""
-    value = top.scalar("timezone")
-    if value is None:
-        return "UTC"
-    try:
-        ZoneInfo(value.text)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        message = f"unknown time zone `{value.text}`"
-        top.notes.wrong(value, message, "an IANA name, such as `Europe/Berlin`")
-        return "UTC"
-    return value.text
 
 
 def _plan(top: Fields) -> Plan:

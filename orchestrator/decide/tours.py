@@ -1,4 +1,4 @@
-"""Patrols: each camera walks its own stops, once per period, whenever nothing better takes it.
+"""Patrols: each camera walks its own stops, once a period or firing, when nothing better takes it.
 
 A stop counts as shown when the head has arrived for the tour and has stayed for ``dwell``. While
 a higher band has the camera, the tour waits at its stop (``interrupted: resume``) or begins again.
@@ -11,12 +11,13 @@ from dataclasses import replace
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.claims import Claim, Pinned
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.due import Stands, due
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.calendar import in_force
 from orchestrator.domain.desk import Desk, Post, Tour
 from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.intent import Band, Clause, Reason
-from orchestrator.domain.policy import Patrol, Stop
+from orchestrator.domain.policy import ByCron, Patrol, Stop
 
 LEASE_S = 30.0
 
@@ -26,18 +27,45 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, li
     tours: dict[tuple[PolicyName, CameraId], Tour] = {}
     claims: list[Claim] = []
     for patrol in tick.site.policies.patrols:
-        if patrol.name in tick.desk.paused:
-            continue
-        if not in_force(patrol.during, tick.site.calendars, tick.local):
-            continue
+        stands = _stands(patrol, tick)
         for camera, stops in _by_camera(patrol):
-            tour = tick.desk.tours.get((patrol.name, camera)) or Tour(begun_s=tick.now_s)
-            tour = _gone_on(patrol, tour, stops, tick)
+            before = tick.desk.tours.get((patrol.name, camera))
+            if not stands(tick.local):
+                tours |= _remembered(patrol, camera, before, tick)
+                continue
+            tour = _gone_on(patrol, _begun(patrol, before, tick), stops, tick)
             tour = _passed_over(tour, stops, tick, chart, clearance)
             tours[patrol.name, camera] = tour
             if not tour.over:
                 claims.append(_claim(patrol, tour, stops, tick))
     return replace(tick.desk, tours=tours), claims
+
+
+def _stands(patrol: Patrol, tick: Tick) -> Stands:
+    """Return who says whether a patrol may begin a tour at a moment."""
+    if patrol.name in tick.desk.paused:
+        return lambda _: False
+    zone = tick.local.tzinfo
+    return lambda at: in_force(patrol.during, tick.site.calendars, at.astimezone(zone))
+
+
+def _remembered(
+    patrol: Patrol, camera: CameraId, before: Tour | None, tick: Tick
+) -> dict[tuple[PolicyName, CameraId], Tour]:
+    """Return what is kept of a tour that may not be made now: which firing of its cron was last."""
+    if not isinstance(patrol.schedule, ByCron):
+        return {}
+    tour = due(patrol.schedule, before, tick.now, lambda _: False)
+    return {(patrol.name, camera): replace(tour, over=True, shown_s=None)}
+
+
+def _begun(patrol: Patrol, before: Tour | None, tick: Tick) -> Tour:
+    """Return the tour of this moment's period or firing."""
+    if isinstance(patrol.schedule, ByCron):
+        return due(patrol.schedule, before, tick.now, _stands(patrol, tick))
+    tour, period_s = before or Tour(begun_s=tick.now_s), patrol.schedule.period_s
+    periods = (tick.now_s - tour.begun_s) // period_s
+    return Tour(begun_s=tour.begun_s + periods * period_s) if periods >= 1 else tour
 
 
 def _by_camera(patrol: Patrol) -> Iterator[tuple[CameraId, list[Stop]]]:
@@ -46,10 +74,7 @@ def _by_camera(patrol: Patrol) -> Iterator[tuple[CameraId, list[Stop]]]:
 
 
 def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Tour:
-    """Return the tour at this moment: begun anew, waiting, shown, or at its next stop."""
-    if tick.now_s - tour.begun_s >= patrol.every_s:
-        periods = (tick.now_s - tour.begun_s) // patrol.every_s
-        return Tour(begun_s=tour.begun_s + periods * patrol.every_s)
+    """Return the tour at this moment: waiting, shown, or at its next stop."""
     if tour.over:
         return tour
     if tour.stop >= len(stops):
@@ -94,7 +119,9 @@ def _claim(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Claim:
     """Return what a tour wants shown now."""
     stop = stops[tour.stop]
     found = f"stop {tour.stop + 1} of {len(stops)} of {stop.camera}"
-    clauses = (Clause(f"every {patrol.every_s / 60:g} min", found, True),)
+    if tour.fired is not None:
+        found = f"fired {tour.fired.astimezone(tick.local.tzinfo):%H:%M}, {found}"
+    clauses = (Clause(str(patrol.schedule), found, True),)
     return Claim(
         holder=patrol.name,
         band=Band.PATROL,

@@ -7,6 +7,7 @@ when a log is replayed, and never repeat after a restart.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from orchestrator.domain.cause import CaseKey, Cause
 from orchestrator.domain.ids import (
@@ -78,13 +79,15 @@ class Tour:
     """Where one camera is on one patrol: ``stop`` counts its own stops, from 0.
 
     ``shown_s`` is when the stop came into view (None until then); ``over`` once every stop was
-    shown, until the next period begins.
+    shown, until the next period begins. ``fired`` is, of a tour that goes by cron, the last firing
+    that was answered, in UTC: by this tour, or by none because it was missed or not to be.
     """
 
     begun_s: float
     stop: int = 0
     shown_s: float | None = None
     over: bool = False
+    fired: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from enum import Enum
 
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct
+from orchestrator.domain.cron import Cron
 from orchestrator.domain.ids import CameraId, LineId, PersonName, PolicyName, PresetName, ZoneId
 from orchestrator.domain.intent import Band, Severity
 from orchestrator.domain.sighting import Kind, Report
@@ -206,8 +207,42 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """A tour begins with its calendar, and each ``period_s`` from then on."""
+
+    period_s: float
+
+    def __str__(self) -> str:
+        """Return the period as explanations say it.
+
+        >>> str(Every(1200.0))
+        'every 20 min'
+        """
+        return f"every {self.period_s / 60:g} min"
+
+
+@dataclass(frozen=True, slots=True)
+class ByCron:
+    """A tour begins at each firing; ``makes_up`` for one or many that were slept through, once."""
+
+    cron: Cron
+    makes_up: bool = False
+
+    def __str__(self) -> str:
+        """Return the expression, and by whose clock it is read.
+
+        >>> str(ByCron(Cron("0 8 * * 1-5", "Europe/Berlin")))
+        'cron 0 8 * * 1-5 (Europe/Berlin)'
+        """
+        return f"cron {self.cron} ({self.cron.timezone})"
+
+
+Schedule = Every | ByCron
+
+
+@dataclass(frozen=True, slots=True)
 class Patrol:
-    """A tour over presets, begun every ``every_s`` while ``during`` holds.
+    """A tour over presets, begun by its ``schedule`` while ``during`` holds.
 
     Each camera walks its own stops in the order written. A tour that was interrupted goes on at
     the stop it was at (``resumes``), or begins again.
@@ -218,7 +253,7 @@ class Patrol:
     because: str
     basis: str
     during: CalendarName | None
-    every_s: float
+    schedule: Schedule
     stops: tuple[Stop, ...]
     resumes: bool
     source: Source

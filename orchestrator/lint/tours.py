@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.policy import Patrol, Stop
+from orchestrator.domain.policy import Every, Patrol, Stop
 from orchestrator.geometry.ptz import slew_s
 from orchestrator.lint.hours import ever
 from orchestrator.lint.remark import Remark, Rule, Subject
@@ -25,10 +25,10 @@ def _too_long(patrol: Patrol, subject: Subject) -> Iterator[Remark]:
     for camera in dict.fromkeys(stop.camera for stop in patrol.stops):
         stops = [stop for stop in patrol.stops if stop.camera == camera]
         least_s = sum(stop.dwell_s for stop in stops) + _turning_s(camera, stops, subject)
-        if least_s > patrol.every_s:
+        if isinstance(patrol.schedule, Every) and least_s > patrol.schedule.period_s:
             says = (
                 f"the stops of `{camera}` take {least_s:.0f} s and more, and `{patrol.name}` begins"
-                f" anew every {patrol.every_s:g} s: the last ones are cut short or never shown"
+                f" anew every {patrol.schedule.period_s:g} s: the last ones are cut short or never shown"
             )
             hint = "fewer stops, a shorter `dwell`, or a longer `every`"
             yield Remark("P007", patrol.source, says, hint)

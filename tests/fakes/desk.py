@@ -2,7 +2,7 @@
 
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
 from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName
-from orchestrator.domain.policy import Patrol, PolicySet, Source, Stop
+from orchestrator.domain.policy import Every, Patrol, PolicySet, Source, Stop
 from orchestrator.domain.site import Broker, Operator, Plan, Site
 from tests.fakes.secrets import MemorySecrets
 
@@ -53,7 +53,7 @@ def _tour() -> Patrol:
         because="Insurance asks for it.",
         basis="",
         during=None,
-        every_s=1200.0,
+        schedule=Every(1200.0),
         stops=(Stop(YARD, PresetName("gate"), 12.0, source),),
         resumes=True,
         source=source,

@@ -142,6 +142,16 @@ stops:
 interrupted: restart
 """,
     """\
+patrol: round
+version: 1
+because: The insurance asks for it.
+cron: "*/20 22-23,0-5 * * *"
+timezone: Europe/London
+missed: once
+stops:
+  - {camera: yard-ptz, preset: gate, dwell: 12s}
+""",
+    """\
 privacy: yard-is-private
 version: 1
 because: Works agreement.

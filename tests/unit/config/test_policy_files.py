@@ -8,7 +8,7 @@ import pytest
 from orchestrator.config import parsed_policies, parsed_site, read_site
 from orchestrator.config.policies import read_policies
 from orchestrator.domain.intent import Band, Severity
-from orchestrator.domain.policy import Act, AtNextView, AtTarget, Enters, Leaves, Look, Raise
+from orchestrator.domain.policy import Act, AtNextView, AtTarget, Enters, Every, Leaves, Look, Raise
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import AuthorError
 from tests.fakes.written_site import GOOD
@@ -81,7 +81,7 @@ def test_a_patrol_and_a_privacy_rule_are_read_whole() -> None:
         ("yard-ptz", "gate", 12.0),
         ("yard-ptz", "dock", 12.0),
     ]
-    assert (patrol.every_s, patrol.resumes, patrol.during) == (1200.0, False, None)
+    assert (patrol.schedule, patrol.resumes, patrol.during) == (Every(1200.0), False, None)
     assert privacy.never == {Act.LOOK, Act.RECORD}
     assert (privacy.zones, privacy.parks) == (("yard",), False)
     assert rules.names == ("tour",)
