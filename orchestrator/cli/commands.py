@@ -50,6 +50,15 @@ class FileKind(Enum):
     INVENTORY = "inventory"
 
 
+class GraphFormat(Enum):
+    """How a graph is printed."""
+
+    TEXT = "text"
+    MERMAID = "mermaid"
+    DOT = "dot"
+    JSON = "json"
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -342,3 +351,19 @@ def policy_fmt(
 
     changed = lay_out(paths, write=not (check or diff), diff=diff)
     raise typer.Exit(1 if changed and check else 0)
+
+
+@policy_app.command("graph")
+def policy_graph(
+    site: SiteFolder,
+    form: Annotated[
+        GraphFormat, typer.Option("--format", help="How to print it.")
+    ] = GraphFormat.TEXT,
+    png: Annotated[
+        Path | None, typer.Option(help="Draw it to this picture as well.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Say how rules hang together: what starts them, what they may have, who takes it from whom."""
+    from orchestrator.cli.graphing import show_graph
+
+    show_graph(site, form.value, png)

@@ -1,10 +1,11 @@
 """Pictures of what the product knows, for people.
 
-In: a site with its topology, and a path.
+In: a site with its topology, or the graph of its rules, and a path.
 Out: a PNG.
 Law: matplotlib stays in here; no screen is needed; blocking, so callers use a thread.
 """
 
 from orchestrator.adapters.drawing.plan import draw_topology
+from orchestrator.adapters.drawing.relations import draw_relations
 
-__all__ = ["draw_topology"]
+__all__ = ["draw_relations", "draw_topology"]
