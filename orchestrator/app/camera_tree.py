@@ -1,4 +1,4 @@
-"""One camera's tasks: onboard it, watch it, steer it; what fails here costs this camera only."""
+"""One camera's tasks: onboard it, watch it, steer it, trim it; what fails here costs this camera only."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -7,13 +7,21 @@ from dataclasses import dataclass
 from orchestrator.app.links import combined
 from orchestrator.domain.camera import Aim, Camera, LinkState, Passport, Stream
 from orchestrator.domain.ids import PresetName
-from orchestrator.domain.intent import Intent
+from orchestrator.domain.intent import Intent, Trim
 from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
 from orchestrator.geometry.ptz import aim_of
 from orchestrator.onboard import keep_onboard
-from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Detector, Frames
+from orchestrator.ports import (
+    Approval,
+    CameraLink,
+    Clock,
+    Credentials,
+    Detector,
+    Frames,
+    Store,
+)
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Granted, HeadTimeline, steered
+from orchestrator.steer import Granted, HeadTimeline, steered, trimmed
 from orchestrator.watch import watched
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
@@ -42,6 +50,7 @@ class CameraTree:
         *,
         frames: Frames,
         detector: Detector | None,
+        store: Store,
         clock: Clock,
         report: Report,
         supervise: Supervise,
@@ -50,12 +59,14 @@ class CameraTree:
         self.camera = camera
         self._frames = frames
         self._detector = detector
+        self._store = store
         self._clock = clock
         self._report = report
         self._supervise = supervise
         self._passport: Passport | None = None
         self._interviewed = asyncio.Event()
         self._grants: Latest[Granted] = Latest()
+        self._trims: Latest[Trim] = Latest()
         self._timeline = HeadTimeline()
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
@@ -67,6 +78,13 @@ class CameraTree:
         newest = self._grants.peek()
         if newest is None or newest.intent != intent:
             self._grants.put(Granted(intent))
+
+    def trim(self, trim: Trim | None) -> None:
+        """Hand the camera its newest trim; the same one again is free."""
+        newest, wanted = self._trims.peek(), trim or Trim(self.camera.id)
+        before = Trim(self.camera.id) if newest is None else newest
+        if (before.imaging, before.auxiliaries) != (wanted.imaging, wanted.auxiliaries):
+            self._trims.put(wanted)
 
     def attend(self, fps: float) -> None:
         """Watch at this rate from now on."""
@@ -98,7 +116,8 @@ class CameraTree:
     def _verbs(self, access: Access) -> dict[str, Callable[[], Awaitable[None]]]:
         """Return what a camera does once it is on board."""
         verbs: dict[str, Callable[[], Awaitable[None]]] = {
-            "watch": lambda: self._watch(access.credentials)
+            "watch": lambda: self._watch(access.credentials),
+            "trim": lambda: self._trim(access.link),
         }
         if self.camera.ptz is not None:
             verbs["steer"] = lambda: self._steer(access.link)
@@ -117,6 +136,17 @@ class CameraTree:
             grants=self._grants,
             goal_of=self._goal_of,
             timeline=self._timeline,
+            report=self._report,
+            clock=self._clock,
+        )
+
+    async def _trim(self, link: CameraLink) -> None:
+        await self._interviewed.wait()
+        await trimmed(
+            self.camera.id,
+            link,
+            trims=self._trims,
+            store=self._store,
             report=self._report,
             clock=self._clock,
         )

@@ -16,7 +16,13 @@ from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
-from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
+from orchestrator.domain.sighting import (
+    Interviewed,
+    LinkSeen,
+    Observation,
+    TrimEnd,
+    TrimSeen,
+)
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 from orchestrator.errors import AuthorError
@@ -121,6 +127,7 @@ class Service:
             camera,
             frames=doors.frames,
             detector=doors.detector,
+            store=doors.store,
             clock=doors.clock,
             report=self._mind.tell,
             supervise=self._supervise,
@@ -166,8 +173,10 @@ class Service:
     ) -> None:
         """Route one decision: nothing here waits."""
         grants = {intent.camera: intent for intent in decision.intents}
+        trims = {trim.camera: trim for trim in decision.trims}
         for camera, tree in self._trees.items():
             tree.grant(grants.get(camera))
+            tree.trim(trims.get(camera))
         for attention in decision.attention:
             self._trees[attention.camera].attend(attention.fps)
         self._tell.tick(world, decision)
@@ -187,6 +196,10 @@ class Service:
                 log.info("onboarded", camera=camera, model=passport.model, serial=passport.serial)
             case LinkSeen(camera=camera, state=state, reason=reason):
                 log.info("camera", camera=camera, link=state.value, reason=reason)
+            case TrimSeen(camera=camera, what=what, end=TrimEnd.FAILED, reason=reason):
+                log.warning("not set", camera=camera, what=", ".join(what), reason=reason)
+            case TrimSeen(camera=camera, what=what, end=end):
+                log.info("trim", camera=camera, what=", ".join(what), end=end.value)
             case _:
                 return
 

@@ -1,7 +1,7 @@
 """The `do` of a policy: what shall be true. Looks become claims, alarms become notices."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from orchestrator.config import units
 from orchestrator.config.fields import Fields
@@ -9,6 +9,7 @@ from orchestrator.config.known import Names
 from orchestrator.config.shape import AnyOf, Choice, Key, Known, Measure, Several, Shape, Text
 from orchestrator.config.tree import Entries, Scalar
 from orchestrator.config.triggers import About
+from orchestrator.config.trims import AUXILIARY, IMAGING, run_auxiliary, set_imaging
 from orchestrator.domain.ids import CameraId, PersonName, PresetName, ZoneId
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import (
@@ -85,8 +86,10 @@ STEP = Shape(
     (
         Key("look", LOOK, "Have something looked at."),
         Key("alarm", ALARM, "Tell people."),
+        Key("imaging", IMAGING, "Set the picture of some cameras, and put it back afterwards."),
+        Key("auxiliary", AUXILIARY, "Run an auxiliary function of some cameras, such as a wiper."),
     ),
-    either=("look", "alarm"),
+    either=("look", "alarm", "imaging", "auxiliary"),
 )
 
 
@@ -99,10 +102,7 @@ def actions_of(fields: Fields, names: Names, on: About) -> tuple[Action, ...]:
         body = step.inner(step.kind)
         assert body is not None
         source = Source(fields.notes.page.path, step.place_of(step.kind).line)
-        if step.kind == "look":
-            actions.append(_look(body, names, on, source))
-        else:
-            actions.append(_alarm(body, names, on, source))
+        actions.append(_READERS[step.kind](body, names, on, source))
     return tuple(actions)
 
 
@@ -189,3 +189,11 @@ def _sentence(say: Scalar, fields: Fields, on: About) -> str:
             hint = f"{on.says}; blanks: {known}"
             fields.notes.wrong(say, f"unknown blank `{{{blank}}}`", hint)
     return say.text
+
+
+_READERS: Mapping[str, Callable[[Fields, Names, About, Source], Action]] = {
+    "look": _look,
+    "alarm": _alarm,
+    "imaging": set_imaging,
+    "auxiliary": run_auxiliary,
+}

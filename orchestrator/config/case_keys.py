@@ -11,11 +11,13 @@ from orchestrator.config.shape import (
     Measure,
     Number,
     Point,
+    Several,
     Shape,
     Share,
     Text,
     Truth,
 )
+from orchestrator.config.trims import SETTINGS
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.sighting import Kind, Report
 
@@ -123,6 +125,13 @@ _ASPECT = (
     Key("sees", Known("zone"), "The zone that is in its view."),
     Key("alarm", Choice("severity", tuple(level.value for level in Severity)), "An alarm."),
     Key("answer", Choice("code", CODES), "The code a command is refused with."),
+    Key("set", SETTINGS, "How a camera's picture is set."),
+    Key("runs", Text(), "The auxiliary command that a camera was given last: `tt:Wiper|On`."),
+    Key(
+        "put_back",
+        Several(Text()),
+        "Settings, or auxiliary functions (`tt:Wiper`), that were set before and are put back.",
+    ),
 )
 NEVER = Shape((Key("never", Shape(_ASPECT), "What must not happen at any time.", required=True),))
 EXPECT = Shape(

@@ -1,12 +1,25 @@
 """The `expect` of a case: what its author wants to be true by when, or never."""
 
+from collections.abc import Callable, Mapping
+
 from orchestrator.config.case_keys import NEVER
 from orchestrator.config.cast import Cast
 from orchestrator.config.fields import Fields
+from orchestrator.config.trims import imaging_from, put_back_of
 from orchestrator.domain.ids import PresetName, ZoneId
+from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import Source
-from orchestrator.domain.policy_case import Alarms, Answers, Aspect, Expectation, Sees, Shows
+from orchestrator.domain.policy_case import (
+    Alarms,
+    Answers,
+    Aspect,
+    Expectation,
+    PutsBack,
+    Sees,
+    Sets,
+    Shows,
+)
 
 
 class ExpectedReader:
@@ -29,22 +42,45 @@ class ExpectedReader:
         return None if aspect is None else Expectation(aspect, by_s, text, source)
 
     def _aspect(self, fields: Fields) -> Aspect | None:
+        """Return what is expected: the first of the keys that is written says what kind it is."""
         if fields.broken:
             return None
-        if "alarm" in fields:
-            said = fields.choice("alarm")
-            return Alarms(Severity(said), self._holder(fields)) if said else None
-        if "answer" in fields:
-            code = fields.choice("answer")
-            return Answers(code) if code else None
-        if "sees" in fields:
-            zones = fields.named("sees", [str(zone) for zone in self._cast.zones])
-            return Sees(self._cast.camera(fields), ZoneId(zones[0])) if zones else None
-        if not any(key in fields for key in ("camera", "preset", "looks_at", "because")):
-            hint = f"keys: {', '.join(fields.shape.names)}"
-            self._cast.notes.wrong(fields.place, "say what is expected", hint)
-            return None
-        return self._shows(fields)
+        readers: Mapping[str, Callable[[Fields], Aspect | None]] = {
+            "alarm": self._alarms,
+            "answer": self._answers,
+            "sees": self._sees,
+            "set": self._sets,
+            "runs": self._sets,
+            "put_back": self._puts_back,
+            **dict.fromkeys(("camera", "preset", "looks_at", "because"), self._shows),
+        }
+        for key, read in readers.items():
+            if key in fields:
+                return read(fields)
+        hint = f"keys: {', '.join(fields.shape.names)}"
+        self._cast.notes.wrong(fields.place, "say what is expected", hint)
+        return None
+
+    def _alarms(self, fields: Fields) -> Alarms | None:
+        said = fields.choice("alarm")
+        return Alarms(Severity(said), self._holder(fields)) if said else None
+
+    @staticmethod
+    def _answers(fields: Fields) -> Answers | None:
+        code = fields.choice("answer")
+        return Answers(code) if code else None
+
+    def _sees(self, fields: Fields) -> Sees | None:
+        zones = fields.named("sees", [str(zone) for zone in self._cast.zones])
+        return Sees(self._cast.camera(fields), ZoneId(zones[0])) if zones else None
+
+    def _sets(self, fields: Fields) -> Sets:
+        inner = fields.inner("set")
+        imaging = Imaging() if inner is None else imaging_from(inner)
+        return Sets(self._cast.camera(fields), imaging, fields.text("runs"), self._holder(fields))
+
+    def _puts_back(self, fields: Fields) -> PutsBack:
+        return PutsBack(self._cast.camera(fields), put_back_of(fields))
 
     def _shows(self, fields: Fields) -> Shows:
         preset = fields.text("preset")

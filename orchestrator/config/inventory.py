@@ -12,10 +12,11 @@ from orchestrator.config import units
 from orchestrator.config.fields import Fields, Notes
 from orchestrator.config.names import LANGUAGE_VERSION, NAMED, VERSION, checked_version
 from orchestrator.config.quoting import quoted
-from orchestrator.config.shape import AnyOf, Choice, Key, MapOf, Measure, Shape, Text
+from orchestrator.config.shape import AnyOf, Choice, Key, MapOf, Measure, Several, Shape, Text
 from orchestrator.config.tree import Node, Page, Scalar, tree_of
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.imaging import SETTINGS
 from orchestrator.domain.inventory import KnownCamera, KnownPreset
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
@@ -38,6 +39,12 @@ CAMERA = Shape(
             MapOf(AnyOf((Choice("word", (UNKNOWN,)), AIM)), free=True),
             "Its presets, in its own order, and where each looks.",
         ),
+        Key(
+            "imaging",
+            Several(Choice("setting", SETTINGS)),
+            "The picture settings that it lets be changed.",
+        ),
+        Key("auxiliary", Several(Text()), "The auxiliary commands that it lists."),
     )
 )
 INVENTORY = Shape(
@@ -107,7 +114,14 @@ def _cameras(top: Fields, site: Site) -> Iterator[KnownCamera]:
         if key.text not in names:
             notes.unknown(key, "camera", names, of=" of the site file")
         serial, model = _said(fields, "serial"), _said(fields, "model")
-        known = KnownCamera(CameraId(key.text), serial, model, _presets(fields))
+        known = KnownCamera(
+            CameraId(key.text),
+            serial,
+            model,
+            _presets(fields),
+            imaging=fields.choices("imaging"),
+            auxiliary=tuple(command.text for command in fields.several("auxiliary")),
+        )
         if len(notes.findings) == before:
             yield known
         before = len(notes.findings)
@@ -155,7 +169,7 @@ def written_inventory(site: str, cameras: Sequence[KnownCamera]) -> str:
 
 def _camera_lines(known: KnownCamera) -> Iterator[str]:
     """Yield the lines of one camera; what it did not say has none."""
-    silent = not (known.serial or known.model or known.presets)
+    silent = known == KnownCamera(known.camera, "", "")
     yield f"  {quoted(known.camera)}:{' {}' if silent else ''}"
     if known.serial:
         yield f"    serial: {quoted(known.serial)}"
@@ -165,6 +179,9 @@ def _camera_lines(known: KnownCamera) -> Iterator[str]:
         yield "    presets:"
     for preset in known.presets:
         yield f"      {quoted(preset.name)}: {_aim_text(preset.aim)}"
+    for key, words in (("imaging", known.imaging), ("auxiliary", known.auxiliary)):
+        if words:
+            yield f"    {key}: [{', '.join(quoted(word) for word in words)}]"
 
 
 def _aim_text(aim: Aim | None) -> str:

@@ -1,10 +1,13 @@
 """The names a site has, which every name in a policy is checked against."""
 
+from collections.abc import Iterable, Iterator
+
 from orchestrator.config.fields import Fields, Notes, named
 from orchestrator.config.tree import Scalar
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.condition import Sort
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.site import Site
 
 
@@ -29,6 +32,7 @@ class Names:
             if view.preset is not None:
                 asked.setdefault(view.camera, set()).add(view.preset)
         self._presets |= asked
+        self._inventory = {known.camera: known for known in site.inventory}
 
     def presets(self, camera: Camera) -> frozenset[str] | None:
         """Return a camera's presets: as listed, as asked now or once; or None if never asked."""
@@ -36,6 +40,27 @@ class Names:
             return frozenset(camera.presets)
         found = self._presets.get(camera.id)
         return None if found is None else frozenset(found)
+
+    def lacks(
+        self, cameras: Iterable[CameraId], imaging: Imaging
+    ) -> Iterator[tuple[str, CameraId]]:
+        """Yield the settings that a camera of the inventory does not have, with that camera."""
+        for camera in cameras:
+            known = self._inventory.get(camera)
+            for name, _ in imaging.settings() if known is not None and known.imaging else ():
+                if known is not None and name not in known.imaging:
+                    yield name, camera
+
+    def check_command(
+        self, written: Scalar | None, cameras: Iterable[CameraId], notes: Notes
+    ) -> None:
+        """Record an auxiliary command that a camera of the inventory does not list."""
+        for camera in cameras if written is not None else ():
+            known = self._inventory.get(camera)
+            if known is not None and known.auxiliary:
+                assert written is not None
+                what, of = "auxiliary command", f" of camera `{camera}`"
+                named((written,), notes, what, known.auxiliary, of=of)
 
     def view(self, fields: Fields) -> tuple[str, str]:
         """Return `camera` and `preset` of a map, checked against each other."""

@@ -18,6 +18,7 @@ from orchestrator.config.shape import (
     Known,
     ListOf,
     Measure,
+    Number,
     Several,
     Shape,
     Text,
@@ -27,7 +28,7 @@ from orchestrator.config.triggers import ON, about, trigger_of
 from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct, Sort
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName, ZoneId
-from orchestrator.domain.intent import Band
+from orchestrator.domain.intent import USUAL_PRIORITY, Band
 from orchestrator.domain.policy import (
     Act,
     Crosses,
@@ -76,6 +77,9 @@ POLICY = Shape(
             "How long it stays quiet after it started.",
         ),
         Key("do", ListOf(STEP), "What shall be true then.", required=True),
+        Key(
+            "priority", Number(0, 99), "Its rank inside its band; the higher is served first [50]."
+        ),
     )
 )
 STOP = Shape(
@@ -146,6 +150,7 @@ def policy_of(fields: Fields, names: Names) -> Policy:
         cooldown_s=cooldown_s,
         cooldown_per=cooldown_per,
         do=actions_of(fields, names, about(on)),
+        priority=_priority(fields),
         source=_source(fields, "on"),
         clear_when=_when(fields, "clear_when", vocabulary),
     )
@@ -203,6 +208,15 @@ def _within(value: Scalar, start: int, width: int, page: Page) -> Place:
         if column >= 0:
             return Place(number, column + 1 + start - (before.rfind("\n") + 1), width)
     return value.place
+
+
+def _priority(fields: Fields) -> int:
+    """Return the rank of a policy inside its band."""
+    priority = fields.number("priority", default=USUAL_PRIORITY)
+    if not units.whole(priority):
+        message = f"`priority` must be a whole number, found {priority:g}"
+        fields.notes.wrong(fields.place_of("priority"), message)
+    return int(priority)
 
 
 def _cooldown(fields: Fields) -> tuple[float, str]:

@@ -21,7 +21,7 @@ from orchestrator.domain.cause import BySite, CaseKey, Cause
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.intent import Clause
-from orchestrator.domain.policy import Look, Policy
+from orchestrator.domain.policy import Lasting, Policy
 from orchestrator.domain.target import Arrival, Target
 
 BEYOND_S = 2.0
@@ -100,9 +100,9 @@ def _next(
     if case.started_s is None:
         case = _started(policy, case, match, tick, quiet)
     if case.started_s is not None:
-        for_s = max((action.for_s for action in policy.do if isinstance(action, Look)), default=0.0)
-        if case.until_s - tick.now_s < for_s / 2:
-            case = replace(case, until_s=tick.now_s + for_s)
+        lasts_s = policy.lasts_s
+        if case.until_s - tick.now_s < lasts_s / 2:
+            case = replace(case, until_s=tick.now_s + lasts_s)
     return case
 
 
@@ -179,6 +179,11 @@ def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
         return case
     dropped(policy, case, tick)
     return None
+
+
+def ends_s(policy: Policy, case: Case, action: Lasting) -> float:
+    """Return until when one of a policy's actions is claimed: the longest until the case ends."""
+    return case.until_s - (policy.lasts_s - action.for_s)
 
 
 def policy_named(tick: Tick, name: PolicyName) -> Policy | None:

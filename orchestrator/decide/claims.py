@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestrator.decide.cases import BEYOND_S, policy_named
+from orchestrator.decide.cases import BEYOND_S, ends_s, policy_named
 from orchestrator.decide.chart import Chart, Floats, camera_shares, zone_shares
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import camera_of, target_of
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
-from orchestrator.domain.intent import Band, Reason
+from orchestrator.domain.intent import USUAL_PRIORITY, Band, Reason
 from orchestrator.domain.policy import (
     AtNextView,
     AtPreset,
@@ -85,6 +85,7 @@ class Claim:
     until_s: float
     reason: Reason
     cameras: tuple[CameraId, ...] | None = None
+    priority: int = USUAL_PRIORITY
 
     @property
     def name(self) -> str:
@@ -133,7 +134,7 @@ def _looks(
     """Yield one claim for each `look` of a policy that acts."""
     name = target_of(case.cause)
     for action in policy.do:
-        if not isinstance(action, Look):
+        if not isinstance(action, Look) or ends_s(policy, case, action) <= tick.now_s:
             continue
         wish = _wish(action, case, target, tick, chart)
         if wish is None:
@@ -145,9 +146,10 @@ def _looks(
             wish=wish,
             targets=() if name is None else (name,),
             since_s=case.started_s,
-            until_s=case.until_s,
+            until_s=ends_s(policy, case, action),
             reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),
             cameras=action.cameras,
+            priority=policy.priority,
         )
 
 

@@ -1,4 +1,4 @@
-"""One tick of deciding, step by step: reports, orders, cases, tours, choice, grants."""
+"""One tick of deciding, step by step: reports, orders, cases, tours, choice, grants, trims."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,9 +13,11 @@ from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
+from orchestrator.decide.trims import changed, trims_of
+from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Attention, Decision
+from orchestrator.domain.intent import Attention, Decision, Judgement
 from orchestrator.domain.sighting import Command, MoveSeen, Observation
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
@@ -40,17 +42,40 @@ def decided(
     tick.desk, tours = with_tours(tick, chart, clearance)
     claims = [*claims_of(tick, chart), *tours]
     chooser = Chooser(tick, chart, clearance)
-    desk, judgements = Granter(tick, chart, clearance, chooser).granted(
+    desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(
         chooser.chosen(claims), claims
     )
-    desk = replace(desk, serial=tick.serial)
+    desk = replace(desk, serial=tick.serial, trims=trims_of(tick))
+    judgements = _with_trims(world.desk, desk, [*arrivals, *judgements], now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),
+        trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
-        judgements=(*arrivals, *judgements),
+        judgements=tuple(judgements),
         attention=_attention(chart, world, now.mono_s),
     )
     return replace(world, desk=desk), decision
+
+
+def _with_trims(
+    before: Desk, after: Desk, judgements: Sequence[Judgement], now_s: float
+) -> list[Judgement]:
+    """Return the judgements with what else each camera is granted, and one where that changed."""
+    told = {judgement.camera for judgement in judgements}
+    cameras = dict.fromkeys((*before.trims, *after.trims))
+    more = [
+        Judgement(now_s, camera, after.grants.get(camera))
+        for camera in cameras
+        if camera not in told and changed(before.trims.get(camera), after.trims.get(camera))
+    ]
+    return [_with_trim(judgement, after) for judgement in (*judgements, *more)]
+
+
+def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
+    trim = desk.trims.get(judgement.camera)
+    if trim is None:
+        return judgement
+    return replace(judgement, trim=trim.settings, lost=(*judgement.lost, *trim.lost))
 
 
 def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...]:

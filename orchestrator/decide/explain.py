@@ -24,7 +24,12 @@ def explained(document: Document, timezone: str | None = None) -> str:
     """
     clock = _Clock(timezone)
     won = _map(document, "won")
-    lines = [_head(document, won, clock), *_winner(won), *_losers(document)]
+    lines = [
+        _head(document, won, clock),
+        *_winner(won),
+        *_settings(document, clock),
+        *_losers(document),
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -50,7 +55,8 @@ def _head(document: Document, won: Document, clock: _Clock) -> str:
     """Return the first line: what the camera was told to show, when, and until when."""
     camera, at = _text(document, "camera"), _text(document, "at")
     if not won:
-        return f"{camera}  released {clock(at, exact=True)}"
+        released = "" if any(_maps(document, "trim")) else "released "
+        return f"{camera}  {released}{clock(at, exact=True)}"
     before = _text(document, "before")
     way = f"{before} -> " if before and before != _text(won, "preset") else ""
     told = _text(won, "granted") or at
@@ -91,6 +97,15 @@ def _winner(won: Document) -> Iterator[str]:
         mark = "x" if clause.get("held") else " "
         text = f"{_text(clause, 'text'):<{_CLAUSE_WIDTH}}"
         yield f"          [{mark}] {text} {_text(clause, 'found')}"
+
+
+def _settings(document: Document, clock: _Clock) -> Iterator[str]:
+    """Yield what is set of the picture and which auxiliary functions run, for whom and how long."""
+    for setting in _maps(document, "trim"):
+        name, band = _text(setting, "policy"), _text(setting, "band")
+        until = f"until {clock(_text(setting, 'until'))}" if _text(setting, "until") else ""
+        yield f"  set   {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(setting, 'source')}"
+        yield f"          {_text(setting, 'what')}: {_text(setting, 'value')} {until}"
 
 
 def _operator(won: Document) -> str:

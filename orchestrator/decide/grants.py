@@ -10,28 +10,31 @@ from dataclasses import replace
 
 import numpy as np
 
+from orchestrator.decide.award import Award, Choice
 from orchestrator.decide.chart import Chart, Floats
-from orchestrator.decide.choice import Award, Choice, Chooser
 from orchestrator.decide.claims import Claim, Course
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.limits import Limits
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.desk import Desk, Post
+from orchestrator.domain.desk import Desk, Moved, Post
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
-from orchestrator.domain.intent import Band, Intent, Judgement, Reason, Refused
+from orchestrator.domain.intent import USUAL_PRIORITY, Band, Intent, Judgement, Reason, Refused
 
 HOME_LEASE_S = 3600.0
 IN_VIEW = 0.5
+AT_HOME = Moved(0.0, Band.HOME, USUAL_PRIORITY)
+"""How strong going home is: the weakest there is."""
 
 
 class Granter:
     """Turns one tick's choice into grants."""
 
-    def __init__(self, tick: Tick, chart: Chart, clearance: Clearance, chooser: Chooser) -> None:
+    def __init__(self, tick: Tick, chart: Chart, clearance: Clearance, limits: Limits) -> None:
         """Keep what grants are made from."""
         self._tick = tick
         self._chart = chart
         self._clearance = clearance
-        self._chooser = chooser
+        self._limits = limits
         self._grants: dict[CameraId, Intent] = {}
         self._posts = dict(tick.desk.posts)
         self._judgements: list[Judgement] = []
@@ -75,11 +78,16 @@ class Granter:
         if old is None or self._fresh(old, preset, claim):
             return self._new(camera, preset, claim, claim.targets, lost)
         targets = self._targets(camera, preset, award.claims, old, in_view)
-        rank = self._tick.site.arbitration.rank
-        if rank(claim.band) < rank(old.band) and self._chooser.lingers(camera, claim.band):
+        if self._limits.lingers(camera, claim):
             return replace(old, targets=targets)
-        reason = old.reason if _same_cause(old, claim) else claim.reason
-        return replace(old, band=claim.band, targets=targets, reason=reason, until_s=claim.until_s)
+        return replace(
+            old,
+            band=claim.band,
+            priority=claim.priority,
+            targets=targets,
+            reason=old.reason if _same_cause(old, claim) else claim.reason,
+            until_s=claim.until_s,
+        )
 
     def _fresh(self, old: Intent, preset: PresetName, claim: Claim) -> bool:
         """Say whether a grant is a new one: another preset, or a move an operator asked for."""
@@ -108,15 +116,17 @@ class Granter:
             granted_s=self._tick.now_s,
             until_s=claim.until_s,
             lost=(*lost, *self._tick.idle),
+            priority=claim.priority,
         )
 
     def _leading(self, claims: Sequence[Claim], old: Intent | None) -> Claim:
-        """Return the claim a grant is given for: the strongest band, then who has it, then age."""
+        """Return the claim a grant is given for: the strongest, then who has it, then age."""
         rank = self._tick.site.arbitration.rank
         return min(
             claims,
             key=lambda claim: (
                 -rank(claim.band),
+                -claim.priority,
                 old is None or not _same_cause(old, claim),
                 claim.since_s,
                 claim.holder,
@@ -162,14 +172,14 @@ class Granter:
         self, camera: CameraId, old: Intent | None, lost: tuple[Refused, ...]
     ) -> Intent | None:
         """Return what a camera does that nobody claims: get away, stay home, or go home."""
-        if self._chooser.unusable(camera):
+        if self._limits.unusable(camera):
             return None
         retreat = self._retreat(camera, old, lost)
         if retreat is not None:
             return retreat
         if old is not None and old.band is Band.HOME:
             return self._still_home(camera, old)
-        if old is not None and self._chooser.lingers(camera, Band.HOME):
+        if old is not None and self._limits.lingers(camera, AT_HOME):
             return None if self._clearance.refused_view(camera, old.preset) else old
         post = self._posts.get(camera, Post())
         since_s = self._tick.now_s if post.idle_s is None else post.idle_s
@@ -238,15 +248,17 @@ class Granter:
         old = self._tick.desk.grants.get(camera)
         post = self._posts.get(camera, Post())
         now_s = self._tick.now_s
-        rank = self._tick.site.arbitration.rank
+        stronger = self._tick.site.arbitration.stronger
         claims = award.claims if award is not None else ()
-        served = grant is not None and any(rank(claim.band) >= rank(grant.band) for claim in claims)
+        served = grant is not None and any(not stronger(grant, claim) for claim in claims)
         fresh = grant is not None and (old is None or old.id != grant.id)
         moved = fresh and grant is not None and self._counts(old, grant)
-        recent_s = tuple(at_s for at_s in post.moves_s if now_s - at_s < 60.0)
+        recent = tuple(move for move in post.moves if now_s - move.at_s < 60.0)
+        if moved and grant is not None:
+            recent = (*recent, Moved(now_s, grant.band, grant.priority))
         idle_s = now_s if post.idle_s is None else post.idle_s
         self._posts[camera] = Post(
-            moves_s=(*recent_s, now_s) if moved else recent_s,
+            moves=recent,
             shown_s=None if fresh else post.shown_s,
             idle_s=idle_s if grant is None else None,
             served_s=now_s if served else post.served_s,

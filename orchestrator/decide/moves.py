@@ -5,8 +5,7 @@ from dataclasses import replace
 
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.desk import Desk, Post
-from orchestrator.domain.ids import PresetName
+from orchestrator.domain.desk import Barred, Desk, Post
 from orchestrator.domain.intent import Judgement
 from orchestrator.domain.sighting import MoveEnd, MoveSeen
 
@@ -26,7 +25,7 @@ def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Des
             continue
         post = posts.get(move.camera, Post())
         if move.end in ARRIVALS:
-            posts[move.camera] = replace(post, shown_s=move.at_s)
+            posts[move.camera] = replace(post, shown_s=move.at_s + tick.site.arbitration.settle_s)
             judgements.append(
                 Judgement(
                     tick.now_s,
@@ -39,11 +38,13 @@ def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Des
                 )
             )
         elif move.end is MoveEnd.FAILED:
-            barred = (*_live(post, tick.now_s), (grant.preset, tick.now_s + BARRED_S))
+            until_s = tick.now_s + BARRED_S
+            failed = Barred(grant.preset, until_s, grant.band, grant.priority)
+            barred = (*_live(post, tick.now_s), failed)
             posts[move.camera] = replace(post, barred=barred, shown_s=move.at_s)
     return replace(desk, posts=posts), judgements
 
 
-def _live(post: Post, now_s: float) -> tuple[tuple[PresetName, float], ...]:
+def _live(post: Post, now_s: float) -> tuple[Barred, ...]:
     """Return the presets that are still left alone."""
-    return tuple(entry for entry in post.barred if entry[1] > now_s)
+    return tuple(entry for entry in post.barred if entry.until_s > now_s)

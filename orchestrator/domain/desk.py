@@ -20,7 +20,7 @@ from orchestrator.domain.ids import (
     ViewId,
     ZoneId,
 )
-from orchestrator.domain.intent import Clause, Intent
+from orchestrator.domain.intent import Band, Clause, Intent, Trim
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +91,38 @@ class Tour:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """An automatic move of a head, and how strong the claim was that it was made for."""
+
+    at_s: float
+    band: Band
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """A preset that could not be reached for a claim, and until when it is left alone."""
+
+    preset: PresetName
+    until_s: float
+    band: Band
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """What is remembered of one camera beside its grant.
 
-    ``moves_s`` are the times of its automatic moves within the last minute; ``shown_s`` is when
-    the grant's preset was reached (None while on the way); ``idle_s`` since when nobody claims
-    it; ``served_s`` when its grant last served a claim; ``barred`` are presets that could not be reached, with the time until which they are left
-    alone.
+    ``moves`` are its automatic moves within the last minute; ``shown_s`` is when the grant's preset
+    was reached (None while on the way); ``idle_s`` since when nobody claims it; ``served_s`` when
+    its grant last served a claim; ``barred`` are presets that could not be reached.
     """
 
-    moves_s: tuple[float, ...] = ()
+    moves: tuple[Moved, ...] = ()
     shown_s: float | None = None
     idle_s: float | None = None
     served_s: float = 0.0
-    barred: tuple[tuple[PresetName, float], ...] = ()
+    barred: tuple[Barred, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +143,4 @@ class Desk:
     tours: Mapping[tuple[PolicyName, CameraId], Tour] = field(default_factory=dict)
     grants: Mapping[CameraId, Intent] = field(default_factory=dict)
     posts: Mapping[CameraId, Post] = field(default_factory=dict)
+    trims: Mapping[CameraId, Trim] = field(default_factory=dict)

@@ -15,6 +15,10 @@ from orchestrator.domain.ids import (
     TargetId,
     ZoneId,
 )
+from orchestrator.domain.imaging import Auxiliary, Imaging, Mode, Value, imaging_of
+
+USUAL_PRIORITY = 50
+"""Who says nothing of its rank inside its band is in the middle."""
 
 
 class Band(IntEnum):
@@ -79,6 +83,57 @@ class Intent:
     granted_s: float
     until_s: float
     lost: tuple[Refused, ...] = ()
+    priority: int = USUAL_PRIORITY
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A picture setting or an auxiliary function, as it is granted to somebody until a time.
+
+    ``what`` is the setting's name (``brightness``) or the function's (``tt:Wiper``): each is granted
+    by itself, whoever has the head.
+    """
+
+    what: str
+    value: Value | Auxiliary
+    band: Band
+    priority: int
+    reason: Reason
+    since_s: float
+    until_s: float
+
+    @property
+    def words(self) -> str:
+        """Return the value as an author writes it."""
+        if isinstance(self.value, Auxiliary):
+            return self.value.run
+        return self.value.value if isinstance(self.value, Mode) else f"{self.value * 100:g} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Trim:
+    """Everything a camera is granted beside where its head looks, and who did not get what."""
+
+    camera: CameraId
+    settings: tuple[Setting, ...] = ()
+    lost: tuple[Refused, ...] = ()
+
+    @property
+    def imaging(self) -> Imaging:
+        """Return the picture's settings."""
+        return imaging_of(
+            [
+                (setting.what, setting.value)
+                for setting in self.settings
+                if not isinstance(setting.value, Auxiliary)
+            ]
+        )
+
+    @property
+    def auxiliaries(self) -> tuple[Auxiliary, ...]:
+        """Return the functions that run, at most one command for each."""
+        values = (setting.value for setting in self.settings)
+        return tuple(value for value in values if isinstance(value, Auxiliary))
 
 
 class Severity(Enum):
@@ -155,7 +210,8 @@ class Judgement:
     """Why a camera does what it does from now on: the winner and every loser; for ``explain``.
 
     ``before`` is the preset it left, ``aim`` where the new one looks; ``arrived_s`` and
-    ``error_deg`` are set in the judgement that follows the head's arrival.
+    ``error_deg`` are set in the judgement that follows the head's arrival. ``trim`` is what else the
+    camera is granted at that moment.
     """
 
     at_s: float
@@ -166,6 +222,7 @@ class Judgement:
     aim: Aim | None = None
     arrived_s: float | None = None
     error_deg: float | None = None
+    trim: tuple[Setting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +238,7 @@ class Decision:
     """What one tick of thinking wants to be true, and what it has to say."""
 
     intents: tuple[Intent, ...] = ()
+    trims: tuple[Trim, ...] = ()
     notices: tuple[Notice, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     attention: tuple[Attention, ...] = field(default=())

@@ -19,9 +19,15 @@ class KnownPreset:
 
 @dataclass(frozen=True, slots=True)
 class KnownCamera:
-    """A camera as it was: its serial and model, and its presets in its own order."""
+    """A camera as it was: its serial and model, and its presets in its own order.
+
+    ``imaging`` are the picture settings that it lets be changed, ``auxiliary`` the commands it lists;
+    both are empty where it did not say.
+    """
 
     camera: CameraId
     serial: str
     model: str
     presets: tuple[KnownPreset, ...] = ()
+    imaging: tuple[str, ...] = ()
+    auxiliary: tuple[str, ...] = ()

@@ -12,7 +12,8 @@ from orchestrator.domain.calendar import CalendarName
 from orchestrator.domain.condition import Conjunct
 from orchestrator.domain.cron import Cron
 from orchestrator.domain.ids import CameraId, LineId, PersonName, PolicyName, PresetName, ZoneId
-from orchestrator.domain.intent import Band, Severity
+from orchestrator.domain.imaging import Auxiliary, Imaging
+from orchestrator.domain.intent import USUAL_PRIORITY, Band, Severity
 from orchestrator.domain.sighting import Kind, Report
 
 
@@ -166,7 +167,29 @@ class Raise:
     source: Source
 
 
-Action = Look | Raise
+@dataclass(frozen=True, slots=True)
+class SetImaging:
+    """Have the picture of some cameras set, and put back ``for_s`` after the cause last held."""
+
+    cameras: tuple[CameraId, ...]
+    imaging: Imaging
+    for_s: float
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class RunAuxiliary:
+    """Have an auxiliary function of some cameras run until ``for_s`` after the cause last held."""
+
+    cameras: tuple[CameraId, ...]
+    auxiliary: Auxiliary
+    for_s: float
+    source: Source
+
+
+Lasting = Look | SetImaging | RunAuxiliary
+"""What is true for a while, and not said once."""
+Action = Lasting | Raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +199,8 @@ class Policy:
     Once it has started it goes on, while its trigger holds, until every part of ``clear_when``
     does; where there is none, until ``when`` does not.
 
-    ``source`` is the line of its trigger, the sentence that explanations point at.
+    ``source`` is the line of its trigger, the sentence that explanations point at. ``priority`` is
+    its rank inside its band, 0..99: the higher is served first.
     """
 
     name: PolicyName
@@ -194,6 +218,13 @@ class Policy:
     do: tuple[Action, ...]
     source: Source
     clear_when: tuple[Conjunct, ...] = ()
+    priority: int = USUAL_PRIORITY
+
+    @property
+    def lasts_s(self) -> float:
+        """Return how long the longest of its actions goes on after the cause last held."""
+        lasting = (action for action in self.do if not isinstance(action, Raise))
+        return max((action.for_s for action in lasting), default=0.0)
 
 
 @dataclass(frozen=True, slots=True)

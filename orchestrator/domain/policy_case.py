@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestrator.domain.ids import CameraId, PersonName, PresetName, TargetId, ViewId, ZoneId
+from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import Source
 from orchestrator.domain.sighting import Kind, Order, Report
@@ -118,7 +119,25 @@ class Answers:
     code: str
 
 
-Aspect = Shows | Sees | Alarms | Answers
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """A camera is set so, or runs that auxiliary command: any camera or holder where None stands."""
+
+    camera: CameraId | None
+    imaging: Imaging
+    runs: str
+    holder: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutsBack:
+    """Settings or auxiliary functions that were granted are not any more (None: any camera)."""
+
+    camera: CameraId | None
+    what: tuple[str, ...]
+
+
+Aspect = Shows | Sees | Alarms | Answers | Sets | PutsBack
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,25 @@ class CameraReported:
     part: str = ""
 
 
+class TrimEnd(Enum):
+    """What became of settings and auxiliary functions on the real camera."""
+
+    SET = "set"
+    PUT_BACK = "put back"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class TrimSeen:
+    """A camera was set as granted, or was given back what it had; ``what`` names the settings."""
+
+    camera: CameraId
+    at_s: float
+    what: tuple[str, ...]
+    end: TrimEnd
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class GotoPreset:
     """An operator asks a camera to show a preset."""
@@ -200,7 +219,9 @@ class Command:
     order: Order
 
 
-Observation = Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | CameraReported | Command
+Observation = (
+    Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | CameraReported | TrimSeen | Command
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The site as one value: floor plan, cameras, zones, people, policies; swapped whole on change."""
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from orchestrator.domain.calendar import Calendar
 from orchestrator.domain.camera import Camera
@@ -74,13 +75,30 @@ class Broker:
     tls: bool = False
 
 
+class Rank(Protocol):
+    """What has a band and a priority inside it: a claim, a grant, a move that was made for one."""
+
+    @property
+    def band(self) -> Band:
+        """Return its band."""
+        ...
+
+    @property
+    def priority(self) -> int:
+        """Return its rank inside the band, 0..99."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Arbitration:
     """Who may take a camera from whom, and how often a head may move.
 
     ``linger_s`` is how long a camera keeps a grant that serves nobody any more, before a lower
     band may have it: targets come back. ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
-    ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
+    ``steal_margin`` is by how much a priority has to be higher to take a camera inside a band.
+    ``settle_s`` is how long after its arrival a head has not arrived yet, for focus and exposure.
+    ``lease_s`` is how long an action lasts that does not say ``for``, ``lease_max_s`` the most that
+    one may say. ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
     """
 
     operator_hold_s: float = 60.0
@@ -89,11 +107,21 @@ class Arbitration:
     home_after_s: float = 20.0
     linger_s: float = 6.0
     privacy_margin_deg: float = 2.0
+    steal_margin: int = 1
+    settle_s: float = 0.0
+    lease_s: float = 30.0
+    lease_max_s: float = 3600.0
     bands: tuple[Band, ...] = tuple(sorted(Band, reverse=True))
 
     def rank(self, band: Band) -> int:
         """Return how strong a band is on this site: more is stronger."""
         return len(self.bands) - self.bands.index(band)
+
+    def stronger(self, one: Rank, other: Rank) -> bool:
+        """Say whether one may take a camera from another: a higher band, or enough priority."""
+        if one.band is not other.band:
+            return self.rank(one.band) > self.rank(other.band)
+        return one.priority >= other.priority + self.steal_margin
 
 
 WrittenFile = tuple[str, str]

@@ -10,12 +10,15 @@ from orchestrator.domain.policy_case import (
     Aspect,
     Expectation,
     PolicyCase,
+    PutsBack,
     Sees,
+    Sets,
     Shows,
 )
 from orchestrator.domain.site import Site
 from orchestrator.geometry.fov import sees
 from orchestrator.rehearse.play import Moment, Rehearsal
+from orchestrator.rehearse.trims import as_set, put_back_s, sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +58,13 @@ def _first_s(site: Site, aspect: Aspect, rehearsal: Rehearsal) -> float | None:
             and sees(site.camera(glimpse.camera), glimpse.aim, ring, margin_deg=0.0)
         )
         return next(shown, None)
+    if isinstance(aspect, PutsBack):
+        return put_back_s(aspect, rehearsal.moments)
     true = (moment.at_s for moment in rehearsal.moments if _holds(aspect, moment.decision))
     return next(true, None)
 
 
-def _holds(aspect: Shows | Alarms | Answers, decision: Decision) -> bool:
+def _holds(aspect: Shows | Alarms | Answers | Sets, decision: Decision) -> bool:
     facts = [notice.fact for notice in decision.notices]
     match aspect:
         case Alarms(severity=severity, policy=policy):
@@ -69,6 +74,8 @@ def _holds(aspect: Shows | Alarms | Answers, decision: Decision) -> bool:
             )
         case Answers(code=code):
             return any(isinstance(fact, Answer) and fact.code == code for fact in facts)
+        case Sets():
+            return sets(aspect, decision)
         case Shows():
             return any(_shows(aspect, intent) for intent in decision.intents)
 
@@ -100,6 +107,10 @@ def _instead(expected: Expectation, at_s: float | None, rehearsal: Rehearsal) ->
         yield from _grants(expected.aspect, moment)
         if expected.aspect.holder is not None:
             yield from _false_clauses(expected.aspect.holder, moment)
+    elif isinstance(expected.aspect, Sets | PutsBack):
+        yield from as_set(moment)
+        for policy in dict.fromkeys(name for name, _ in moment.clauses):
+            yield from _false_clauses(policy, moment)
     elif isinstance(expected.aspect, Alarms):
         told = [fact for fact in _facts(rehearsal, expected.by_s) if isinstance(fact, Alarm)]
         yield ", ".join(f"alarm {fact.severity.value}" for fact in told) or "no alarm was raised"

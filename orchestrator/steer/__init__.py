@@ -1,13 +1,14 @@
 """Steer: make the granted intent true on the real head, and report what became of it.
 
-In: the newest granted intent of one camera, and its head's own reports.
-Out: PTZ commands, and observations: where the head is, what became of each move.
-Law: without a grant, no command but Stop to a move whose grant is withdrawn; one command in flight; level-triggered: a repeated intent is free.
+In: the newest granted intent and trim of one camera, and its own reports.
+Out: PTZ, imaging and auxiliary commands, and observations: where the head is, what became of each.
+Law: without a grant, no command but Stop to a move whose grant is withdrawn, and what puts a camera back; one command in flight; level-triggered: a repeated intent is free.
 """
 
 from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconciled
 from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.timeline import HeadTimeline
+from orchestrator.steer.trim import trimmed
 
 __all__ = [
     "Goto",
@@ -19,4 +20,5 @@ __all__ = [
     "Step",
     "reconciled",
     "steered",
+    "trimmed",
 ]

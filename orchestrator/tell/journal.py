@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.cause import CaseKey, target_of
 from orchestrator.domain.ids import CameraId, TargetId
-from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice
+from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice, Trim
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
     Detections,
@@ -15,6 +15,7 @@ from orchestrator.domain.sighting import (
     MoveSeen,
     Observation,
     Sighting,
+    TrimSeen,
 )
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import World
@@ -29,6 +30,7 @@ class Journalist:
         """Start having said nothing; ``policies`` tell which of them look at people."""
         self._looking = frozenset(policy.name for policy in policies.policies if _looks(policy))
         self._said: dict[CameraId, tuple[str, tuple[TargetId, ...]]] = {}
+        self._trimmed: dict[CameraId, list[list[str | None]]] = {}
         self._asked: set[CaseKey] = set()
 
     def tick(self, seen: Sequence[Observation], world: World, decision: Decision) -> Iterator[Line]:
@@ -42,6 +44,7 @@ class Journalist:
             }
         yield from self._newly_asked(world)
         yield from self._intents(decision.intents, world.now_s)
+        yield from self._trims(decision.trims, world.now_s)
         for notice in decision.notices:
             yield from _notice(notice)
 
@@ -58,6 +61,8 @@ class Journalist:
                     yield _onboarded(observation)
                 case MoveSeen():
                     yield _move(observation)
+                case TrimSeen():
+                    yield _trimmed(observation)
                 case _:
                     continue
 
@@ -70,6 +75,19 @@ class Journalist:
         for camera in [camera for camera in self._said if camera not in current]:
             del self._said[camera]
             yield {"kind": "released", "at_s": now_s, "camera": camera}
+
+    def _trims(self, trims: Iterable[Trim], now_s: float) -> Iterator[Line]:
+        """Say how a camera is to be set, whenever that changes."""
+        current = {trim.camera: _settings(trim) for trim in trims}
+        for camera in dict.fromkeys((*self._trimmed, *current)):
+            if current.get(camera, []) != self._trimmed.get(camera, []):
+                yield {
+                    "kind": "trim",
+                    "at_s": now_s,
+                    "camera": camera,
+                    "set": current.get(camera, []),
+                }
+        self._trimmed = current
 
     def _newly_asked(self, world: World) -> Iterator[Line]:
         """Say whom a policy wants looked at, granted or not: the share that was is measured."""
@@ -164,6 +182,21 @@ def _move(seen: MoveSeen) -> Line:
         "intent": seen.intent,
         "end": seen.end.value,
         "error_deg": seen.error_deg,
+        "reason": seen.reason,
+    }
+
+
+def _settings(trim: Trim) -> list[list[str | None]]:
+    return [[each.what, each.words, each.reason.policy] for each in trim.settings]
+
+
+def _trimmed(seen: TrimSeen) -> Line:
+    return {
+        "kind": "trimmed",
+        "at_s": seen.at_s,
+        "camera": seen.camera,
+        "what": list(seen.what),
+        "end": seen.end.value,
         "reason": seen.reason,
     }
 

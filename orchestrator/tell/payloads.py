@@ -49,8 +49,20 @@ class OwnerPart(msgspec.Struct, frozen=True):
     lease_until: datetime
 
 
+class TrimPart(msgspec.Struct, frozen=True):
+    """One picture setting or auxiliary function that a policy has set, and until when."""
+
+    what: str
+    value: str
+    policy: str | None
+    lease_until: datetime
+
+
 class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state"):
-    """A camera now: ``owner`` is null while nobody asks anything of it."""
+    """A camera now: ``owner`` is null while nobody asks anything of its head.
+
+    ``trim`` is what policies have set of its picture, and which auxiliary functions run.
+    """
 
     camera: str
     at: datetime
@@ -59,6 +71,7 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     moving: bool
     aim: AimPart | None
     owner: OwnerPart | None
+    trim: tuple[TrimPart, ...] = ()
 
 
 class TargetPart(msgspec.Struct, frozen=True):

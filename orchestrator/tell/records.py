@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from orchestrator.domain.intent import Clause, Intent, Judgement, Refused
+from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting
 
 
 def document_of(judgement: Judgement, at: datetime) -> dict[str, object]:
@@ -20,6 +20,7 @@ def document_of(judgement: Judgement, at: datetime) -> dict[str, object]:
         "arrived": _moment(judgement.arrived_s, judgement.at_s, at),
         "error_deg": judgement.error_deg,
         "won": None if intent is None else _won(intent, judgement.at_s, at),
+        "trim": [_setting(setting, judgement.at_s, at) for setting in judgement.trim],
         "lost": _lost((*judgement.lost, *(() if intent is None else intent.lost))),
     }
 
@@ -38,6 +39,18 @@ def _won(intent: Intent, at_s: float, at: datetime) -> dict[str, object]:
         "targets": list(intent.targets),
         "granted": _moment(intent.granted_s, at_s, at),
         "until": _moment(intent.until_s, at_s, at),
+    }
+
+
+def _setting(setting: Setting, at_s: float, at: datetime) -> dict[str, object]:
+    return {
+        "what": setting.what,
+        "value": setting.words,
+        "band": setting.band.name.lower(),
+        "policy": setting.reason.policy,
+        "because": setting.reason.because,
+        "source": setting.reason.source,
+        "until": _moment(setting.until_s, at_s, at),
     }
 
 

@@ -16,7 +16,7 @@ from orchestrator import __version__
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Decision, Intent, Judgement
+from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import CameraState, World
@@ -33,6 +33,7 @@ from orchestrator.tell.payloads import (
     ServiceStatus,
     TargetPart,
     TargetsPayload,
+    TrimPart,
 )
 from orchestrator.tell.records import document_of
 from orchestrator.tell.topics import Topics
@@ -131,7 +132,8 @@ class State:
         await self._tell_targets(snapshot)
 
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
-        news = (payload.link, payload.reason, payload.moving, payload.aim, payload.owner)
+        state = (payload.link, payload.reason, payload.moving, payload.aim)
+        news = (*state, payload.owner, payload.trim)
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
@@ -188,6 +190,15 @@ def camera_payload(
         moving=state.moving,
         aim=None if state.aim is None else _aim(state.aim),
         owner=None if owner is None else _owner(owner, snapshot),
+        trim=tuple(
+            TrimPart(
+                setting.what,
+                setting.words,
+                setting.reason.policy,
+                snapshot.wall(setting.until_s).replace(microsecond=0),
+            )
+            for setting in snapshot.world.desk.trims.get(camera, Trim(camera)).settings
+        ),
     )
 
 

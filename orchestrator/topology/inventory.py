@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.imaging import SETTINGS
 from orchestrator.domain.inventory import KnownCamera, KnownPreset
 from orchestrator.domain.site import Site
 from orchestrator.domain.topology import Topology
@@ -46,4 +47,11 @@ def _described(camera: Camera, passport: Passport) -> KnownCamera:
     for preset in passport.presets if camera.ptz is not None else ():
         aim = None if preset.pose is None else aim_of(camera, preset.pose)
         presets.setdefault(preset.name, KnownPreset(preset.name, aim))
-    return KnownCamera(camera.id, passport.serial, passport.model, tuple(presets.values()))
+    return KnownCamera(
+        camera.id,
+        passport.serial,
+        passport.model,
+        tuple(presets.values()),
+        imaging=tuple(name for name in SETTINGS if name in (passport.imaging or ())),
+        auxiliary=passport.auxiliary or (),
+    )

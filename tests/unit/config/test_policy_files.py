@@ -7,8 +7,22 @@ import pytest
 
 from orchestrator.config import parsed_policies, parsed_site, read_site
 from orchestrator.config.policies import read_policies
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.imaging import Auxiliary, Imaging, Mode
 from orchestrator.domain.intent import Band, Severity
-from orchestrator.domain.policy import Act, AtNextView, AtTarget, Enters, Every, Leaves, Look, Raise
+from orchestrator.domain.inventory import KnownCamera
+from orchestrator.domain.policy import (
+    Act,
+    AtNextView,
+    AtTarget,
+    Enters,
+    Every,
+    Leaves,
+    Look,
+    Raise,
+    RunAuxiliary,
+    SetImaging,
+)
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import AuthorError
 from tests.fakes.written_site import GOOD
@@ -103,6 +117,70 @@ def test_who_leaves_a_view_is_awaited_in_the_next() -> None:
     assert policy.do[0].at == AtNextView(search_last_seen=True)
 
 
+IMAGING = "  - imaging: {cameras: [gate-fixed], set: {brightness: 60 %, ir_cut: off}, for: 10m}"
+WIPER = (
+    '  - auxiliary: {cameras: yard-ptz, run: "tt:Wiper|On", afterwards: "tt:Wiper|Off", for: 5m}'
+)
+
+
+def test_a_policy_may_set_pictures_and_run_auxiliary_functions() -> None:
+    text = f"{POLICY}{IMAGING}\n{WIPER}\npriority: 70\n"
+
+    [policy] = parsed_policies([(PATH, text)], SITE).policies
+
+    *_, picture, wiper = policy.do
+    assert isinstance(picture, SetImaging)
+    assert (picture.cameras, picture.for_s) == (("gate-fixed",), 600.0)
+    assert picture.imaging == Imaging(brightness=0.6, ir_cut=Mode.OFF)
+    assert isinstance(wiper, RunAuxiliary)
+    assert wiper.auxiliary == Auxiliary("tt:Wiper|On", "tt:Wiper|Off")
+    assert (policy.priority, policy.lasts_s) == (70, 600.0)
+
+
+@pytest.mark.parametrize(
+    ("step", "right", "wrong", "place", "said"),
+    [
+        (IMAGING, "brightness", "brightnes", "15:44", "did you mean `brightness`?"),
+        (IMAGING, "60 %", "60", "15:56", "`brightness` must be a percentage"),
+        (IMAGING, "60 %", "130 %", "15:44", "between 0 % and 100 %"),
+        (IMAGING, "off", "of", "15:70", "did you mean `off`?"),
+        (IMAGING, "gate-fixed", "gate-fixd", "15:25", "did you mean `gate-fixed`?"),
+        (IMAGING, "brightness: 60 %, ir_cut: off", "", "15:43", "`set` is empty"),
+        (WIPER, "tt:Wiper|Off", "tt:Washer|Off", "15:56", "`afterwards` must end `tt:Wiper`"),
+        (WIPER, "tt:Wiper|On", "wipe it", "15:36", "must be a command such as `tt:Wiper|On`"),
+        (WIPER, ", for: 5m", "", "15:16", "needs `for`"),
+    ],
+)
+def test_a_mistake_in_what_is_set_is_told_at_its_place(
+    step: str, right: str, wrong: str, place: str, said: str
+) -> None:
+    found = told(f"{POLICY}{step.replace(right, wrong, 1)}\n")
+
+    assert found.startswith(f"{PATH}:{place}: ")
+    assert said in found
+
+
+def test_settings_and_commands_are_checked_against_what_the_camera_said() -> None:
+    known = KnownCamera(
+        CameraId("yard-ptz"), "7", "dome", imaging=("contrast",), auxiliary=("tt:Wiper|On",)
+    )
+    site = replace(SITE, inventory=(known,))
+    step = IMAGING.replace("gate-fixed", "yard-ptz")
+
+    with pytest.raises(AuthorError) as caught:
+        parsed_policies([(PATH, f"{POLICY}{step}\n{WIPER}\n")], site)
+
+    text = str(caught.value)
+    assert "15:42: camera `yard-ptz` has no `brightness`" in text
+    assert "unknown auxiliary command `tt:Wiper|Off` of camera `yard-ptz`" in text
+    assert "did you mean `tt:Wiper|On`?" in text
+
+
+@pytest.mark.parametrize("priority", ["-1", "100", "1.5", "high"])
+def test_a_priority_is_a_whole_number_below_a_hundred(priority: str) -> None:
+    assert f"{PATH}:15:" in told(f"{POLICY}priority: {priority}\n")
+
+
 @pytest.mark.parametrize(
     ("text", "right", "wrong", "said"),
     [
@@ -144,7 +222,7 @@ zone.since_s)""",
 policies/night/policy.yaml:10:1: unknown key `claer` of the policy
    10 | claer: 15s
       | ^^^^^  did you mean `clear`? (keys: band, basis, because, clear, clear_when, \
-cooldown, do, during, hold, on, policy, version, ...)""",
+cooldown, do, during, hold, on, policy, priority, ...)""",
         ),
         (
             POLICY,

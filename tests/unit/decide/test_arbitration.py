@@ -305,7 +305,9 @@ def test_a_preset_that_could_not_be_reached_is_left_alone_for_a_while() -> None:
     night.seen.append(MoveSeen(WEST, grant.id, night.now.mono_s, MoveEnd.FAILED, 9.0, "stuck"))
     night.run(0.5, CORNER)
 
-    assert dict(night.world.desk.posts[WEST].barred)[PresetName("south")] > night.now.mono_s
+    [barred] = night.world.desk.posts[WEST].barred
+    assert (barred.preset, barred.band) == ("south", Band.ALARM)
+    assert barred.until_s > night.now.mono_s
 
 
 def test_ids_tell_the_run_apart_and_never_repeat() -> None:
