@@ -17,8 +17,8 @@ from orchestrator.domain.policy_case import (
     Expectation,
     PutsBack,
     Sees,
-    Sets,
     Shows,
+    Trims,
 )
 
 
@@ -74,10 +74,10 @@ class ExpectedReader:
         zones = fields.named("sees", [str(zone) for zone in self._cast.zones])
         return Sees(self._cast.camera(fields), ZoneId(zones[0])) if zones else None
 
-    def _sets(self, fields: Fields) -> Sets:
+    def _sets(self, fields: Fields) -> Trims:
         inner = fields.inner("set")
         imaging = Imaging() if inner is None else imaging_from(inner)
-        return Sets(self._cast.camera(fields), imaging, fields.text("runs"), self._holder(fields))
+        return Trims(self._cast.camera(fields), imaging, fields.text("runs"), self._holder(fields))
 
     def _puts_back(self, fields: Fields) -> PutsBack:
         return PutsBack(self._cast.camera(fields), put_back_of(fields))

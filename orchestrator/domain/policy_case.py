@@ -120,7 +120,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Sets:
+class Trims:
     """A camera is set so, or runs that auxiliary command: any camera or holder where None stands."""
 
     camera: CameraId | None
@@ -137,7 +137,7 @@ class PutsBack:
     what: tuple[str, ...]
 
 
-Aspect = Shows | Sees | Alarms | Answers | Sets | PutsBack
+Aspect = Shows | Sees | Alarms | Answers | Trims | PutsBack
 
 
 @dataclass(frozen=True, slots=True)

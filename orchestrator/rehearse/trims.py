@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Decision, Setting
-from orchestrator.domain.policy_case import PutsBack, Sets
+from orchestrator.domain.policy_case import PutsBack, Trims
 from orchestrator.rehearse.play import Moment
 
 
-def sets(expected: Sets, decision: Decision) -> bool:
+def sets(expected: Trims, decision: Decision) -> bool:
     """Say whether some camera that is meant is set as expected."""
     for trim in decision.trims:
         if expected.camera not in (None, trim.camera):
@@ -50,7 +50,7 @@ def as_set(moment: Moment) -> Iterator[str]:
         yield "no camera is set otherwise than usual"
 
 
-def _wanted(expected: Sets) -> Iterator[tuple[str | None, object]]:
+def _wanted(expected: Trims) -> Iterator[tuple[str | None, object]]:
     """Yield the settings that are expected, and the command, whose function is not asked for."""
     yield from expected.imaging.settings()
     if expected.runs:

@@ -12,8 +12,8 @@ from orchestrator.domain.policy_case import (
     PolicyCase,
     PutsBack,
     Sees,
-    Sets,
     Shows,
+    Trims,
 )
 from orchestrator.domain.site import Site
 from orchestrator.geometry.fov import sees
@@ -64,7 +64,7 @@ def _first_s(site: Site, aspect: Aspect, rehearsal: Rehearsal) -> float | None:
     return next(true, None)
 
 
-def _holds(aspect: Shows | Alarms | Answers | Sets, decision: Decision) -> bool:
+def _holds(aspect: Shows | Alarms | Answers | Trims, decision: Decision) -> bool:
     facts = [notice.fact for notice in decision.notices]
     match aspect:
         case Alarms(severity=severity, policy=policy):
@@ -74,7 +74,7 @@ def _holds(aspect: Shows | Alarms | Answers | Sets, decision: Decision) -> bool:
             )
         case Answers(code=code):
             return any(isinstance(fact, Answer) and fact.code == code for fact in facts)
-        case Sets():
+        case Trims():
             return sets(aspect, decision)
         case Shows():
             return any(_shows(aspect, intent) for intent in decision.intents)
@@ -107,7 +107,7 @@ def _instead(expected: Expectation, at_s: float | None, rehearsal: Rehearsal) ->
         yield from _grants(expected.aspect, moment)
         if expected.aspect.holder is not None:
             yield from _false_clauses(expected.aspect.holder, moment)
-    elif isinstance(expected.aspect, Sets | PutsBack):
+    elif isinstance(expected.aspect, Trims | PutsBack):
         yield from as_set(moment)
         for policy in dict.fromkeys(name for name, _ in moment.clauses):
             yield from _false_clauses(policy, moment)

@@ -72,6 +72,18 @@ do:
   - look: {at: {camera: yard-ptz, preset: gate}, with: best, for: 45s}
   - look: {at: {zone: yard}, for: 45s}
   - alarm: {severity: high, say: Person in {zone}, to: security-desk, acknowledge_within: 2m}
+  - imaging:
+      cameras: gate-fixed
+      set:
+        brightness: 60 %
+        contrast: 40 %
+        saturation: 30 %
+        sharpness: 20 %
+        ir_cut: off
+        wide_dynamic_range: on
+      for: 10m
+  - auxiliary: {cameras: [yard-ptz], run: "tt:Wiper|On", afterwards: "tt:Wiper|Off", for: 5m}
+priority: 70
 """.replace("Person in {zone}", '"Person in {zone}"'),
     """\
 policy: ahead
@@ -189,13 +201,27 @@ expect:
   - {never: {sees: yard}}
   - {never: {alarm: low}}
   - {never: {answer: busy}}
+  - {never: {set: {brightness: 60 %}}}
+  - by: 5s
+    camera: gate-fixed
+    set:
+      brightness: 60 %
+      contrast: 40 %
+      saturation: 30 %
+      sharpness: 20 %
+      ir_cut: auto
+      wide_dynamic_range: off
+  - {by: 5s, runs: "tt:Wiper|On"}
+  - {by: 5s, put_back: [brightness, "tt:Wiper"]}
+  - {never: {runs: "tt:Wiper|On"}}
+  - {never: {put_back: contrast}}
 """,
 )
 INVENTORY = """\
 inventory: depot
 version: 1
 cameras:
-  gate-fixed: {serial: 4711, model: ""}
+  gate-fixed: {serial: 4711, model: "", imaging: [brightness, contrast, saturation, sharpness, ir_cut, wide_dynamic_range], auxiliary: "tt:IRLamp|On"}
   yard-ptz:
     serial: SIM-0004
     model: Dome 360

@@ -6,7 +6,8 @@ import pytest
 
 from orchestrator.config import read_site
 from orchestrator.config.cases import parsed_case
-from orchestrator.domain.ids import TargetId, ViewId
+from orchestrator.domain.ids import CameraId, TargetId, ViewId
+from orchestrator.domain.imaging import Imaging, Mode
 from orchestrator.domain.policy_case import (
     Alarms,
     Answers,
@@ -14,8 +15,10 @@ from orchestrator.domain.policy_case import (
     Expects,
     Orders,
     PolicyCase,
+    PutsBack,
     Sees,
     Shows,
+    Trims,
     Vanishes,
 )
 from orchestrator.domain.sighting import GotoPreset, Kind, Release, TakeControl
@@ -144,3 +147,26 @@ def test_a_moment_without_its_offset_is_refused(site: Site) -> None:
 
     with pytest.raises(AuthorError, match="with its offset"):
         parsed_case(text, "case.yaml", site)
+
+
+def test_pictures_and_functions_are_expected_set_and_put_back(site: Site) -> None:
+    case = case_of(
+        site,
+        expect="expect:\n"
+        "  - {by: 2s, camera: yard-fixed, set: {brightness: 60 %, ir_cut: off}}\n"
+        '  - {by: 3s, runs: "tt:Wiper|On", because: after-hours-intrusion}\n'
+        "  - {by: 9s, put_back: [brightness, tt:Wiper]}\n",
+    )
+
+    assert [one.aspect for one in case.expect] == [
+        Trims(CameraId("yard-fixed"), Imaging(brightness=0.6, ir_cut=Mode.OFF), "", None),
+        Trims(None, Imaging(), "tt:Wiper|On", "after-hours-intrusion"),
+        PutsBack(None, ("brightness", "tt:Wiper")),
+    ]
+
+
+def test_a_setting_that_does_not_exist_is_told_with_the_nearest(site: Site) -> None:
+    with pytest.raises(AuthorError) as caught:
+        case_of(site, expect="expect:\n  - {by: 2s, put_back: [brightnes]}\n")
+
+    assert "did you mean `brightness`?" in str(caught.value)

@@ -4,12 +4,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orchestrator.decide.explain import explained
+from orchestrator.domain.ids import CameraId
 from orchestrator.tell.records import document_of
 from tests.fakes.arbitration_site import AHEAD, INTRUSION, TOUR, WEST, Night, arrival, person, yard
 
 
-def texts(night: Night) -> list[str]:
-    """Return the explanation of every judgement about the west camera."""
+def texts(night: Night, camera: CameraId = WEST) -> list[str]:
+    """Return the explanation of every judgement about a camera."""
     began = datetime(2026, 3, 10, 22, 15, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
     return [
         explained(
@@ -21,7 +22,7 @@ def texts(night: Night) -> list[str]:
         )
         for decision in night.decisions
         for judgement in decision.judgements
-        if judgement.camera == WEST
+        if judgement.camera == camera
     ]
 
 
@@ -78,3 +79,28 @@ def test_a_document_of_another_shape_is_not_guessed_at() -> None:
     }
 
     assert explained(document).startswith("dome  gate   yesterday, held until later")
+
+
+def test_what_is_set_of_a_picture_is_explained_for_a_fixed_camera_too() -> None:
+    storm = """\
+policy: storm
+version: 1
+because: Rain.
+band: analytics
+on: {enters: [south], who: person}
+do:
+  - imaging: {cameras: [fixed, west-ptz], set: {brightness: 60 %, ir_cut: off}, for: 5s}
+"""
+    night = Night(yard(storm))
+    night.run(0.5, person("T1", 10, 5))
+
+    assert (
+        texts(night, CameraId("fixed"))[-1]
+        == """\
+fixed  22:15:00.000
+  won   nobody: it stays as it is
+  set   storm                  analytics  policies/0/policy.yaml:7
+          brightness: 60 % until 22:15:05
+  set   storm                  analytics  policies/0/policy.yaml:7
+          ir_cut: off until 22:15:05"""
+    )

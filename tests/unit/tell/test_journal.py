@@ -10,9 +10,19 @@ from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.cause import ByTarget
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, IntentId, NoticeId, PolicyName, PresetName, TargetId
-from orchestrator.domain.intent import Alarm, Band, Decision, Intent, Notice, Reason, Severity
+from orchestrator.domain.intent import (
+    Alarm,
+    Band,
+    Decision,
+    Intent,
+    Notice,
+    Reason,
+    Setting,
+    Severity,
+    Trim,
+)
 from orchestrator.domain.policy import AtTarget, Enters, Look, Policy, PolicySet, Source
-from orchestrator.domain.sighting import Detections, Kind, LinkSeen, Sighting
+from orchestrator.domain.sighting import Detections, Kind, LinkSeen, Sighting, TrimEnd, TrimSeen
 from orchestrator.domain.world import World
 from orchestrator.tell.journal import Journalist
 
@@ -125,3 +135,35 @@ def test_alarms_and_links_are_written() -> None:
 
     assert (camera["link"], camera["reason"]) == ("offline", "gate does not answer")
     assert (told["kind"], told["severity"], told["say"]) == ("alarm", "high", "Person in yard")
+
+
+def test_a_trim_is_written_when_it_changes_and_what_became_of_it() -> None:
+    reason = Reason(INTRUSION, None, "rain")
+    setting = Setting("brightness", 0.6, Band.ALARM, 50, reason, 1.0, 9.0)
+    trimmed = TrimSeen(GATE, 1.5, ("brightness",), TrimEnd.SET)
+    writer = journalist()
+
+    def lines(*trims: Trim, seen: tuple[TrimSeen, ...] = ()) -> list[object]:
+        return list(writer.tick(seen, World(now_s=1.0), Decision(trims=trims)))
+
+    first = lines(Trim(GATE, (setting,)))
+    later = replace(setting, until_s=10.0)
+    assert first == [
+        {
+            "kind": "trim",
+            "at_s": 1.0,
+            "camera": GATE,
+            "set": [["brightness", "60 %", INTRUSION]],
+        }
+    ]
+    assert lines(Trim(GATE, (later,)), seen=(trimmed,)) == [
+        {
+            "kind": "trimmed",
+            "at_s": 1.5,
+            "camera": GATE,
+            "what": ["brightness"],
+            "end": "set",
+            "reason": "",
+        }
+    ]
+    assert lines() == [{"kind": "trim", "at_s": 1.0, "camera": GATE, "set": []}]
