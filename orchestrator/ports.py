@@ -17,6 +17,7 @@ from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
 from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.site import Site
 
 
 class Secret:
@@ -392,6 +393,22 @@ class Wakeups(Protocol):
 
     async def next(self) -> None:
         """Return at the next wanted moment."""
+        ...
+
+
+class SiteFiles(Protocol):
+    """What authors write, as it lies on disk; nothing here ever writes."""
+
+    async def changed(self) -> None:
+        """Return once the files are others than those read last, and have come to rest."""
+        ...
+
+    async def read(self, running: Site) -> Site:
+        """Return the site as written, for a service that is ``running``; the loop goes on meanwhile.
+
+        ``AuthorError`` with everything wrong. What a running service cannot change is as it was,
+        and ``awaiting`` says so.
+        """
         ...
 
 

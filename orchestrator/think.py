@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from orchestrator.decide import decided
+from orchestrator.decide import decided, swapped
 from orchestrator.domain.camera import LinkState
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
@@ -24,9 +24,22 @@ from orchestrator.track import tracked
 
 
 def think(
-    site: Site, world: World, seen: Sequence[Observation], now: Instant
+    site: Site,
+    world: World,
+    seen: Sequence[Observation],
+    now: Instant,
+    *,
+    before: Site | None = None,
 ) -> tuple[World, Decision]:
-    """Advance the world by what was seen, and decide what should be true next."""
+    """Advance the world by what was seen, and decide what should be true next.
+
+    ``before`` is the site that was thought with last: where it is another, its rules are swapped
+    before anything else happens. None: the same.
+    """
+    if before is not None and before is not site:
+        world, ended = swapped(before, site, world, now)
+        world, decision = think(site, world, seen, now)
+        return world, replace(decision, notices=(*ended, *decision.notices))
     world = informed(world, seen, now)
     world = tracked(site, world, seen, now)
     world = handed_off(site, world, now)

@@ -37,6 +37,7 @@ class Mind:
         ``report`` hears of failures, in a sentence.
         """
         self.site = site
+        self._before = site
         self.world = World(desk=Desk(run=run))
         self.lost = Losses(f"observations are lost: {INBOX} wait to be thought about", report)
         self._clock = clock
@@ -60,12 +61,12 @@ class Mind:
         return True
 
     def wake(self) -> None:
-        """Tick soon: a calendar has turned a page."""
+        """Tick soon: a calendar has turned a page, or something is to be said."""
         self._stirred.put(True)
         self._urgent.put(True)
 
     def adopt(self, site: Site) -> None:
-        """Swap the site, whole."""
+        """Swap the site, whole: the next tick thinks with it from its first step on."""
         self.site = site
         self.wake()
 
@@ -81,6 +82,7 @@ class Mind:
         now = self._clock.now()
         self.lost.look(now.mono_s)
         seen = tuple(self._inbox.drain(INBOX))
-        world, decision = think(self.site, self.world, seen, now)
+        world, decision = think(self.site, self.world, seen, now, before=self._before)
+        self._before = self.site
         self.world = world
         self._act(now, seen, world, decision)

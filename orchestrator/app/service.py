@@ -1,9 +1,10 @@
 """One site, running: every camera's tree, one mind, one telling; wired by channels only."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from uuid import uuid4
 
 import structlog
 
@@ -11,15 +12,18 @@ from orchestrator import __version__
 from orchestrator.app.camera_tree import Access, CameraTree
 from orchestrator.app.login import Login
 from orchestrator.app.mind import Mind
+from orchestrator.app.reloading import Reloading, Turn
 from orchestrator.domain.calendar import page_turns
 from orchestrator.domain.camera import Camera, Passport
-from orchestrator.domain.ids import CameraId
+from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Decision
+from orchestrator.domain.intent import Decision, Fact, Notice
 from orchestrator.domain.sighting import (
+    Command,
     Interviewed,
     LinkSeen,
     Observation,
+    Reload,
     TrimEnd,
     TrimSeen,
 )
@@ -35,6 +39,7 @@ from orchestrator.ports import (
     Frames,
     Journal,
     Secrets,
+    SiteFiles,
     Store,
     Wakeups,
 )
@@ -67,6 +72,7 @@ class Doors:
     clock: Clock
     fresh: Clock
     wakeups: Wakeups
+    files: SiteFiles
     journal: Journal | None = None
     events: Journal | None = None
 
@@ -78,32 +84,49 @@ class Service:
         self, site: Site, doors: Doors, *, approvals: Iterable[Approval], run: str
     ) -> None:
         """Compose; nothing is contacted yet. ``run`` makes this run's ids unique for ever."""
-        self._site = site
         self._doors = doors
         self._approvals = {approval.camera: approval for approval in approvals}
         self._passports: dict[CameraId, Passport] = {}
-        self._survey: Latest[Site] = Latest()
+        self._refused = False
+        self._to_say: list[Fact] = []
+        self._survey: Latest[bool] = Latest()
         self._mind = Mind(site, run=run, clock=doors.clock, act=self._act, report=self._failed)
         self._tell = Tell(
             site,
             bus=doors.bus,
             store=doors.store,
             clock=doors.clock,
-            deliver=self._mind.tell,
+            deliver=self._deliver,
             fresh=doors.fresh,
             report=self._failed,
         )
         self._journalist = Journalist(site.policies)
         self._recorder = Recorder(run)
+        self._reloading = Reloading(
+            doors.files,
+            running=lambda: self._mind.site,
+            passports=self._passports,
+            turn=self._turn,
+            answer=self._say,
+            clock=doors.clock,
+        )
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
 
     async def run(self) -> None:
         """Sense, think and act until cancelled."""
         now_s = self._doors.clock.now().mono_s
+        site = self._mind.site
         self._write(
-            {"kind": "start", "at_s": now_s, "version": __version__, "site": self._site.name}
+            {
+                "kind": "start",
+                "at_s": now_s,
+                "version": __version__,
+                "site": site.name,
+                "fingerprint": site.fingerprint,
+            }
         )
-        self._survey.put(self._site)
+        _log_set(site)
+        self._survey.put(True)
         async with asyncio.TaskGroup() as tasks:
             for name, start in self._tasks():
                 tasks.create_task(self._supervise(name, start), name=name)
@@ -118,6 +141,7 @@ class Service:
         yield "survey", self._keep_surveying
         yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
+        yield "reload", self._reloading.run
         for tree in self._trees.values():
             yield f"camera {tree.camera.id}", partial(self._keep_camera, tree)
 
@@ -179,20 +203,32 @@ class Service:
             tree.trim(trims.get(camera))
         for attention in decision.attention:
             self._trees[attention.camera].attend(attention.fps)
-        self._tell.tick(world, decision)
-        for line in self._journalist.tick(seen, world, decision):
-            self._write(line)
         if self._doors.events is not None:
             for line in self._recorder.tick(self._mind.site, seen, now, decision):
                 self._doors.events.write(line)
+        decision = self._with_said(decision, now)
+        self._tell.tick(world, decision)
+        for line in self._journalist.tick(seen, world, decision):
+            self._write(line)
         for observation in seen:
             self._note(observation)
+
+    def _say(self, fact: Fact) -> None:
+        """Tell a fact of the service itself with the next tick's own, which is soon."""
+        self._to_say.append(fact)
+        self._mind.wake()
+
+    def _with_said(self, decision: Decision, now: Instant) -> Decision:
+        """Return what a tick decided, after what the service itself has to say."""
+        facts, self._to_say = self._to_say, []
+        said = (Notice(NoticeId(uuid4().hex), now.mono_s, fact) for fact in facts)
+        return replace(decision, notices=(*said, *decision.notices))
 
     def _note(self, observation: Observation) -> None:
         match observation:
             case Interviewed(camera=camera, passport=passport):
                 self._passports[camera] = passport
-                self._survey.put(self._site)
+                self._survey.put(True)
                 log.info("onboarded", camera=camera, model=passport.model, serial=passport.serial)
             case LinkSeen(camera=camera, state=state, reason=reason):
                 log.info("camera", camera=camera, link=state.value, reason=reason)
@@ -206,18 +242,53 @@ class Service:
     async def _keep_surveying(self) -> None:
         """Redraw the map when a camera has told its presets, off the loop: it takes a while."""
         while True:
-            site = await self._survey.take()
+            await self._survey.take()
+            site = self._mind.site
             topology = await asyncio.to_thread(built, site, dict(self._passports))
-            self._mind.adopt(replace(site, topology=topology))
+            newest = self._mind.site
+            if (newest.plan, newest.walls) == (site.plan, site.walls):
+                self._mind.adopt(replace(newest, topology=topology))
+            else:
+                self._survey.put(True)
 
     async def _keep_calendar(self) -> None:
         """Wake the mind when a calendar turns a page; a missed one delays by a second at most."""
         wakeups, clock = self._doors.wakeups, self._doors.clock
         while True:
-            turns = page_turns(self._site.calendars, clock.now())
+            turns = page_turns(self._mind.site.calendars, clock.now())
             wakeups.at(turns)
             await wakeups.next()
             self._mind.wake()
+
+    def reload(self) -> None:
+        """Read the site's files again, soon; what comes of it is told."""
+        self._reloading.ask()
+
+    def _deliver(self, command: Command) -> bool:
+        """Take an operator's command to whoever follows it; False when there is no room."""
+        if isinstance(command.order, Reload):
+            self._reloading.ask(command.id)
+            return True
+        return self._mind.tell(command)
+
+    def _turn(self, turn: Turn) -> None:
+        """Put a new set of rules in force, everywhere between two ticks; or say why not."""
+        before, site = self._mind.site, turn.site
+        if site is None:
+            for finding in turn.moved.findings:
+                log.error("refused, the rules in force stay", finding=str(finding))
+            self._refused = True
+            self._tell.refused(turn.moved.findings)
+            self._say(turn.moved)
+            return
+        self._mind.adopt(site)
+        self._tell.adopt(site)
+        self._journalist.adopt(site.policies)
+        self._doors.wakeups.at(page_turns(site.calendars, self._doors.clock.now()))
+        mended, self._refused = self._refused, False
+        if mended or (site.fingerprint, site.awaiting) != (before.fingerprint, before.awaiting):
+            self._say(turn.moved)
+            _log_set(site, turn.moved.changes)
 
     async def _supervise(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
         clock = self._doors.clock
@@ -246,3 +317,18 @@ class Service:
     def _write(self, line: Mapping[str, object]) -> None:
         if self._doors.journal is not None:
             self._doors.journal.write(line)
+
+
+def _log_set(site: Site, changes: Sequence[str] = ()) -> None:
+    """Log which rules are in force, what changed with them, and what needs a restart."""
+    rules = site.policies
+    log.info(
+        "rules in force",
+        fingerprint=site.short_fingerprint,
+        policies=len(rules.policies),
+        patrols=len(rules.patrols),
+        privacy=len(rules.privacy),
+        **({"changes": list(changes)} if changes else {}),
+    )
+    for sentence in site.awaiting:
+        log.warning("needs a restart", what=sentence)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import structlog
 
+from orchestrator.adapters.folder import SiteFolder
 from orchestrator.adapters.inference import default_detector, detector_named
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
@@ -17,7 +18,6 @@ from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.app.service import Doors, Service
-from orchestrator.config import read_site
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding, ModelError
 from orchestrator.ports import Bus, Detector, Secrets
@@ -45,7 +45,8 @@ async def wired(
     A policy file that is wrong is left out, aloud; the rest of the site goes live. One that is, or
     may be, a privacy rule is not left out: then nothing goes live (``AuthorError``).
     """
-    site = read_site(folder, strict=False)
+    files = SiteFolder(folder)
+    site = files.first()
     for finding in site.findings:
         log.warning("policy left out", finding=str(finding))
     for warning in exposed(site):
@@ -71,6 +72,7 @@ async def wired(
             clock=clock,
             fresh=SystemClock(timezone=site.timezone),
             wakeups=wakeups,
+            files=files,
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )

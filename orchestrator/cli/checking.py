@@ -18,5 +18,6 @@ def check_site(folder: Path) -> None:
     print(
         f"{folder}: {len(site.cameras)} cameras, {len(site.zones)} zones, "
         f"{len(policies.policies)} policies, {len(policies.patrols)} patrols, "
-        f"{len(policies.privacy)} privacy rules: no finding"
+        f"{len(policies.privacy)} privacy rules: no finding\n"
+        f"fingerprint {site.short_fingerprint} ({site.fingerprint})"
     )

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -42,7 +42,7 @@ async def run_service(
         at=at,
         model=model,
     ) as service:
-        await until_stopped(service.run(), for_s=for_s)
+        await until_stopped(service.run(), for_s=for_s, hung_up=service.reload)
 
 
 async def run_broker(folder: Path, *, secrets: Path | None) -> None:
@@ -68,13 +68,21 @@ def run_simulator(folder: Path, arguments: Sequence[str]) -> int:
 
 
 async def until_stopped(
-    work: Coroutine[object, object, None], *, for_s: float | None = None
+    work: Coroutine[object, object, None],
+    *,
+    for_s: float | None = None,
+    hung_up: Callable[[], None] | None = None,
 ) -> None:
-    """Run ``work`` until it ends, a signal comes, or ``for_s`` seconds are over."""
+    """Run ``work`` until it ends, a signal comes, or ``for_s`` seconds are over.
+
+    ``hung_up`` is called at each SIGHUP, which ends whatever has no use for it.
+    """
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(work)
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, task.cancel)
+    if hung_up is not None:
+        loop.add_signal_handler(signal.SIGHUP, hung_up)
     timer = None if for_s is None else loop.call_later(for_s, task.cancel)
     try:
         await task
@@ -83,5 +91,5 @@ async def until_stopped(
     finally:
         if timer is not None:
             timer.cancel()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.remove_signal_handler(number)

@@ -9,19 +9,23 @@ from orchestrator.config.inventory import parsed_inventory, written_inventory
 from orchestrator.config.policies import parsed_policies
 from orchestrator.config.reading import (
     read_cases,
+    read_policies_folder,
     read_site,
     read_site_for_export,
     rule_files,
     site_of,
     with_rules,
 )
+from orchestrator.config.reloaded import changes
 from orchestrator.config.site import parsed_site
 
 __all__ = [
+    "changes",
     "parsed_inventory",
     "parsed_policies",
     "parsed_site",
     "read_cases",
+    "read_policies_folder",
     "read_site",
     "read_site_for_export",
     "rule_files",

@@ -8,8 +8,10 @@ from pathlib import Path
 from orchestrator.config.cases import parsed_case
 from orchestrator.config.inventory import parsed_inventory, read_inventory
 from orchestrator.config.policies import read_policies
+from orchestrator.config.reloaded import lasting
 from orchestrator.config.site import parsed_site
 from orchestrator.config.tree import MAX_CHARACTERS
+from orchestrator.domain.fingerprint import fingerprint_of
 from orchestrator.domain.policy_case import PolicyCase
 from orchestrator.domain.site import Site, Written, WrittenFile
 from orchestrator.errors import AuthorError, Finding
@@ -19,13 +21,14 @@ INVENTORY_FILE = "inventory.yaml"
 POLICY_FILE = "policy.yaml"
 
 
-def read_site(folder: Path, *, strict: bool = True) -> Site:
+def read_site(folder: Path, *, strict: bool = True, running: Site | None = None) -> Site:
     """Return the site of a folder with its policies; ``AuthorError`` with everything wrong.
 
     With ``strict`` false a mistake in a policy or patrol leaves only that one out, and the site's
     ``findings`` tell. A mistake in the site file or its inventory always raises, and so does one in
     a file that is a privacy rule or that cannot be told apart from one: cameras would look where
-    nobody may.
+    nobody may. For a service that is ``running``, what it cannot change stays as it is, and the
+    policies are checked against that.
     """
     path, inventory = folder / SITE_FILE, folder / INVENTORY_FILE
     written = Written(
@@ -33,9 +36,30 @@ def read_site(folder: Path, *, strict: bool = True) -> Site:
         inventory=(_shown(inventory), file_text(inventory)) if inventory.exists() else None,
     )
     site = _without_policies(written)
+    if running is not None:
+        site = lasting(running, site)
+    return _with_policies(site, folder, strict=strict)
+
+
+def read_policies_folder(folder: Path) -> Path | None:
+    """Return where the policies of a folder's site lie; ``AuthorError`` as for its site file."""
+    path = folder / SITE_FILE
+    return _policies_of(folder, parsed_site(file_text(path), _shown(path)))
+
+
+def _policies_of(folder: Path, site: Site) -> Path | None:
+    """Return where the policies of a site lie; None when it has none."""
     if site.policies_folder is None:
-        return site
-    policies = Path(os.path.normpath(folder / site.policies_folder))
+        return None
+    return Path(os.path.normpath(folder / site.policies_folder))
+
+
+def _with_policies(site: Site, folder: Path, *, strict: bool) -> Site:
+    """Return the site with the rules of its folder."""
+    path = folder / SITE_FILE
+    policies = _policies_of(folder, site)
+    if policies is None:
+        return replace(site, fingerprint=fingerprint_of(site))
     if not policies.is_dir():
         message = f"the folder of policies `{_shown(policies)}` does not exist"
         raise AuthorError([Finding(_shown(path), 1, 1, message)])
@@ -62,7 +86,8 @@ def with_rules(
     if grave := (*unread, *read.grave):
         raise AuthorError([*grave, *_why(grave)])
     written = None if site.written is None else replace(site.written, rules=tuple(files))
-    return replace(site, policies=read.rules, findings=findings, written=written)
+    site = replace(site, policies=read.rules, findings=findings, written=written)
+    return replace(site, fingerprint=fingerprint_of(site))
 
 
 def rule_files(policies: Path) -> tuple[tuple[WrittenFile, ...], tuple[Finding, ...]]:
@@ -92,9 +117,9 @@ def read_cases(folder: Path, site: Site) -> tuple[PolicyCase, ...]:
 
     ``AuthorError`` with everything wrong in any of them. Cases of another site are left out.
     """
-    if site.policies_folder is None:
+    policies = _policies_of(folder, site)
+    if policies is None:
         return ()
-    policies = Path(os.path.normpath(folder / site.policies_folder))
     cases: list[PolicyCase] = []
     wrong: list[Finding] = []
     for file in sorted(policies.glob("*/cases/*.yaml")):

@@ -8,5 +8,6 @@ view and for the way there, else refused; the same input gives the same decision
 
 from orchestrator.decide.decided import decided
 from orchestrator.decide.examined import examined
+from orchestrator.decide.swap import swapped
 
-__all__ = ["decided", "examined"]
+__all__ = ["decided", "examined", "swapped"]

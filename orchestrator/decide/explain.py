@@ -29,6 +29,7 @@ def explained(document: Document, timezone: str | None = None) -> str:
         *_winner(won),
         *_settings(document, clock),
         *_losers(document),
+        *_rules(document),
     ]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -124,6 +125,12 @@ def _losers(document: Document) -> Iterator[str]:
             word = "idle" if idle else "lost"
             name, band = _text(loser, "claim"), _text(loser, "band")
             yield f"  {word}  {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(loser, 'reason')}"
+
+
+def _rules(document: Document) -> Iterator[str]:
+    """Yield which set of rules was in force."""
+    if rules := _text(document, "rules"):
+        yield f"  rules {rules}"
 
 
 def _text(document: Document, key: str) -> str:

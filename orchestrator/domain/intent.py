@@ -16,6 +16,7 @@ from orchestrator.domain.ids import (
     ZoneId,
 )
 from orchestrator.domain.imaging import Auxiliary, Imaging, Mode, Value, imaging_of
+from orchestrator.errors import Finding
 
 USUAL_PRIORITY = 50
 """Who says nothing of its rank inside its band is in the middle."""
@@ -193,7 +194,22 @@ class PolicyMoved:
     camera: CameraId | None = None
 
 
-Fact = Alarm | Answer | PolicyMoved
+@dataclass(frozen=True, slots=True)
+class SetMoved:
+    """The rules in force were swapped (``in force``), or those written were ``refused``.
+
+    ``fingerprint`` is the hash of the set that is in force after it, either way. ``changes`` and
+    ``awaiting`` are sentences: what is otherwise now, and what needs a restart.
+    """
+
+    what: str
+    fingerprint: str
+    changes: tuple[str, ...] = ()
+    awaiting: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+Fact = Alarm | Answer | PolicyMoved | SetMoved
 
 
 @dataclass(frozen=True, slots=True)

@@ -206,7 +206,12 @@ class SetFlag:
     up: bool
 
 
-Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy | SetFlag
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """An engineer asks for the site's files to be read again now; the service itself answers."""
+
+
+Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy | SetFlag | Reload
 
 
 @dataclass(frozen=True, slots=True)

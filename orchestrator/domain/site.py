@@ -144,7 +144,9 @@ class Site:
     ``flags`` are the site's switches, such as ``maintenance``, which conditions read as
     ``site.maintenance``. ``inventory`` is what cameras said when they were last asked, in a file
     beside the site's; ``findings`` tell what was left out because its file is wrong. ``written`` is
-    what all of it was read from (None: it was made otherwise).
+    what all of it was read from (None: it was made otherwise); ``fingerprint`` is the hash of what
+    it says (``domain.fingerprint``), empty where nobody computed it. ``awaiting`` says what is
+    written and comes into force at the next start only.
     """
 
     name: str
@@ -167,6 +169,13 @@ class Site:
     inventory: tuple[KnownCamera, ...] = ()
     lines: tuple[Line, ...] = ()
     written: Written | None = None
+    fingerprint: str = ""
+    awaiting: tuple[str, ...] = ()
+
+    @property
+    def short_fingerprint(self) -> str:
+        """Return what people compare: the first twelve digits."""
+        return self.fingerprint[:12]
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""

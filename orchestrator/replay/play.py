@@ -160,9 +160,10 @@ class Again:
 
 def again(moments: Iterable[Moment]) -> Iterator[Again]:
     """Yield every moment of a log, thought again from what was seen."""
-    world = World()
+    world, before = World(), None
     for moment in moments:
         if moment.begins:
-            world = World(desk=Desk(run=moment.run))
-        world, decision = think(moment.site, world, moment.seen, moment.now)
+            world, before = World(desk=Desk(run=moment.run)), None
+        world, decision = think(moment.site, world, moment.seen, moment.now, before=before)
+        before = moment.site
         yield Again(moment, world, decision, digest(decision) == moment.decided)

@@ -66,6 +66,10 @@ class Commands:
         self._refusals: dict[str, Bucket] = {}
         self.unanswered_refusals = 0
 
+    def adopt(self, site: Site) -> None:
+        """Judge commands by this site from now on."""
+        self._site = site
+
     async def run(self) -> None:
         """Take commands until cancelled."""
         await self._close_unfinished()

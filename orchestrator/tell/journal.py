@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.cause import CaseKey, target_of
-from orchestrator.domain.ids import CameraId, TargetId
-from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice, Trim
+from orchestrator.domain.ids import CameraId, PolicyName, TargetId
+from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice, SetMoved, Trim
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
     Detections,
@@ -28,10 +28,14 @@ class Journalist:
 
     def __init__(self, policies: PolicySet) -> None:
         """Start having said nothing; ``policies`` tell which of them look at people."""
-        self._looking = frozenset(policy.name for policy in policies.policies if _looks(policy))
+        self._looking = _looking(policies)
         self._said: dict[CameraId, tuple[str, tuple[TargetId, ...]]] = {}
         self._trimmed: dict[CameraId, list[list[str | None]]] = {}
         self._asked: set[CaseKey] = set()
+
+    def adopt(self, policies: PolicySet) -> None:
+        """Write of these policies from now on."""
+        self._looking = _looking(policies)
 
     def tick(self, seen: Sequence[Observation], world: World, decision: Decision) -> Iterator[Line]:
         """Yield the lines of one tick: what was seen, the targets, and what changed."""
@@ -98,6 +102,10 @@ class Journalist:
             self._asked.add(key)
             target = target_of(cause)
             yield {"kind": "asked", "at_s": world.now_s, "policy": policy, "target": target}
+
+
+def _looking(policies: PolicySet) -> frozenset[PolicyName]:
+    return frozenset(policy.name for policy in policies.policies if _looks(policy))
 
 
 def _looks(policy: Policy) -> bool:
@@ -238,6 +246,14 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "step": answer.step.value,
                 "code": answer.code,
                 "say": answer.say,
+            }
+        case SetMoved() as moved:
+            yield {
+                "kind": "set",
+                "at_s": notice.at_s,
+                "what": moved.what,
+                "fingerprint": moved.fingerprint,
+                "changes": list(moved.changes),
             }
         case _:
             return

@@ -22,7 +22,7 @@ import structlog
 
 from orchestrator.domain.ids import NoticeId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Alarm, Answer, Fact, Notice, PolicyMoved, Step
+from orchestrator.domain.intent import Alarm, Answer, Fact, Notice, PolicyMoved, SetMoved, Step
 from orchestrator.domain.policy import PolicySet, Raise
 from orchestrator.domain.site import Site
 from orchestrator.errors import BusError, StoreError
@@ -31,6 +31,7 @@ from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
+from orchestrator.tell.rules import set_words
 from orchestrator.tell.topics import Topics
 
 log = structlog.get_logger()
@@ -90,6 +91,10 @@ class Notices:
         self._untold_losses = 0
         self.lost = Losses(f"facts are lost: the store fails, {capacity} wait in memory", report)
 
+    def adopt(self, policies: PolicySet) -> None:
+        """Speak of these policies' alarms from now on."""
+        self._policies = policies
+
     def offer(self, notice: Notice) -> None:
         """Take a fact, at once and without waiting."""
         self.lost.look(self._clock.now().mono_s)
@@ -128,7 +133,7 @@ class Notices:
                 return self._standing_with(Outgoing(notice.id, topic, payload, retain=True))
             case Answer() as answer:
                 return [_Waiting(Outgoing(notice.id, topic, payload), answer)]
-            case PolicyMoved():
+            case PolicyMoved() | SetMoved():
                 return [_Waiting(Outgoing(notice.id, topic, payload))]
 
     def _told(self, id_: NoticeId, at: datetime, fact: Fact) -> tuple[str, bytes]:
@@ -140,6 +145,8 @@ class Notices:
                 return self._addresses.of(command), answer_words(fact, at)
             case PolicyMoved(zone=zone):
                 return self._topics.event("policy", zone), _event_words(id_, at, fact)
+            case SetMoved():
+                return self._topics.event("set", None), set_words(id_, at, fact)
 
     def _alarm_words(self, id_: NoticeId, at: datetime, alarm: Alarm) -> bytes:
         return AlarmPayload(

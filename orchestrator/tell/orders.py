@@ -20,6 +20,7 @@ from orchestrator.domain.sighting import (
     Order,
     PausePolicy,
     Release,
+    Reload,
     ResumePolicy,
     SetFlag,
     TakeControl,
@@ -99,6 +100,10 @@ class _ClearFlagBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
 
+class _ReloadBody(_Body, frozen=True, kw_only=True):
+    args: _Nothing = _Nothing()
+
+
 class _Envelope(msgspec.Struct, frozen=True):
     """The little that is looked for in a refused body, so that its sender can be told."""
 
@@ -120,8 +125,13 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
         "set_flag": _SetFlagBody,
         "clear_flag": _ClearFlagBody,
     },
+    "site": {
+        "reload": _ReloadBody,
+    },
 }
 """Every verb and the document it takes, by the kind of object it is asked of."""
+FOR_ENGINEERS: Final = frozenset({"reload"})
+"""Verbs that only the role engineer may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +226,7 @@ def _check_envelope(message: Message, asked: Asked, site: Site) -> None:
 
 def _request(message: Message, asked: Asked, site: Site, now: datetime) -> Request:
     kind = _kind(asked)
+    _check_engineer(asked, site)
     name = _OBJECTS[asked.object](asked, site)
     body = _body(message.payload, kind)
     return Request(
@@ -226,6 +237,13 @@ def _request(message: Message, asked: Asked, site: Site, now: datetime) -> Reque
         order=_order(body, name, site),
         stale=_stale(body, now),
     )
+
+
+def _check_engineer(asked: Asked, site: Site) -> None:
+    engineers = [one.name for one in site.operators if one.role == "engineer"]
+    if asked.verb in FOR_ENGINEERS and asked.user not in engineers:
+        say = f"`{asked.verb}` is for engineers, and `{asked.user}` is none: ask one of them"
+        raise _Refused("unauthorised", say)
 
 
 def _kind(asked: Asked) -> type[_Body]:
@@ -260,6 +278,8 @@ def _order(body: _Body, name: str, site: Site) -> Order:
             order = SetFlag(name, up=True)
         case _ClearFlagBody():
             order = SetFlag(name, up=False)
+        case _ReloadBody():
+            order = Reload()
         case _:
             raise Broken(f"no order for {type(body).__name__}")
     return order
@@ -295,10 +315,17 @@ def _flag(asked: Asked, site: Site) -> str:
     raise _Refused("invalid", f"there is no flag `{_cut(asked.id)}` (flags: {known})")
 
 
+def _site(asked: Asked, site: Site) -> str:
+    if level(site.name) != asked.id:
+        raise _Refused("invalid", f"this is not the site `{_cut(asked.id)}` but `{site.name}`")
+    return site.name
+
+
 _OBJECTS: Mapping[str, Callable[[Asked, Site], str]] = {
     "camera": _camera,
     "policy": _policy,
     "flag": _flag,
+    "site": _site,
 }
 
 

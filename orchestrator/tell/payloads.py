@@ -20,13 +20,41 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"):
         return msgspec.json.encode(self)
 
 
+class FindingPart(msgspec.Struct, frozen=True):
+    """One mistake in a file: where, what, and what to do about it."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str
+
+
+class RulesPart(msgspec.Struct, frozen=True):
+    """The set of rules in force: ``fingerprint`` is the SHA-256 of what authors wrote.
+
+    ``awaiting`` says what needs a restart; ``refused`` what is wrong in files that were changed
+    since and are therefore not in force, the first ones of them.
+    """
+
+    fingerprint: str
+    version: int
+    policies: int
+    patrols: int
+    privacy: int
+    since: datetime
+    awaiting: tuple[str, ...] = ()
+    refused: tuple[FindingPart, ...] = ()
+
+
 class ServiceStatus(Payload, frozen=True, kw_only=True, tag="service-status"):
-    """Whether the service is there. As a will it has no time: nobody is there to tell it."""
+    """Whether the service is there, and by which rules. As a will it has neither rules nor time."""
 
     state: str
     service: str
     site: str
     at: datetime | None = None
+    rules: RulesPart | None = None
 
 
 class AimPart(msgspec.Struct, frozen=True):
@@ -124,6 +152,18 @@ class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event")
     target: str | None
     zone: str | None
     camera: str | None = None
+
+
+class SetEventPayload(Payload, frozen=True, kw_only=True, tag="set-event"):
+    """The rules in force were swapped (``what`` is ``in force``), or those written ``refused``."""
+
+    id: str
+    at: datetime
+    what: str
+    fingerprint: str
+    changes: tuple[str, ...]
+    awaiting: tuple[str, ...]
+    findings: tuple[FindingPart, ...]
 
 
 class DecisionPayload(Payload, frozen=True, kw_only=True, tag="decision"):

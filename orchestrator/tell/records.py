@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting
 
 
-def document_of(judgement: Judgement, at: datetime) -> dict[str, object]:
+def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str, object]:
     """Return who won the camera and why, and who lost, as ``decide.explain`` reads it.
 
-    ``at`` is the judgement's time of day, from which all its other moments are told.
+    ``at`` is the judgement's time of day, from which all its other moments are told; ``rules``
+    is the short fingerprint of the set that was in force.
     """
     intent, aim = judgement.intent, judgement.aim
     return {
         "camera": judgement.camera,
         "at": at.isoformat(),
+        "rules": rules,
         "before": judgement.before,
         "aim": None if aim is None else [aim.azimuth_deg, aim.tilt_deg],
         "arrived": _moment(judgement.arrived_s, judgement.at_s, at),

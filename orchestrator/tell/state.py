@@ -7,6 +7,7 @@ still holding our will. Judgements are records, not state: each is told once and
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,7 +21,7 @@ from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import CameraState, World
-from orchestrator.errors import BusError, StoreError
+from orchestrator.errors import BusError, Finding, StoreError
 from orchestrator.ports import Bus, Clock, Explanation, Message, Store
 from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.losses import Losses, Report, logged
@@ -36,6 +37,7 @@ from orchestrator.tell.payloads import (
     TrimPart,
 )
 from orchestrator.tell.records import document_of
+from orchestrator.tell.rules import rules_part
 from orchestrator.tell.topics import Topics
 
 log = structlog.get_logger()
@@ -72,18 +74,41 @@ class State:
         self._bus = bus
         self._clock = clock
         self._newest: Latest[Snapshot] = Latest()
-        self._judgements: Outbox[tuple[Judgement, datetime]] = Outbox(JUDGEMENTS)
+        self._judgements: Outbox[DecisionPayload] = Outbox(JUDGEMENTS)
         self._said: dict[str, object] = {}
         self._connection = 0
+        self._rules = site.short_fingerprint
+        self._since = clock.now().wall
+        self._refused: tuple[Finding, ...] = site.findings
+        self._status_due = True
         self.lost = Losses(f"judgements are lost: {JUDGEMENTS} wait to be kept", report)
         self._unkept = Losses("judgements could not be kept, `explain` will miss them", report)
+
+    def adopt(self, site: Site) -> None:
+        """Tell of this site from now on, and in the status that its rules are in force."""
+        if site.fingerprint != self._site.fingerprint:
+            self._since = self._clock.now().wall
+        self._site = site
+        self._rules = site.short_fingerprint
+        self._tell_status(())
+
+    def refused(self, findings: Sequence[Finding]) -> None:
+        """Tell in the status why what is written is not in force."""
+        self._tell_status(tuple(findings))
+
+    def _tell_status(self, refused: tuple[Finding, ...]) -> None:
+        self._refused = refused
+        self._status_due = True
+        if (last := self._newest.peek()) is not None:
+            self._newest.put(last)
 
     def tick(self, world: World, decision: Decision) -> None:
         """Replace the snapshot, and take the judgements in."""
         snapshot = Snapshot(world, decision.intents, self._clock.now())
         self._newest.put(snapshot)
         for judgement in decision.judgements:
-            if not self._judgements.offer((judgement, snapshot.wall(judgement.at_s))):
+            at = snapshot.wall(judgement.at_s)
+            if not self._judgements.offer(decision_payload(judgement, at, self._rules)):
                 self.lost.add(snapshot.now.mono_s)
         self.lost.look(snapshot.now.mono_s)
         self._unkept.look(snapshot.now.mono_s)
@@ -107,21 +132,34 @@ class State:
             await self._clock.sleep(PERIOD_S)
 
     async def _greet(self) -> None:
-        """Say that we are there, once for each connection; then everything is news again."""
+        """Say that we are there, once for each connection; then everything is news again.
+
+        Other rules are said at once too, and are no news of anything else.
+        """
         connection = self._bus.connections
+        if connection == self._connection and not self._status_due:
+            return
+        self._status_due = False
+        try:
+            await self._bus.publish(Message(self._topics.status, self._status(), retain=True))
+        except BusError:
+            self._status_due = True
+            raise
         if connection == self._connection:
             return
-        online = ServiceStatus(
-            state="online",
-            service=__version__,
-            site=self._site.name,
-            at=self._clock.now().wall,
-        )
-        await self._bus.publish(Message(self._topics.status, online.encoded(), retain=True))
         self._connection = connection
         self._said.clear()
         if (last := self._newest.peek()) is not None:
             self._newest.put(last)
+
+    def _status(self) -> bytes:
+        return ServiceStatus(
+            state="online",
+            service=__version__,
+            site=self._site.name,
+            at=self._clock.now().wall,
+            rules=rules_part(self._site, self._since, self._refused),
+        ).encoded()
 
     async def _tell(self, snapshot: Snapshot) -> None:
         owners = {intent.camera: intent for intent in snapshot.intents}
@@ -150,8 +188,7 @@ class State:
 
     async def _tell_judgements(self) -> None:
         while True:
-            batch = await self._judgements.take(BATCH)
-            payloads = [decision_payload(judgement, at) for judgement, at in batch]
+            payloads = await self._judgements.take(BATCH)
             try:
                 await self._store.explain(
                     [
@@ -160,7 +197,7 @@ class State:
                     ]
                 )
             except StoreError as error:
-                self._unkept.add(self._clock.now().mono_s, len(batch), str(error))
+                self._unkept.add(self._clock.now().mono_s, len(payloads), str(error))
             for payload in payloads:
                 await self._tell_once(self._topics.decision(CameraId(payload.camera)), payload)
 
@@ -207,9 +244,10 @@ def targets_payload(targets: tuple[Target, ...], snapshot: Snapshot) -> TargetsP
     return TargetsPayload(at=snapshot.now.wall, targets=tuple(_target(one) for one in targets))
 
 
-def decision_payload(judgement: Judgement, at: datetime) -> DecisionPayload:
-    """Return a judgement as it is told and kept."""
-    return DecisionPayload(camera=judgement.camera, at=at, document=document_of(judgement, at))
+def decision_payload(judgement: Judgement, at: datetime, rules: str) -> DecisionPayload:
+    """Return a judgement as it is told and kept; ``rules`` names the set in force then."""
+    document = document_of(judgement, at, rules)
+    return DecisionPayload(camera=judgement.camera, at=at, document=document)
 
 
 def _aim(aim: Aim) -> AimPart:

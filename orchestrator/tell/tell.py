@@ -1,10 +1,12 @@
 """The voice of the service: one tick in, everything said on the broker, commands back."""
 
 import asyncio
+from collections.abc import Sequence
 
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
+from orchestrator.errors import Finding
 from orchestrator.ports import Bus, Clock, Store
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.commands import Commands, Deliver
@@ -56,6 +58,16 @@ class Tell:
         for notice in decision.notices:
             self.notices.offer(notice)
         self.state.tick(world, decision)
+
+    def adopt(self, site: Site) -> None:
+        """Speak of this site, and judge commands by it, from now on."""
+        self.notices.adopt(site.policies)
+        self.commands.adopt(site)
+        self.state.adopt(site)
+
+    def refused(self, findings: Sequence[Finding]) -> None:
+        """Tell in the status why what is written is not in force."""
+        self.state.refused(findings)
 
     async def run(self) -> None:
         """Keep the bus, tell and listen until cancelled; what is not told by then is kept."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from orchestrator.config import parsed_policies, parsed_site
-from orchestrator.decide import decided
+from orchestrator.decide import decided, swapped
 from orchestrator.domain.camera import Aim, LinkState, Passport, Preset
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import (
@@ -229,6 +229,12 @@ class Night:
     def turning(self) -> frozenset[CameraId]:
         """Return which heads are on their way."""
         return frozenset(self._going)
+
+    def swap(self, site: Site) -> None:
+        """Put another set of rules in force before the next tick."""
+        self.world, ended = swapped(self.site, site, self.world, self.now)
+        self.site = site
+        self.decisions.append(Decision(notices=ended))
 
     def order(self, order: Order, actor: str = "anna", name: str = "c1") -> Command:
         return Command(CommandId(name), PersonName(actor), self.now.mono_s, order)

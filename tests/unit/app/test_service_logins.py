@@ -15,6 +15,7 @@ from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.camera_link import FakeCamera, FakeCameras
 from tests.fakes.clock import VirtualClock
 from tests.fakes.desk import desk_site
+from tests.fakes.files import MemoryFiles
 from tests.fakes.frames import FakeFrames
 from tests.fakes.secrets import MemorySecrets
 from tests.fakes.store import MemoryStore
@@ -67,6 +68,7 @@ class Depot:
             clock=self.clock,
             fresh=self.clock,
             wakeups=QuietWakeups(),
+            files=MemoryFiles(desk_site()),
             journal=self.journal,
         )
         site = replace(desk_site(), cameras=(yard,))
