@@ -19,6 +19,9 @@ from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.site import Site
 
+DEVICE_SERVICE = "/onvif/device_service"
+"""Where ONVIF has every camera answer (Core specification, 5.1.1)."""
+
 
 class Secret:
     """A value that is never shown: not in ``repr``, not in ``str``, not in a pickle."""
@@ -94,13 +97,28 @@ class Candidate:
     path: str
     scopes: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    also_at: tuple[str, ...] = ()
+    """Other addresses at which the same device answered, such as its IPv6 ones."""
 
 
 class Discovery(Protocol):
-    """Finds devices that say they are ONVIF cameras."""
+    """Finds devices that say they are ONVIF cameras; knows no login."""
 
-    async def candidates(self, *, interface: str, duration_s: float) -> Sequence[Candidate]:
-        """Return every distinct device that answered probes sent from address ``interface``."""
+    async def heard(self, *, interfaces: Sequence[str], duration_s: float) -> Sequence[Candidate]:
+        """Return every distinct device that answered probes sent from these interfaces.
+
+        An interface is a name or one of our addresses; none at all means every one but loopback.
+        """
+        ...
+
+    async def answering(
+        self, places: Sequence[tuple[str, int]], *, rate_per_s: float
+    ) -> Sequence[Candidate]:
+        """Return those of these hosts and ports where something answers as a camera does.
+
+        At most ``rate_per_s`` of them are begun in a second. Who is asked may not say its
+        endpoint reference, which is then empty.
+        """
         ...
 
 

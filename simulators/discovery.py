@@ -17,13 +17,17 @@ from lxml import etree
 from simulators.device.unit import Unit
 
 GROUP = "239.255.255.250"
+GROUP_V6 = "ff02::c"
 PORT = 3702
 MAX_JITTER_S = 0.15
+Address = tuple[str, int] | tuple[str, int, int, int]
+"""Host and port, and for IPv6 flow and interface."""
 _MAX_PROBE_BYTES = 16 * 1024
 _MAX_WAITING = 64
 
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
 _WSA = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
+_WSA_NEWER = "http://www.w3.org/2005/08/addressing"
 _WSD = "http://schemas.xmlsoap.org/ws/2005/04/discovery"
 _NETWORK = "http://www.onvif.org/ver10/network/wsdl"
 _DEVICE = "http://www.onvif.org/ver10/device/wsdl"
@@ -53,7 +57,7 @@ class Responder(asyncio.DatagramProtocol):
     async def open(self) -> None:
         """Join the group and say Hello."""
         loop = asyncio.get_running_loop()
-        ear = _ear(_interface(self._unit.host))
+        ear = _ear(self._unit.host)
         self._ear, _ = await loop.create_datagram_endpoint(lambda: self, sock=ear)
         self._mouth = _mouth(self._unit.host)
         self._instance = int(uuid.uuid1().time_low)
@@ -73,7 +77,7 @@ class Responder(asyncio.DatagramProtocol):
             self._mouth.close()
             self._mouth = None
 
-    def datagram_received(self, data: bytes, address: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, address: Address) -> None:
         """Answer a probe after a while."""
         probe = _probe_id(data)
         if probe is None or len(self._waiting) >= _MAX_WAITING:
@@ -96,7 +100,8 @@ class Responder(asyncio.DatagramProtocol):
     def _announce(self, verb: str) -> None:
         claims = self._claims() if verb == "Hello" else self._reference()
         header = self._header(verb, to=_EVERYBODY)
-        self._send(_envelope(header, f"<d:{verb}>{claims}</d:{verb}>"), (GROUP, PORT))
+        group = _group(self._unit.host)
+        self._send(_envelope(header, f"<d:{verb}>{claims}</d:{verb}>"), group)
 
     def _header(self, verb: str, *, to: str, relates_to: str | None = None) -> str:
         self._number += 1
@@ -121,7 +126,7 @@ class Responder(asyncio.DatagramProtocol):
             "<d:MetadataVersion>1</d:MetadataVersion>"
         )
 
-    def _send(self, message: bytes, address: tuple[str, int]) -> None:
+    def _send(self, message: bytes, address: Address) -> None:
         if self._mouth is None:
             return
         try:
@@ -144,7 +149,8 @@ def _probe_id(data: bytes) -> str | None:
     except etree.XMLSyntaxError:
         return None
     probe = root.find(f"{{{_SOAP}}}Body/{{{_WSD}}}Probe")
-    message_id = root.findtext(f"{{{_SOAP}}}Header/{{{_WSA}}}MessageID")
+    ids = (root.findtext(f"{{{_SOAP}}}Header/{{{a}}}MessageID") for a in (_WSA, _WSA_NEWER))
+    message_id = next((each for each in ids if each), None)
     if probe is None or not message_id:
         return None
     types = probe.find(f"{{{_WSD}}}Types")
@@ -164,17 +170,47 @@ def _interface(host: str) -> str:
     return "127.0.0.1" if host.startswith("127.") else host
 
 
-def _ear(interface: str) -> socket.socket:
+def _group(host: str) -> tuple[str, int] | tuple[str, int, int, int]:
+    """Return where a camera at ``host`` tells everybody: the group of its version of IP."""
+    return (GROUP_V6, PORT, 0, _zone(host)) if ":" in host else (GROUP, PORT)
+
+
+def _zone(host: str) -> int:
+    """Return the network interface of a link-local address; 0 where none is written."""
+    name = host.partition("%")[2]
+    return socket.if_nametoindex(name) if name else 0
+
+
+def _ear(host: str) -> socket.socket:
+    if ":" in host:
+        return _ear_v6(host)
     ear = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     ear.setblocking(False)
     ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     ear.bind((GROUP, PORT))
-    membership = struct.pack("4s4s", socket.inet_aton(GROUP), socket.inet_aton(interface))
+    membership = struct.pack("4s4s", socket.inet_aton(GROUP), socket.inet_aton(_interface(host)))
     ear.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
     return ear
 
 
+def _ear_v6(host: str) -> socket.socket:
+    ear = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    ear.setblocking(False)
+    ear.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    ear.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    ear.bind(_group(host))
+    membership = socket.inet_pton(socket.AF_INET6, GROUP_V6) + struct.pack("@I", _zone(host))
+    ear.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, membership)
+    return ear
+
+
 def _mouth(host: str) -> socket.socket:
+    if ":" in host:
+        mouth = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        mouth.setblocking(False)
+        mouth.bind((host.partition("%")[0], 0, 0, _zone(host)))
+        mouth.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, _zone(host))
+        return mouth
     mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     mouth.setblocking(False)
     mouth.bind((host, 0))

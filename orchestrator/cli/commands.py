@@ -36,8 +36,13 @@ State = Annotated[
 SecretsFolder = Annotated[
     Path | None, typer.Option(help="Folder with one file per secret [SITE/secrets].")
 ]
-Interface = Annotated[
-    str, typer.Option(help="Address of the network interface to probe from, e.g. 192.0.2.5.")
+Interfaces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--interface",
+        help="Name or address of a network interface to probe from, e.g. eth0 or 192.0.2.5; may be"
+        " given several times [every one but loopback].",
+    ),
 ]
 
 
@@ -64,14 +69,39 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 @app.command()
 def discover(
-    interface: Interface = "0.0.0.0",  # noqa: S104 - asks the kernel for its default interface
+    interface: Interfaces = None,
     seconds: Annotated[float, typer.Option(help="How long to listen for answers.")] = 5.0,
+    subnet: Annotated[
+        list[str] | None,
+        typer.Option(help="Ask every address of this subnet instead, e.g. 192.0.2.0/24."),
+    ] = None,
+    listed: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", help="Ask the addresses of a CSV or YAML list instead.", dir_okay=False
+        ),
+    ] = None,
+    port: Annotated[
+        list[int] | None,
+        typer.Option(help="Ports to ask where none is written.", min=1, max=65_535),
+    ] = None,
+    rate: Annotated[
+        float, typer.Option(help="At most so many addresses are asked in a second.", min=0.1)
+    ] = 200.0,
     as_json: AsJson = False,
 ) -> None:
-    """List the ONVIF devices that answer on a network interface; sends no password."""
-    from orchestrator.cli.finding import show_candidates
+    """List the ONVIF devices that answer on the network; sends no password."""
+    from orchestrator.cli.finding import Search, show_candidates
 
-    asyncio.run(show_candidates(interface=interface, seconds=seconds, as_json=as_json))
+    search = Search(
+        interfaces=tuple(interface or ()),
+        seconds=seconds,
+        subnets=tuple(subnet or ()),
+        listed=listed,
+        ports=tuple(port or ()),
+        rate_per_s=rate,
+    )
+    asyncio.run(show_candidates(search, as_json=as_json))
 
 
 @app.command()
@@ -83,7 +113,7 @@ def approve(
     listed: Annotated[
         bool, typer.Option(help="Approve every camera whose address site.yaml lists.")
     ] = False,
-    interface: Interface = "0.0.0.0",  # noqa: S104 - asks the kernel for its default interface
+    interface: Interfaces = None,
     seconds: Annotated[float, typer.Option(help="How long to listen for answers.")] = 5.0,
     state: State = None,
     secrets: SecretsFolder = None,
@@ -97,7 +127,7 @@ def approve(
         approve_cameras(
             site,
             wanted=None if listed else frozenset(cameras or ()),
-            interface=interface,
+            interfaces=tuple(interface or ()),
             seconds=seconds,
             state=state,
             secrets=secrets,

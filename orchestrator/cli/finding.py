@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -13,33 +14,72 @@ from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.cameras import known_cameras
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
-from orchestrator.config import read_site
-from orchestrator.discover import discovered
+from orchestrator.config import Listed, listed_addresses_of, read_site
+from orchestrator.discover import PORTS, discovered, places, swept
 from orchestrator.onboard import approved
 from orchestrator.ports import Candidate
 
 
-async def show_candidates(*, interface: str, seconds: float, as_json: bool) -> None:
-    """Print every device that answered."""
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Where to look: by multicast from interfaces, or, where any is given, at subnets and a list."""
+
+    interfaces: tuple[str, ...]
+    seconds: float
+    subnets: tuple[str, ...]
+    listed: Path | None
+    ports: tuple[int, ...]
+    rate_per_s: float
+
+
+async def show_candidates(search: Search, *, as_json: bool) -> None:
+    """Print every device that answered, and where it was looked for."""
     configure_logs()
-    found = await discovered(WsDiscovery(), interface=interface, duration_s=seconds)
+    if search.subnets or search.listed is not None:
+        found, asked = await _asked(search)
+    else:
+        found = await discovered(
+            WsDiscovery(), interfaces=search.interfaces, duration_s=search.seconds
+        )
+        asked = f"on {', '.join(search.interfaces) or 'every interface but loopback'}"
     if as_json:
         print(json.dumps([_plain(candidate) for candidate in found], indent=2))
     else:
-        _print(found, interface)
+        _print(found, asked)
 
 
-def _print(found: Sequence[Candidate], interface: str) -> None:
-    table = Table(title=f"{len(found)} ONVIF devices answered on {interface}", title_justify="left")
+async def _asked(search: Search) -> tuple[Sequence[Candidate], str]:
+    """Return who answers at the addresses of a search, and which those are, in words."""
+    ports = search.ports or PORTS
+    wanted = list(places(search.subnets, ports))
+    said = list(search.subnets)
+    if search.listed is not None:
+        lines = listed_addresses_of(search.listed)
+        wanted += [(one.host, port) for one in lines for port in _ports(one, ports)]
+        said.append(f"{search.listed} ({len(lines)} addresses)")
+    found = await swept(WsDiscovery(), tuple(dict.fromkeys(wanted)), rate_per_s=search.rate_per_s)
+    return found, f"in {', '.join(said)}, ports {', '.join(map(str, ports))}"
+
+
+def _ports(one: Listed, ports: Sequence[int]) -> Sequence[int]:
+    return ports if one.port is None else (one.port,)
+
+
+def _print(found: Sequence[Candidate], asked: str) -> None:
+    table = Table(title=f"{len(found)} ONVIF devices answered {asked}", title_justify="left")
     for heading in ("address", "what it says it is", "endpoint reference"):
         table.add_column(heading)
     for candidate in found:
-        table.add_row(
-            f"{candidate.host}:{candidate.port}", _claims(candidate), candidate.endpoint_reference
-        )
+        table.add_row(_addresses(candidate), _claims(candidate), candidate.endpoint_reference)
     console = Console(markup=False, emoji=False)  # what a device says of itself is text, no more
     console.print(table)
     console.print("These are claims. No password was sent; `orchestrator approve` decides.")
+
+
+def _addresses(candidate: Candidate) -> str:
+    """Return an address as `at:` in the site file takes it, and the others of the same device."""
+    host = f"[{candidate.host}]" if ":" in candidate.host else candidate.host
+    return "\n".join((f"{host}:{candidate.port}", *candidate.also_at))
 
 
 def _plain(candidate: Candidate) -> dict[str, object]:
@@ -50,6 +90,7 @@ def _plain(candidate: Candidate) -> dict[str, object]:
         "endpoint_reference": candidate.endpoint_reference,
         "scopes": list(candidate.scopes),
         "types": list(candidate.types),
+        "also_at": list(candidate.also_at),
     }
 
 
@@ -64,7 +105,7 @@ async def approve_cameras(
     site_folder: Path,
     *,
     wanted: frozenset[str] | None,
-    interface: str,
+    interfaces: Sequence[str],
     seconds: float,
     state: Path | None,
     secrets: Path | None,
@@ -74,7 +115,7 @@ async def approve_cameras(
     site = read_site(site_folder)
     if wanted is not None:
         wanted = known_cameras(site, site_folder, wanted)
-    found = await discovered(WsDiscovery(), interface=interface, duration_s=seconds)
+    found = await discovered(WsDiscovery(), interfaces=interfaces, duration_s=seconds)
     store = await opened(store_file(site_folder, state))
     try:
         async with OnvifCameras(SystemClock()) as cameras:

@@ -5,9 +5,11 @@ Out: a `Site`, cases, or findings with file, line, column, a caret and what to w
 Law: parsing opens nothing and acts on nothing; only `reading` touches files, and only reads.
 """
 
+from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.inventory import parsed_inventory, written_inventory
 from orchestrator.config.policies import parsed_policies
 from orchestrator.config.reading import (
+    listed_addresses_of,
     read_cases,
     read_policies_folder,
     read_site,
@@ -20,7 +22,10 @@ from orchestrator.config.reloaded import changes
 from orchestrator.config.site import parsed_site
 
 __all__ = [
+    "Listed",
     "changes",
+    "listed_addresses",
+    "listed_addresses_of",
     "parsed_inventory",
     "parsed_policies",
     "parsed_site",

@@ -83,14 +83,30 @@ def address_of(fields: Fields, default_port: int) -> tuple[str, int]:
     value = fields.scalar("at")
     if value is None:
         return "", default_port
-    host, colon, port = value.text.rpartition(":")
-    if not colon or "]" in port:
-        host, port = value.text, str(default_port)
-    host = host.removeprefix("[").removesuffix("]")
-    if not _host(host) or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65_536:
+    read = host_and_port(value.text, default_port)
+    if read is None:
         message = f"`at` must be a host and maybe a port, found `{value.text}`"
         fields.notes.wrong(value, message, "such as `192.0.2.11` or `192.0.2.11:8080`")
         return "", default_port
+    return read
+
+
+def host_and_port(written: str, default_port: int) -> tuple[str, int] | None:
+    """Return a host and its port, or the default where none is written; None when it is neither.
+
+    >>> host_and_port("[fe80::1%eth0]:8080", 80), host_and_port("2001:db8::1", 80)
+    (('fe80::1%eth0', 8080), ('2001:db8::1', 80))
+    """
+    host, colon, port = written.rpartition(":")
+    if not colon or "]" in port or (":" in host and not host.startswith("[")):
+        host, port = written, ""
+    host = host.removeprefix("[").removesuffix("]")
+    if not _host(host):
+        return None
+    if not port:
+        return None if written.endswith(":") else (host, default_port)
+    if not port.isascii() or not port.isdigit() or len(port) > 5 or not 0 < int(port) < 65_536:
+        return None
     return host, int(port)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.cases import parsed_case
 from orchestrator.config.inventory import parsed_inventory, read_inventory
 from orchestrator.config.policies import read_policies
@@ -148,6 +149,11 @@ def read_site_for_export(folder: Path) -> Site:
     except AuthorError as wrong:
         return replace(site, findings=wrong.findings)
     return replace(site, inventory=read.cameras, findings=read.findings)
+
+
+def listed_addresses_of(path: Path) -> tuple[Listed, ...]:
+    """Return the addresses of a CSV or YAML list; ``AuthorError`` with everything wrong in it."""
+    return listed_addresses(_text(path), _shown(path))
 
 
 def _misplaced(policies: Path) -> list[Finding]:

@@ -1,11 +1,12 @@
-"""Who is on the network? Replies to discovery probes become candidates, each listed once.
+"""Who is on the network? Answers to discovery become candidates, each listed once.
 
-In: the discovery door, an interface to ask from, how long to listen.
+In: the discovery door; interfaces to ask from and how long to listen, or addresses to ask.
 Out: candidates, in the order of their addresses; none of them trusted.
-Law: nothing is sent but probes, and no login is known here.
+Law: nothing is sent but probes and the question anybody may ask, and no login is known here.
 """
 
 from orchestrator.discover.merge import merged
-from orchestrator.discover.stage import discovered
+from orchestrator.discover.places import PORTS, places
+from orchestrator.discover.stage import discovered, swept
 
-__all__ = ["discovered", "merged"]
+__all__ = ["PORTS", "discovered", "merged", "places", "swept"]

@@ -26,6 +26,7 @@ from orchestrator.errors import (
 )
 from orchestrator.onboard.match import Match, matched
 from orchestrator.ports import (
+    DEVICE_SERVICE,
     Approval,
     Cameras,
     Candidate,
@@ -35,8 +36,6 @@ from orchestrator.ports import (
     Store,
 )
 
-DEVICE_SERVICE: Final = "/onvif/device_service"
-"""The path of the device service of every ONVIF device."""
 _NO_LOGIN: Final = Credentials("", Secret(""))
 
 

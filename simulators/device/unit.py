@@ -34,12 +34,18 @@ class Unit:
     @property
     def origin(self) -> str:
         """Return the HTTP origin of its services."""
-        return f"http://{self.host}:{self.onvif_port}"
+        return f"http://{self._authority}:{self.onvif_port}"
 
     @property
     def stream_uri(self) -> str:
         """Return the RTSP address of its stream."""
-        return f"rtsp://{self.host}:{self.rtsp_port}/{PROFILE}"
+        return f"rtsp://{self._authority}:{self.rtsp_port}/{PROFILE}"
+
+    @property
+    def _authority(self) -> str:
+        """Return its host as an address spells it; a camera does not know our zones."""
+        host = self.host.partition("%")[0]
+        return f"[{host}]" if ":" in host else host
 
     @property
     def endpoint_reference(self) -> str:

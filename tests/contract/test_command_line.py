@@ -17,7 +17,6 @@ import structlog
 from msgspec.structs import replace
 
 from orchestrator.adapters.store import opened
-from orchestrator.cli.finding import show_candidates
 from orchestrator.cli.mapping import show_topology
 from orchestrator.domain.ids import CameraId
 from orchestrator.ports import Approval, Explanation
@@ -197,11 +196,10 @@ def asked(simulated: SimulatedSite, camera: str) -> dict[str, int]:
 
 
 async def test_discover_lists_who_answers_for_people_and_for_programs(
-    simulated: SimulatedSite, capsys: pytest.CaptureFixture[str], logs_as_before: None
+    simulated: SimulatedSite, logs_as_before: None
 ) -> None:
     listed = await said("discover", *LISTENING, "--json")
-    await show_candidates(interface="127.0.0.1", seconds=0.6, as_json=False)
-    table = capsys.readouterr().out
+    table = (await said("discover", *LISTENING)).out
 
     assert (listed.status, listed.err) == (0, "")
     assert "No password was sent" in table

@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from orchestrator.adapters.onvif import WsDiscovery
-from orchestrator.adapters.onvif.discovery import GROUP, PORT
+from orchestrator.adapters.onvif.discovery.footholds import GROUP_V4 as GROUP
+from orchestrator.adapters.onvif.discovery.footholds import PORT
 from orchestrator.discover import discovered
 from orchestrator.errors import AuthorError
 from orchestrator.ports import Candidate
@@ -38,7 +39,7 @@ async def simulated() -> AsyncIterator[list[SimulatedDevice]]:
 
 
 async def found_from(interface: str, hosts: set[str]) -> list[Candidate]:
-    heard = await discovered(WsDiscovery(), interface=interface, duration_s=LISTENING_S)
+    heard = await discovered(WsDiscovery(), interfaces=[interface], duration_s=LISTENING_S)
     return [candidate for candidate in heard if candidate.host in hosts]
 
 
@@ -104,19 +105,22 @@ def silence(_message_id: str) -> list[bytes]:
     return []
 
 
-async def test_six_probes_go_out_each_with_its_own_id_and_no_login() -> None:
+async def test_probes_for_all_kinds_go_out_in_three_rounds_each_with_its_own_id_and_no_login() -> (
+    None
+):
     me = own_address()
     listener, close = await listening(silence)
 
-    await WsDiscovery().candidates(interface=me, duration_s=LISTENING_S)
+    await WsDiscovery().heard(interfaces=[me], duration_s=LISTENING_S)
     close()
 
     probes = [data for sender, data in listener.heard if sender == me]
-    assert len(probes) == 6
+    assert len(probes) == 18
     ids = [found for data in probes for found in re.findall(rb"MessageID>([^<]+)<", data)]
-    assert len(set(ids)) == 6
-    assert sum(b"NetworkVideoTransmitter" in data for data in probes) == 3
-    assert sum(b"tds:Device" in data for data in probes) == 3
+    assert len(set(ids)) == 18
+    assert sum(b"NetworkVideoTransmitter" in data for data in probes) == 6
+    assert sum(b"tds:Device" in data for data in probes) == 6
+    assert sum(b"/2005/08/addressing" in data for data in probes) == 9
     assert all(b"Security" not in data for data in probes)
 
 
@@ -163,7 +167,7 @@ async def test_an_answer_given_a_hundred_times_is_listed_once() -> None:
     assert (candidate.port, candidate.path) == (81, "/onvif/device_service")
 
 
-@pytest.mark.parametrize("interface", ["192.0.2.77", "eth0", ""])
+@pytest.mark.parametrize("interface", ["192.0.2.77", "nosuch0", "fe80::77%lo"])
 async def test_an_interface_that_is_not_there_is_an_error_that_says_so(interface: str) -> None:
     with pytest.raises(AuthorError, match=f"from address `{interface}`"):
-        await WsDiscovery().candidates(interface=interface, duration_s=0.1)
+        await WsDiscovery().heard(interfaces=[interface], duration_s=0.1)

@@ -69,7 +69,7 @@ async def test_listed_cameras_are_approved_and_nobody_else_is_asked_anything(
     )
     store = MemoryStore()
 
-    found = await discovered(WsDiscovery(), interface="127.0.0.1", duration_s=0.6)
+    found = await discovered(WsDiscovery(), interfaces=["127.0.0.1"], duration_s=0.6)
     report = await approved(site, found, cameras, OneLogin(), store, approved_by="anna")
 
     [approval] = await store.approvals()
@@ -86,7 +86,7 @@ async def test_a_camera_is_kept_until_it_dies_and_the_operator_reads_why(
 ) -> None:
     gate = listed("gate", simulated[0])
     store, seen = MemoryStore(), asyncio.Queue[Observation]()
-    found = await discovered(WsDiscovery(), interface="127.0.0.1", duration_s=0.6)
+    found = await discovered(WsDiscovery(), interfaces=["127.0.0.1"], duration_s=0.6)
     site = Site("test", "UTC", Plan(10.0, 10.0), (gate,))
     report = await approved(site, found, cameras, OneLogin(), store, approved_by="anna")
     link = cameras.link(report.approved[0], OneLogin().credentials("gate"))

@@ -26,8 +26,9 @@ def own_address() -> str:
 
 def free_port(host: str) -> int:
     """Return a port nobody listens on there."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
+    family, *_, address = socket.getaddrinfo(host, 0, type=socket.SOCK_STREAM)[0]
+    with socket.socket(family) as probe:
+        probe.bind(address)
         return int(probe.getsockname()[1])
 
 
@@ -101,9 +102,10 @@ class SimulatedDevice:
         *,
         serial: str = "SIM-1",
         has_ptz: bool = True,
+        host: str | None = None,
     ) -> None:
         """Put it together; nothing listens yet."""
-        host = own_address()
+        host = host or own_address()
         self.head = StillHead()
         self.clock = CameraClock()
         self.unit = Unit(

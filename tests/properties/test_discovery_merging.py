@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestrator.discover import discovered, merged
+from orchestrator.discover import discovered, merged, swept
 from orchestrator.ports import Candidate
 
 candidates = st.builds(
@@ -35,11 +35,36 @@ def test_hearing_everything_twice_changes_nothing(each: list[Candidate]) -> None
 
 @settings(max_examples=40)
 @given(heard)
-def test_a_device_is_listed_once_and_none_is_lost(each: list[Candidate]) -> None:
-    found = [(candidate.endpoint_reference, candidate.host) for candidate in merged(each)]
+def test_an_address_is_listed_once_and_none_is_lost(each: list[Candidate]) -> None:
+    found = merged(each)
 
-    assert len(found) == len(set(found))
-    assert set(found) == {(candidate.endpoint_reference, candidate.host) for candidate in each}
+    places = [(candidate.host, candidate.port) for candidate in found]
+    assert len(places) == len(set(places))
+    assert {host for one in found for host in (one.host, *one.also_at)} == {
+        one.host for one in each
+    }
+
+
+def test_a_device_with_a_new_reference_each_time_is_listed_once() -> None:
+    heard = [Candidate(f"urn:{n}", "10.0.0.2", 80, "/") for n in range(3)]
+
+    assert [candidate.host for candidate in merged(heard)] == ["10.0.0.2"]
+
+
+def test_a_device_with_addresses_of_both_versions_is_listed_once_at_the_older() -> None:
+    hosts = ("fe80::1%eth0", "2001:db8::7", "10.0.0.2")
+
+    [found] = merged([Candidate("urn:a", host, 80, "/") for host in hosts])
+
+    assert (found.host, found.also_at) == ("10.0.0.2", ("2001:db8::7", "fe80::1%eth0"))
+
+
+def test_clones_with_one_reference_are_all_listed_for_a_person_must_look() -> None:
+    hosts = ["10.0.0.2", "10.0.0.10", "2001:db8::7"]
+
+    found = merged([Candidate("urn:a", host, 80, "/") for host in hosts])
+
+    assert [candidate.host for candidate in found] == hosts
 
 
 @settings(max_examples=40)
@@ -53,11 +78,19 @@ def test_every_scope_that_was_heard_is_kept(each: list[Candidate]) -> None:
 class TwoAnswers:
     """The ``Discovery`` port with answers from one camera, twice."""
 
-    async def candidates(self, *, interface: str, duration_s: float) -> Sequence[Candidate]:
-        return [Candidate("urn:a", interface, 80, "/"), Candidate("urn:a", interface, 80, "/")]
+    async def heard(self, *, interfaces: Sequence[str], duration_s: float) -> Sequence[Candidate]:
+        return [Candidate("urn:a", host, 80, "/") for host in [*interfaces, *interfaces]]
+
+    async def answering(
+        self, places: Sequence[tuple[str, int]], *, rate_per_s: float
+    ) -> Sequence[Candidate]:
+        return [Candidate("", *place, "/") for place in [*places, *places]]
 
 
 async def test_a_camera_that_answers_twice_is_discovered_once() -> None:
-    assert await discovered(TwoAnswers(), interface="10.0.0.1", duration_s=1.0) == (
+    assert await discovered(TwoAnswers(), interfaces=["10.0.0.1"], duration_s=1.0) == (
         Candidate("urn:a", "10.0.0.1", 80, "/"),
+    )
+    assert await swept(TwoAnswers(), [("10.0.0.1", 80)], rate_per_s=9.0) == (
+        Candidate("", "10.0.0.1", 80, "/"),
     )

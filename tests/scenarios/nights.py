@@ -65,7 +65,7 @@ class Night:
 
     async def cameras_are_approved(self) -> ApprovalReport:
         site = read_site(self.site_folder, strict=False)
-        found = await discovered(WsDiscovery(), interface="127.0.0.1", duration_s=2.0)
+        found = await discovered(WsDiscovery(), interfaces=["127.0.0.1"], duration_s=2.0)
         store = await opened(self.store_file)
         try:
             async with OnvifCameras(SystemClock()) as cameras:

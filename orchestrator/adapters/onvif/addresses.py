@@ -34,6 +34,11 @@ class Origin:
         """Return ``host:port``, with brackets around an IPv6 address."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
+    @property
+    def header(self) -> str:
+        """Return what the Host header says: a zone is ours and means nothing to the camera."""
+        return str(Origin(self.host.partition("%")[0], self.port))
+
     def url(self, target: str) -> str:
         """Return the address of a path on this origin."""
         return f"http://{self}{target}"
@@ -53,9 +58,11 @@ def service_target(xaddr: str, host: str) -> str:
 
     >>> service_target("http://10.0.0.9:8000/onvif/ptz", "10.0.0.9")
     '/onvif/ptz'
+    >>> service_target("http://[fe80::1]/onvif/ptz", "fe80::1%eth0")
+    '/onvif/ptz'
     """
     parts = _split(xaddr, {"http", "https"})
-    if (parts.hostname or "") != host.lower():
+    if (parts.hostname or "") != host.lower().partition("%")[0]:
         raise ForeignHost(f"a service claims to be at `{(parts.hostname or '')[:64]}`")
     return safe_target(_target(parts))
 

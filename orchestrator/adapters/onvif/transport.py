@@ -94,7 +94,8 @@ class Transport:
 
     async def _exchanged(self, request: Request, asked: Asked) -> Reply:
         headers = {
-            "Content-Type": f'application/soap+xml; charset=utf-8; action="{request.action}"'
+            "Content-Type": f'application/soap+xml; charset=utf-8; action="{request.action}"',
+            "Host": request.origin.header,
         }
         if request.authorization is not None:
             headers["Authorization"] = request.authorization

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from orchestrator.adapters.onvif.discovery.probe import MAX_DATAGRAM, TYPES, candidates_in, probe
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
-from orchestrator.adapters.onvif.probe import MAX_DATAGRAM, TYPES, candidates_in, probe
 from orchestrator.ports import Candidate
 
 OURS = "urn:uuid:11111111-1111-1111-1111-111111111111"
