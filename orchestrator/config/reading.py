@@ -153,7 +153,7 @@ def read_site_for_export(folder: Path) -> Site:
 
 def listed_addresses_of(path: Path) -> tuple[Listed, ...]:
     """Return the addresses of a CSV or YAML list; ``AuthorError`` with everything wrong in it."""
-    return listed_addresses(_text(path), _shown(path))
+    return listed_addresses(file_text(path), _shown(path))
 
 
 def _misplaced(policies: Path) -> list[Finding]:

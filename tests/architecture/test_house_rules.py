@@ -85,6 +85,7 @@ def test_a_file_is_read_by_the_table_that_its_schema_is_made_of() -> None:
     ]
 
     assert made == [
+        ("address_list", "ENTRY"),
         ("cards", "_CARDS"),
         ("cases", "CASE"),
         ("inventory", "INVENTORY"),
