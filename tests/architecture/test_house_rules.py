@@ -85,8 +85,8 @@ def test_a_file_is_read_by_the_table_that_its_schema_is_made_of() -> None:
     ]
 
     assert made == [
-        ("address_list", "ENTRY"),
         ("cards", "_CARDS"),
+        ("address_list", "ENTRY"),
         ("cases", "CASE"),
         ("inventory", "INVENTORY"),
         ("policies", "_KINDS[kind]"),
