@@ -50,6 +50,8 @@ def filled(fragment: str) -> str:
     """Return a fragment as a whole rule."""
     keys = _KEY.findall(fragment)
     rest = _REST[next(key for key in keys if key in _REST)]
+    if "cron" in keys:
+        keys.append("every")
     return "\n".join([fragment, *(line for key, line in rest.items() if key not in keys), ""])
 
 

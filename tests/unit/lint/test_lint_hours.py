@@ -2,8 +2,11 @@
 
 from datetime import date
 
-from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, Window
-from orchestrator.lint.hours import Almanac, covers, ever, meeting
+import pytest
+
+from orchestrator.domain.calendar import EVERY_DAY, Calendar, CalendarName, SunWindow, Window
+from orchestrator.domain.sun import Place, SunTime, Turn
+from orchestrator.lint.hours import Almanac, Meeting, covers, ever, meeting
 
 
 def _calendar(name: str, *hours: tuple[int, int], days: frozenset[int] = EVERY_DAY) -> Calendar:
@@ -78,3 +81,51 @@ def _weekday_holiday() -> Calendar:
 def test_only_a_calendar_of_nothing_never_holds() -> None:
     assert not ever(NEVER.name, ALL)
     assert all(ever(each.name, ALL) for each in EVERY if each is not NEVER)
+
+
+BERLIN = Place(52.52, 13.40, "Europe/Berlin")
+DARK = Calendar(
+    CalendarName("dark"), daily=(SunWindow(SunTime(Turn.SUNSET), SunTime(Turn.SUNRISE), BERLIN),)
+)
+FEASTS = Calendar(CalendarName("feasts"), holidays=("DE-BE",))
+OPEN = Calendar(
+    CalendarName("open"),
+    days=frozenset(range(5)),
+    daily=(Window(6 * 60, 18 * 60),),
+    but=(FEASTS.name,),
+)
+NOTHING = Calendar(CalendarName("nothing"), daily=(Window(0, 1440),), but=(CalendarName("whole"),))
+WHOLE = Calendar(CalendarName("whole"), daily=(Window(0, 1440),))
+YEARLY = Almanac((*EVERY, DARK, FEASTS, OPEN, NOTHING, WHOLE), TODAY)
+
+
+@pytest.mark.slow
+def test_hours_by_the_sun_are_asked_all_year() -> None:
+    assert meeting(DARK.name, DAY.name, YEARLY) == Meeting("on 2026-11-24 at 06:00", sure=True)
+    assert meeting(DARK.name, DEEP.name, YEARLY) is not None
+    noon = Calendar(CalendarName("noon"), daily=(Window(11 * 60, 13 * 60),))
+    assert meeting(DARK.name, noon.name, Almanac((DARK, noon), TODAY)) is None
+
+
+@pytest.mark.slow
+def test_public_holidays_meet_hours_of_the_day_without_being_sure() -> None:
+    assert meeting(FEASTS.name, DAY.name, YEARLY) == Meeting("on 2026-12-25 at 06:00", sure=False)
+    assert meeting(FEASTS.name, OPEN.name, YEARLY) is None
+
+
+@pytest.mark.slow
+def test_what_is_excepted_is_not_covered() -> None:
+    assert covers(WORKDAYS.name, OPEN.name, YEARLY)
+    assert not covers(OPEN.name, WORKDAYS.name, YEARLY)
+    assert not covers(DARK.name, DEEP.name, Almanac((WINTER, DEEP), TODAY))
+    assert covers(DARK.name, DEEP.name, YEARLY)
+
+
+WINTER = Calendar(
+    DARK.name, daily=(SunWindow(SunTime(Turn.SUNSET), SunTime(Turn.SUNRISE, -3 * 3600), BERLIN),)
+)
+
+
+def test_a_calendar_that_is_always_excepted_never_holds() -> None:
+    assert not ever(NOTHING.name, YEARLY)
+    assert ever(OPEN.name, YEARLY)
