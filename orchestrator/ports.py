@@ -5,7 +5,7 @@ Thinking rooms never open these; stages are handed them by ``app``. Every door h
 """
 
 import hmac
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -405,8 +405,11 @@ class Store(Protocol):
 class Wakeups(Protocol):
     """Calendars and patrols wake the loop; a missed wake-up can delay, not corrupt."""
 
-    def at(self, moments: Sequence[Instant]) -> None:
-        """Want to be woken at these moments; replaces what was wanted before."""
+    def follow(self, coming: Callable[[Instant], Instant]) -> None:
+        """Want to be woken at each moment that comes; replaces what was followed before.
+
+        ``coming`` is asked anew after each wake-up, and names a moment later than the one given.
+        """
         ...
 
     async def next(self) -> None:

@@ -13,7 +13,7 @@ from orchestrator.app.camera_tree import Access, CameraTree
 from orchestrator.app.login import Login
 from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
-from orchestrator.domain.calendar import page_turns
+from orchestrator.decide.turns import coming
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
@@ -252,13 +252,15 @@ class Service:
                 self._survey.put(True)
 
     async def _keep_calendar(self) -> None:
-        """Wake the mind when a calendar turns a page; a missed one delays by a second at most."""
-        wakeups, clock = self._doors.wakeups, self._doors.clock
+        """Wake the mind when a calendar turns a page or a cron fires; a second late at most."""
+        self._follow_hours()
         while True:
-            turns = page_turns(self._mind.site.calendars, clock.now())
-            wakeups.at(turns)
-            await wakeups.next()
+            await self._doors.wakeups.next()
             self._mind.wake()
+
+    def _follow_hours(self) -> None:
+        """Want to be woken by the calendars and crons that are in force."""
+        self._doors.wakeups.follow(lambda now: coming(self._mind.site, now))
 
     def reload(self) -> None:
         """Read the site's files again, soon; what comes of it is told."""
@@ -284,7 +286,7 @@ class Service:
         self._mind.adopt(site)
         self._tell.adopt(site)
         self._journalist.adopt(site.policies)
-        self._doors.wakeups.at(page_turns(site.calendars, self._doors.clock.now()))
+        self._follow_hours()
         mended, self._refused = self._refused, False
         if mended or (site.fingerprint, site.awaiting) != (before.fingerprint, before.awaiting):
             self._say(turn.moved)

@@ -2,10 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -36,13 +36,13 @@ TYPO = Finding(
 
 
 class TurnedPages:
-    """The ``Wakeups`` port that only remembers what was wanted."""
+    """The ``Wakeups`` port that only remembers whom it is to follow."""
 
     def __init__(self) -> None:
-        self.wanted: Sequence[Instant] = ()
+        self.followed: list[Callable[[Instant], Instant]] = []
 
-    def at(self, moments: Sequence[Instant]) -> None:
-        self.wanted = moments
+    def follow(self, coming: Callable[[Instant], Instant]) -> None:
+        self.followed.append(coming)
 
     async def next(self) -> None:
         await asyncio.Event().wait()
@@ -125,7 +125,9 @@ async def test_changed_files_come_into_force_by_themselves_and_it_is_told() -> N
         assert depot.status()["fingerprint"] == CHANGED.fingerprint
         since = depot.clock.now().wall - timedelta(seconds=1.0)
         assert depot.status()["since"] == since.isoformat().replace("+00:00", "Z")
-        assert len(depot.wakeups.wanted) > 3, "the new calendar wakes the mind"
+        first, second = depot.wakeups.followed
+        evening = Instant(0.0, datetime(2026, 3, 10, 20, 59, tzinfo=UTC))
+        assert first(evening) == second(evening) == evening.later(60.0), "both ask what is in force"
 
 
 async def test_a_mistake_leaves_the_old_rules_in_force_and_is_told_with_its_place(

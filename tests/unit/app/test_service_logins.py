@@ -1,7 +1,7 @@
 """A camera that refuses its login is tried once with each version of its secret; in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ YARD = CameraId("yard-ptz")
 class QuietWakeups:
     """The ``Wakeups`` port where no calendar ever turns a page."""
 
-    def at(self, moments: Sequence[Instant]) -> None:
+    def follow(self, coming: Callable[[Instant], Instant]) -> None:
         return
 
     async def next(self) -> None:
