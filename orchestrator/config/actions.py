@@ -6,6 +6,17 @@ from collections.abc import Callable, Mapping
 from orchestrator.config import units
 from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
+from orchestrator.config.pursuits import (
+    FOLLOW,
+    HAND_OVER,
+    OTHERWISE,
+    PARK,
+    WITH,
+    cameras_of,
+    follow_of,
+    hand_over_of,
+    park_of,
+)
 from orchestrator.config.shape import AnyOf, Choice, Key, Known, Measure, Several, Shape, Text
 from orchestrator.config.tree import Entries, Scalar
 from orchestrator.config.triggers import About
@@ -26,8 +37,6 @@ from orchestrator.domain.policy import (
     Source,
 )
 
-_SEARCH = "search last seen"
-
 AT = Shape(
     (
         Key("camera", Known("camera"), "The camera that turns.", needs=("preset",)),
@@ -45,22 +54,14 @@ LOOK = Shape(
             " name, or `{camera: ..., preset: ...}`.",
             required=True,
         ),
-        Key(
-            "with",
-            Several(Known("camera")),
-            "The cameras that may be used; `best`, which is the default, leaves the choice open.",
-        ),
+        WITH,
         Key(
             "for",
             Measure(units.DURATION, zero=False),
             "How long after the cause was last there.",
             required=True,
         ),
-        Key(
-            "otherwise",
-            Choice("word", (_SEARCH,)),
-            "What to do when nobody arrives in the next view.",
-        ),
+        OTHERWISE,
     )
 )
 ALARM = Shape(
@@ -86,10 +87,15 @@ STEP = Shape(
     (
         Key("look", LOOK, "Have something looked at."),
         Key("alarm", ALARM, "Tell people."),
+        Key(
+            "follow", FOLLOW, "Keep the target in view for as long as it is seen, wherever it goes."
+        ),
+        Key("hand over", HAND_OVER, "Await who leaves in the next view, and see whether it comes."),
+        Key("park", PARK, "Send cameras to their park presets."),
         Key("imaging", IMAGING, "Set the picture of some cameras, and put it back afterwards."),
         Key("auxiliary", AUXILIARY, "Run an auxiliary function of some cameras, such as a wiper."),
     ),
-    either=("look", "alarm", "imaging", "auxiliary"),
+    either=("look", "alarm", "follow", "hand over", "park", "imaging", "auxiliary"),
 )
 
 
@@ -102,7 +108,11 @@ def actions_of(fields: Fields, names: Names, on: About) -> tuple[Action, ...]:
         body = step.inner(step.kind)
         assert body is not None
         source = Source(fields.notes.page.path, step.place_of(step.kind).line)
-        actions.append(_READERS[step.kind](body, names, on, source))
+        action = _READERS[step.kind](body, names, on, source)
+        if not isinstance(action, Raise) and action.for_s > names.lease_max_s:
+            message = f"`for` is longer than the site's `lease`: at most {names.lease_max_s:g} s"
+            body.notes.wrong(body.place_of("for"), message)
+        actions.append(action)
     return tuple(actions)
 
 
@@ -112,7 +122,7 @@ def _look(look: Fields, names: Names, on: About, source: Source) -> Look:
     at = _aspect(look, names, on, bool(otherwise))
     if otherwise and not isinstance(at, AtNextView):
         look.notes.wrong(look.place_of("otherwise"), "`otherwise` belongs to `at: next view`")
-    return Look(at, _cameras(look, names), look.quantity("for"), source)
+    return Look(at, cameras_of(look, names), look.quantity("for"), source)
 
 
 _AIMS: Mapping[str, Aspect] = {
@@ -158,17 +168,6 @@ def _spot(look: Fields, names: Names) -> Aspect:
     return AtPreset(CameraId(camera), PresetName(preset))
 
 
-def _cameras(look: Fields, names: Names) -> tuple[CameraId, ...] | None:
-    """Return the cameras that may be used; None for `best`, which is every one that turns."""
-    if "with" not in look:
-        return None
-    written = look.several("with")
-    if [item.text for item in written] == ["best"]:
-        return None
-    heads = [names.head(item, look.notes) for item in written]
-    return tuple(camera.id for camera in heads if camera is not None)
-
-
 def _alarm(alarm: Fields, names: Names, on: About, source: Source) -> Raise:
     """Return an alarm."""
     say = alarm.scalar("say")
@@ -194,6 +193,9 @@ def _sentence(say: Scalar, fields: Fields, on: About) -> str:
 _READERS: Mapping[str, Callable[[Fields, Names, About, Source], Action]] = {
     "look": _look,
     "alarm": _alarm,
+    "follow": follow_of,
+    "hand over": hand_over_of,
+    "park": park_of,
     "imaging": set_imaging,
     "auxiliary": run_auxiliary,
 }

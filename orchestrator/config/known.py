@@ -32,6 +32,7 @@ class Names:
             if view.preset is not None:
                 asked.setdefault(view.camera, set()).add(view.preset)
         self._presets |= asked
+        self.lease_max_s = site.arbitration.lease_max_s
         self._inventory = {known.camera: known for known in site.inventory}
 
     def presets(self, camera: Camera) -> frozenset[str] | None:

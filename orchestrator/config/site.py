@@ -87,6 +87,9 @@ LINE = Shape(
         Key("to", Point(), "Where it ends; `in` is to the left on the way there.", required=True),
     )
 )
+LEASE = Shape(
+    (Key("max", Measure(units.DURATION, zero=False), "The most that a `for` may say [1h]."),)
+)
 ARBITRATION = Shape(
     (
         Key(
@@ -103,6 +106,17 @@ ARBITRATION = Shape(
             "moves_per_minute",
             Number(1, 60),
             "How many automatic moves a head may make in a minute [12].",
+        ),
+        Key(
+            "steal_margin",
+            Number(1, 99),
+            "By how much a priority must be higher to take a camera inside a band [1].",
+        ),
+        Key("lease", LEASE, "How long actions last."),
+        Key(
+            "settle",
+            Measure(units.DURATION, most=30),
+            "How long after its arrival a head has not arrived yet, for focus and exposure [0s].",
         ),
         Key(
             "min_dwell",
@@ -295,8 +309,26 @@ def _arbitration(top: Fields) -> Arbitration:
         home_after_s=fields.quantity("home_after", default=usual.home_after_s),
         linger_s=fields.quantity("linger", default=usual.linger_s),
         privacy_margin_deg=fields.quantity("privacy_margin", default=usual.privacy_margin_deg),
+        steal_margin=_margin(fields, usual.steal_margin),
+        settle_s=fields.quantity("settle", default=usual.settle_s),
+        lease_max_s=_lease_max_s(fields, usual.lease_max_s),
         bands=_bands(fields, usual.bands),
     )
+
+
+def _margin(fields: Fields, default: int) -> int:
+    """Return by how much a priority must be higher: a whole number."""
+    margin = fields.number("steal_margin", default=default)
+    if not units.whole(margin):
+        message = f"`steal_margin` must be a whole number, found {margin:g}"
+        fields.notes.wrong(fields.place_of("steal_margin"), message)
+    return int(margin)
+
+
+def _lease_max_s(fields: Fields, default: float) -> float:
+    """Return the most that an action may last."""
+    lease = fields.inner("lease")
+    return default if lease is None else lease.quantity("max", default=default)
 
 
 def _bands(fields: Fields, default: tuple[Band, ...]) -> tuple[Band, ...]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from orchestrator.decide.announce import announce, dropped
 from orchestrator.decide.chart import Chart
+from orchestrator.decide.following import pursued
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, Match, triggered
@@ -21,7 +22,7 @@ from orchestrator.domain.cause import BySite, CaseKey, Cause
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.intent import Clause
-from orchestrator.domain.policy import Lasting, Policy
+from orchestrator.domain.policy import AtTarget, Lasting, Look, Policy
 from orchestrator.domain.target import Arrival, Target
 
 BEYOND_S = 2.0
@@ -38,11 +39,13 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
     happening = Happening.of(tick, chart)
     cases: dict[CaseKey, Case] = {}
     quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
+    targets = {target.id: target for target in tick.world.targets}
     remembered: dict[PolicyName, dict[Cause, Case]] = {}
     for case in desk.cases.values():
         remembered.setdefault(case.policy, {})[case.cause] = case
     for policy in tick.site.policies.policies:
         before = remembered.get(policy.name, {})
+        pursues = policy.follow_s > 0.0 or policy.confirm_s is not None
         if _stands(policy, desk, tick):
             met = {match.cause: match for match in _matches(policy, before, tick, happening)}
         else:
@@ -53,7 +56,9 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
                 continue
             gone_on = _next(policy, before.get(cause), met.get(cause), tick, quiet)
             if gone_on is not None:
-                cases[policy.name, cause] = gone_on
+                cases[policy.name, cause] = (
+                    pursued(policy, gone_on, targets, tick, chart) if pursues else gone_on
+                )
     return replace(desk, cases=cases, quiet=quiet)
 
 
@@ -96,7 +101,7 @@ def _next(
         case = Case(policy.name, match.cause, met_s=tick.now_s, held_s=tick.now_s)
     elif case.met_s is None:
         case = replace(case, met_s=tick.now_s)
-    case = _seen_again(case, match, tick)
+    case = _seen_again(policy, case, match, tick)
     if case.started_s is None:
         case = _started(policy, case, match, tick, quiet)
     if case.started_s is not None:
@@ -106,7 +111,7 @@ def _next(
     return case
 
 
-def _seen_again(case: Case, match: Match, tick: Tick) -> Case:
+def _seen_again(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
     """Return the case with what its trigger says now."""
     target, arrival = match.target, match.arrival
     if target is None or arrival is None:
@@ -117,11 +122,12 @@ def _seen_again(case: Case, match: Match, tick: Tick) -> Case:
     return replace(
         case,
         held_s=tick.now_s,
-        due_s=max(tick.now_s, arrival.leaves_s) + OVERDUE_S,
+        due_s=max(tick.now_s, arrival.leaves_s) + (policy.confirm_s or OVERDUE_S),
         view=arrival.view,
         leaves=arrival.leaves,
         towards_m=towards,
         beyond_m=beyond,
+        judged=False,
     )
 
 
@@ -175,7 +181,9 @@ def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
     if case.started_s is None:
         return None
     case = replace(case, met_s=None)
-    if tick.now_s - case.held_s < policy.clear_s or tick.now_s < case.until_s:
+    if tick.now_s - case.held_s < policy.clear_s or tick.now_s < max(
+        case.until_s, case.followed_until_s
+    ):
         return case
     dropped(policy, case, tick)
     return None
@@ -183,7 +191,10 @@ def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
 
 def ends_s(policy: Policy, case: Case, action: Lasting) -> float:
     """Return until when one of a policy's actions is claimed: the longest until the case ends."""
-    return case.until_s - (policy.lasts_s - action.for_s)
+    until_s = case.until_s - (policy.lasts_s - action.for_s)
+    if isinstance(action, Look) and isinstance(action.at, AtTarget) and action.at.onwards:
+        return max(until_s, case.followed_until_s - (policy.follow_s - action.for_s))
+    return until_s
 
 
 def policy_named(tick: Tick, name: PolicyName) -> Policy | None:

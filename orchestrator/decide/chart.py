@@ -100,6 +100,11 @@ class Chart:
         found[place, view] = shapely.contains_xy(self.around[view], x, y)
         return found
 
+    def shows(self, camera: CameraId, preset: PresetName, point_m: tuple[float, float]) -> bool:
+        """Say whether a preset shows, or nearly shows, a place."""
+        number = self.number(camera, preset)
+        return number is not None and bool(shapely.contains_xy(self.around[number], *point_m))
+
     def _quality(self, points_m: Floats, view: NDArray[np.intp]) -> Floats:
         """Return (k,) a factor of 1..1.3 by the height in pixels, 0 below the least useful one."""
         away = points_m - self.eyes_m[view, :2]

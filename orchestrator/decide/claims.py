@@ -18,6 +18,7 @@ from orchestrator.domain.ids import CameraId, PresetName, TargetId
 from orchestrator.domain.intent import USUAL_PRIORITY, Band, Reason
 from orchestrator.domain.policy import (
     AtNextView,
+    AtPark,
     AtPreset,
     AtTarget,
     AtThatCamera,
@@ -101,7 +102,11 @@ def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     claims = list(_held(tick.desk))
     for case in tick.desk.cases.values():
         policy = policy_named(tick, case.policy)
-        if policy is None or case.started_s is None or case.until_s <= tick.now_s:
+        if (
+            policy is None
+            or case.started_s is None
+            or max(case.until_s, case.followed_until_s) <= tick.now_s
+        ):
             continue
         name = target_of(case.cause)
         target = None if name is None else targets.get(name)
@@ -136,28 +141,43 @@ def _looks(
     for action in policy.do:
         if not isinstance(action, Look) or ends_s(policy, case, action) <= tick.now_s:
             continue
-        wish = _wish(action, case, target, tick, chart)
-        if wish is None:
-            continue
         assert case.started_s is not None
-        yield Claim(
-            holder=policy.name,
-            band=policy.band,
-            wish=wish,
-            targets=() if name is None else (name,),
-            since_s=case.started_s,
-            until_s=ends_s(policy, case, action),
-            reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),
-            cameras=action.cameras,
-            priority=policy.priority,
-        )
+        for wish in _wishes(action, case, target, tick, chart):
+            yield Claim(
+                holder=policy.name,
+                band=policy.band,
+                wish=wish,
+                targets=() if name is None else (name,),
+                since_s=case.started_s,
+                until_s=ends_s(policy, case, action),
+                reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),
+                cameras=action.cameras,
+                priority=policy.priority,
+            )
 
 
-def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Chart) -> Wish | None:
-    """Return what a `look` wants shown now; None when there is nothing to show any more."""
-    match look.at:
-        case AtPreset(camera=camera, preset=preset):
-            return Pinned(camera, preset)
+def _wishes(
+    look: Look, case: Case, target: Target | None, tick: Tick, chart: Chart
+) -> Iterator[Wish]:
+    """Yield what a `look` wants shown now; nothing when there is nothing to show any more."""
+    if isinstance(look.at, AtPark):
+        parks = ((camera, chart.park(camera)) for camera in look.cameras or ())
+        yield from (Pinned(camera, park) for camera, park in parks if park is not None)
+    elif isinstance(look.at, AtPreset):
+        yield Pinned(look.at.camera, look.at.preset)
+    elif (wish := _wish(look.at, case, target, tick, chart)) is not None:
+        yield wish
+
+
+def _wish(
+    at: AtTarget | AtNextView | AtZone | AtThatZone | AtThatCamera,
+    case: Case,
+    target: Target | None,
+    tick: Tick,
+    chart: Chart,
+) -> Wish | None:
+    """Return what is to be shown now; None when there is nothing to show any more."""
+    match at:
         case AtZone(zone=zone):
             return Wide(zone_shares(tick.site, zone))
         case AtThatZone():
@@ -165,10 +185,18 @@ def _wish(look: Look, case: Case, target: Target | None, tick: Tick, chart: Char
         case AtThatCamera():
             source = camera_of(case.cause)
             return None if source is None else Wide(camera_shares(tick.site, source))
-        case AtTarget():
-            return None if target is None else Course(_way(target))
+        case AtTarget(onwards=onwards):
+            return Course(_way(target)) if target is not None else _lost(case, onwards)
         case AtNextView(search_last_seen=search):
             return _awaited(case, target, search, tick, chart)
+
+
+def _lost(case: Case, onwards: bool) -> Wish | None:
+    """Return where somebody who is followed was last, and where that led."""
+    if case.last_m is None or not onwards:
+        return None
+    (x, y), (vx, vy) = case.last_m, case.last_mps
+    return Course(_onwards((x, y), (x + vx * BEYOND_S, y + vy * BEYOND_S)))
 
 
 def _awaited(

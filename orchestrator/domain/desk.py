@@ -32,6 +32,8 @@ class Case:
     ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view`` and where a
     little later; only a ``leaves`` trigger has them. It is awaited there until ``due_s``, however
     the estimates tremble meanwhile: a head that is sent ahead is not called back half-way.
+    ``judged`` says that its hand-over was. A target that is followed is so until
+    ``followed_until_s``, and was last at ``last_m``, moving with ``last_mps``.
     """
 
     policy: PolicyName
@@ -47,6 +49,10 @@ class Case:
     beyond_m: tuple[float, float] | None = None
     due_s: float = 0.0
     clauses: tuple[Clause, ...] = ()
+    judged: bool = False
+    followed_until_s: float = 0.0
+    last_m: tuple[float, float] | None = None
+    last_mps: tuple[float, float] = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ which condition, how long it must ``hold`` and be ``clear``, and what it wants `
 calls a camera: a ``Look`` becomes a claim, and the arbiter grants claims.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -106,6 +107,9 @@ def kinds_of(on: Trigger) -> tuple[Kind, ...]:
 class AtTarget:
     """Look at whoever started the policy, and follow from preset to preset."""
 
+    onwards: bool = False
+    """As long as it is tracked, whatever the trigger says, and then where it was last seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class AtNextView:
@@ -113,6 +117,8 @@ class AtNextView:
 
     search_last_seen: bool = False
     """When it does not arrive: watch where it was last seen instead."""
+    confirm_s: float | None = None
+    """How long after it left it is awaited, and the hand-over judged; None: not judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,12 @@ class AtThatCamera:
     """Look at the camera that reported: where it stands, or else at what it is there to see."""
 
 
-Aspect = AtTarget | AtNextView | AtZone | AtPreset | AtThatZone | AtThatCamera
+@dataclass(frozen=True, slots=True)
+class AtPark:
+    """Send cameras to their park presets: they look away."""
+
+
+Aspect = AtTarget | AtNextView | AtZone | AtPreset | AtThatZone | AtThatCamera | AtPark
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +236,24 @@ class Policy:
         """Return how long the longest of its actions goes on after the cause last held."""
         lasting = (action for action in self.do if not isinstance(action, Raise))
         return max((action.for_s for action in lasting), default=0.0)
+
+    @property
+    def follow_s(self) -> float:
+        """Return how long a target that is followed is sought once it is lost; 0: none is."""
+        return max((look.for_s for look in self._looks() if _onwards(look)), default=0.0)
+
+    @property
+    def confirm_s(self) -> float | None:
+        """Return within which time a hand-over has to be confirmed; None where none is made."""
+        aims = (look.at for look in self._looks())
+        return next((aim.confirm_s for aim in aims if isinstance(aim, AtNextView)), None)
+
+    def _looks(self) -> Iterator[Look]:
+        return (action for action in self.do if isinstance(action, Look))
+
+
+def _onwards(look: Look) -> bool:
+    return isinstance(look.at, AtTarget) and look.at.onwards
 
 
 @dataclass(frozen=True, slots=True)

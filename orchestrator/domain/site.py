@@ -97,8 +97,7 @@ class Arbitration:
     band may have it: targets come back. ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
     ``steal_margin`` is by how much a priority has to be higher to take a camera inside a band.
     ``settle_s`` is how long after its arrival a head has not arrived yet, for focus and exposure.
-    ``lease_s`` is how long an action lasts that does not say ``for``, ``lease_max_s`` the most that
-    one may say. ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
+    ``lease_max_s`` is the most that an action may last once its cause is gone. ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
     """
 
     operator_hold_s: float = 60.0
@@ -109,7 +108,6 @@ class Arbitration:
     privacy_margin_deg: float = 2.0
     steal_margin: int = 1
     settle_s: float = 0.0
-    lease_s: float = 30.0
     lease_max_s: float = 3600.0
     bands: tuple[Band, ...] = tuple(sorted(Band, reverse=True))
 

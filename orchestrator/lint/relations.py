@@ -18,6 +18,7 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.policy import (
     AtNextView,
+    AtPark,
     AtPreset,
     AtTarget,
     AtZone,
@@ -163,6 +164,8 @@ def _aimed(look: Look) -> str:
             return "target"
         case AtNextView():
             return "next view"
+        case AtPark():
+            return "park"
         case _:
             return "where it happens"
 

@@ -54,6 +54,9 @@ arbitration:
   home_after: 20s
   linger: 6s
   privacy_margin: 2 deg
+  steal_margin: 10
+  settle: 1500ms
+  lease: {max: 30m}
 """
 POLICIES = (
     """\
@@ -83,6 +86,8 @@ do:
         wide_dynamic_range: on
       for: 10m
   - auxiliary: {cameras: [yard-ptz], run: "tt:Wiper|On", afterwards: "tt:Wiper|Off", for: 5m}
+  - follow: {with: best, for: 60s}
+  - park: {cameras: yard-ptz, for: 10m}
 priority: 70
 """.replace("Person in {zone}", '"Person in {zone}"'),
     """\
@@ -94,6 +99,7 @@ on: {leaves: any view, who: person, within: 3s}
 cooldown: 10s
 do:
   - look: {at: next view, for: 20s, otherwise: search last seen}
+  - hand over: {to: next view, with: [yard-ptz], for: 20s, confirm_within: 6s, otherwise: search last seen}
 """,
     """\
 policy: waiting

@@ -14,6 +14,7 @@ from orchestrator.domain.inventory import KnownCamera
 from orchestrator.domain.policy import (
     Act,
     AtNextView,
+    AtPark,
     AtTarget,
     Enters,
     Every,
@@ -174,6 +175,43 @@ def test_settings_and_commands_are_checked_against_what_the_camera_said() -> Non
     assert "15:42: camera `yard-ptz` has no `brightness`" in text
     assert "unknown auxiliary command `tt:Wiper|Off` of camera `yard-ptz`" in text
     assert "did you mean `tt:Wiper|On`?" in text
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (
+            "  - hand over: {to: next view, for: 20s, confirm_within: 6s}",
+            "`hand over` makes no sense",
+        ),
+        ("  - follow: {with: gate-fixed, for: 20s}", "camera `gate-fixed` cannot turn"),
+        ("  - follow: {for: 2h}", "`for` is longer than the site's `lease`: at most 3600 s"),
+        ("  - follow: {}", "`follow` needs `for`"),
+        ("  - park: {cameras: yard-pzt, for: 2m}", "did you mean `yard-ptz`?"),
+        (
+            "  - hand over: {to: next room, for: 2s, confirm_within: 6s}",
+            "did you mean `next view`?",
+        ),
+    ],
+)
+def test_a_mistake_in_what_pursues_somebody_is_told_at_its_place(step: str, said: str) -> None:
+    found = told(f"{POLICY}{step}\n")
+
+    assert found.startswith(f"{PATH}:15:")
+    assert said in found
+
+
+def test_followers_and_parkers_are_read() -> None:
+    steps = "  - follow: {for: 20s}\n  - park: {cameras: [yard-ptz], for: 5m}\n"
+
+    [policy] = parsed_policies([(PATH, POLICY + steps)], SITE).policies
+
+    *_, follow, park = policy.do
+    assert isinstance(follow, Look)
+    assert (follow.at, follow.cameras) == (AtTarget(onwards=True), None)
+    assert isinstance(park, Look)
+    assert (park.at, park.cameras) == (AtPark(), ("yard-ptz",))
+    assert (policy.follow_s, policy.confirm_s) == (20.0, None)
 
 
 @pytest.mark.parametrize("priority", ["-1", "100", "1.5", "high"])
