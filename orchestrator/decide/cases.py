@@ -8,21 +8,23 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from orchestrator.decide.announce import announce, dropped
+from orchestrator.decide.calm import Rule, Watch, rules
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.following import pursued
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.triggers import Happening, Match, triggered
+from orchestrator.decide.triggers import Happening, Match, later, triggered
 from orchestrator.domain.calendar import in_force, said
 from orchestrator.domain.cause import BySite, CaseKey, Cause
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName
-from orchestrator.domain.intent import Clause
-from orchestrator.domain.policy import AtTarget, Lasting, Look, Policy
+from orchestrator.domain.intent import Clause, Refused
+from orchestrator.domain.policy import AtTarget, Lasting, Leaves, Look, Policy
 from orchestrator.domain.target import Arrival, Target
 
 BEYOND_S = 2.0
@@ -34,61 +36,111 @@ HERE_M = 2.0
 
 
 def with_cases(tick: Tick, chart: Chart) -> Desk:
-    """Return the desk with every policy's cases brought to this moment."""
-    desk = tick.desk
-    happening = Happening.of(tick, chart)
-    cases: dict[CaseKey, Case] = {}
-    quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
-    targets = {target.id: target for target in tick.world.targets}
+    """Return the desk with every policy's cases brought to this moment.
+
+    Whom no policy held for, and of whom nothing has changed that could make one hold, is not
+    judged again.
+    """
+    desk, everything = tick.desk, Happening(tick, chart)
+    standing = _standing(tick)
     remembered: dict[PolicyName, dict[Cause, Case]] = {}
     for case in desk.cases.values():
         remembered.setdefault(case.policy, {})[case.cause] = case
+    watch = Watch(tick, everything, standing)
+    happening = everything.only(watch.awake)
+    targets = {target.id: target for target in tick.world.targets}
+    cases: dict[CaseKey, Case] = {}
+    quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
     for policy in tick.site.policies.policies:
         before = remembered.get(policy.name, {})
-        pursues = policy.follow_s > 0.0 or policy.confirm_s is not None
-        if _stands(policy, desk, tick):
+        met: dict[Cause, Match] = {}
+        if policy.name in standing:
             met = {match.cause: match for match in _matches(policy, before, tick, happening)}
-        else:
-            met = {}
         for cause in dict.fromkeys((*before, *met)):
             if policy.name in desk.paused:
                 dropped(policy, before.get(cause), tick)
                 continue
             gone_on = _next(policy, before.get(cause), met.get(cause), tick, quiet)
             if gone_on is not None:
-                cases[policy.name, cause] = (
-                    pursued(policy, gone_on, targets, tick, chart) if pursues else gone_on
-                )
-    return replace(desk, cases=cases, quiet=quiet)
+                cases[policy.name, cause] = pursued(policy, gone_on, targets, tick, chart)
+    tick.explain_idle(lambda: _idleness(standing, remembered, tick, everything))
+    return replace(desk, cases=cases, quiet=quiet, calm=watch.calm(cases))
 
 
-def _stands(policy: Policy, desk: Desk, tick: Tick) -> bool:
-    """Say whether a policy is in force: by its calendar, and not paused."""
-    if policy.name in desk.paused:
-        return False
-    return in_force(policy.during, tick.site.calendars, tick.local)
+def _standing(tick: Tick) -> frozenset[PolicyName]:
+    """Return which policies are in force: by their calendars, and not paused."""
+    policies = tick.site.policies.policies
+    open_now = {
+        name: in_force(name, tick.site.calendars, tick.local)
+        for name in {policy.during for policy in policies}
+    }
+    return frozenset(
+        policy.name
+        for policy in policies
+        if open_now[policy.during] and policy.name not in tick.desk.paused
+    )
 
 
 def _matches(
     policy: Policy, before: Mapping[Cause, Case], tick: Tick, happening: Happening
 ) -> Iterator[Match]:
     """Yield a match for every cause that the policy is to act on, or to go on acting on."""
+    rule = rules(tick.site)[policy.name]
     for matches in triggered(policy, tick, happening):
-        first = matches[0]
-        match = next((each for each in matches if holds(policy.when, each.facts)), None)
-        if match is None and _goes_on(policy, before.get(first.cause), first):
-            match = first
+        match = _acted_on(policy, rule, before, matches)
         if match is not None:
             yield match
             continue
-        false = next(clause for clause in judged(policy.when, first.facts) if not clause.held)
-        tick.note_idle(policy, f"for {first.cause}, {false.text} is false ({false.found})")
+        for false in matches:
+            if false.target is not None:
+                tick.wake(false.target.id, tick.now_s + rule.stays_false_s(false.facts))
+
+
+def _acted_on(
+    policy: Policy, rule: Rule, before: Mapping[Cause, Case], matches: Sequence[Match]
+) -> Match | None:
+    """Return the first match whose condition holds, or else the first if its case goes on."""
+    for match in matches:
+        if rule.holds(match.facts):
+            return match
+    first = matches[0]
+    if policy.clear_when and _goes_on(policy, before.get(first.cause), first):
+        return first
+    return None
 
 
 def _goes_on(policy: Policy, case: Case | None, match: Match) -> bool:
     """Say whether a policy that has started goes on, its condition false, until it may clear."""
     started = case is not None and case.started_s is not None
-    return started and bool(policy.clear_when) and not holds(policy.clear_when, match.facts)
+    return started and not holds(policy.clear_when, match.facts)
+
+
+def _idleness(
+    standing: frozenset[PolicyName],
+    remembered: Mapping[PolicyName, Mapping[Cause, Case]],
+    tick: Tick,
+    happening: Happening,
+) -> Iterator[Refused]:
+    """Yield why policies did not start for whoever triggers them, or soon will."""
+    for policy in tick.site.policies.policies:
+        if policy.name not in standing:
+            continue
+        reasons = later(policy.on, tick, happening) if isinstance(policy.on, Leaves) else iter(())
+        before = remembered.get(policy.name, {})
+        for reason in chain(reasons, _untrue(policy, before, tick, happening)):
+            yield Refused(policy.name, policy.band, f"did not start: {reason}", idle=True)
+
+
+def _untrue(
+    policy: Policy, before: Mapping[Cause, Case], tick: Tick, happening: Happening
+) -> Iterator[str]:
+    """Yield which clause of a policy's condition is false, for each cause that triggers it."""
+    rule = rules(tick.site)[policy.name]
+    for matches in triggered(policy, tick, happening):
+        if _acted_on(policy, rule, before, matches) is None:
+            clauses = judged(policy.when, matches[0].facts)
+            false = next(clause for clause in clauses if not clause.held)
+            yield f"for {matches[0].cause}, {false.text} is false ({false.found})"
 
 
 def _next(
@@ -195,8 +247,3 @@ def ends_s(policy: Policy, case: Case, action: Lasting) -> float:
     if isinstance(action, Look) and isinstance(action.at, AtTarget) and action.at.onwards:
         return max(until_s, case.followed_until_s - (policy.follow_s - action.for_s))
     return until_s
-
-
-def policy_named(tick: Tick, name: PolicyName) -> Policy | None:
-    """Return the policy of that name; None when the site has dropped it."""
-    return next((policy for policy in tick.site.policies.policies if policy.name == name), None)

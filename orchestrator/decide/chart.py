@@ -130,28 +130,31 @@ class Chart:
         return tuple(preset for preset in presets if preset is not None)
 
 
-class _Same:
+class SameSite:
     """A key that equals only a key of the very same site."""
 
     __slots__ = ("site",)
 
     def __init__(self, site: Site) -> None:
+        """Keep the site."""
         self.site = site
 
     def __hash__(self) -> int:
+        """Return what the same object has, and hardly another."""
         return id(self.site)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.site is self.site
+        """Say whether it is the same object."""
+        return isinstance(other, SameSite) and other.site is self.site
 
 
 def charted(site: Site) -> Chart:
     """Return the chart of a site; the same site object is drawn once."""
-    return _drawn(_Same(site))
+    return _drawn(SameSite(site))
 
 
 @lru_cache(maxsize=4)
-def _drawn(key: _Same) -> Chart:
+def _drawn(key: SameSite) -> Chart:
     site = key.site
     cameras = {camera.id: camera for camera in site.cameras}
     views = tuple(
@@ -200,7 +203,7 @@ def _focal_px(camera: Camera, aim: Aim) -> float:
 
 
 @lru_cache(maxsize=512)
-def _zone_shares(key: _Same, zone: ZoneId) -> tuple[float, ...]:
+def _zone_shares(key: SameSite, zone: ZoneId) -> tuple[float, ...]:
     rings = {known.id: known.ring_m for known in key.site.zones}
     area = shapely.make_valid(shapely.Polygon(rings[zone]))
     views: Sequence[View] = charted(key.site).views
@@ -209,11 +212,11 @@ def _zone_shares(key: _Same, zone: ZoneId) -> tuple[float, ...]:
 
 def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
     """Return, view by view, how much of a zone it shows, 0..1."""
-    return _zone_shares(_Same(site), zone)
+    return _zone_shares(SameSite(site), zone)
 
 
 @lru_cache(maxsize=512)
-def _camera_shares(key: _Same, camera: CameraId) -> tuple[float, ...]:
+def _camera_shares(key: SameSite, camera: CameraId) -> tuple[float, ...]:
     site, mount = key.site, key.site.camera(camera).mount
     foot = shapely.Point(mount.x_m, mount.y_m).buffer(AROUND_M)
     seen = shapely.union_all(
@@ -238,11 +241,11 @@ def camera_shares(site: Site, camera: CameraId) -> tuple[float, ...]:
     stands; or else, worth half, of what the camera itself is there to see. Its own views are worth
     nothing.
     """
-    return _camera_shares(_Same(site), camera)
+    return _camera_shares(SameSite(site), camera)
 
 
 @lru_cache(maxsize=8192)
-def _turns_s(key: _Same, camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
+def _turns_s(key: SameSite, camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
     chart = charted(key.site)
     start = Aim(azimuth, tilt, hfov)
     known = chart.cameras[camera]
@@ -256,4 +259,4 @@ def turns_s(site: Site, camera: CameraId, start: Aim | None) -> Floats:
     if start is None:
         return np.full(len(charted(site).by_camera[camera]), 2.0)
     near = round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg)
-    return _turns_s(_Same(site), camera, *near)
+    return _turns_s(SameSite(site), camera, *near)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from orchestrator.decide.cases import BEYOND_S, ends_s, policy_named
+from orchestrator.decide.cases import BEYOND_S, ends_s
 from orchestrator.decide.chart import Chart, Floats, camera_shares, zone_shares
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import camera_of, target_of
@@ -99,9 +99,10 @@ class Claim:
 def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     """Return every live claim of operators and policies, in no special order."""
     targets = {target.id: target for target in tick.world.targets}
+    policies = {policy.name: policy for policy in tick.site.policies.policies}
     claims = list(_held(tick.desk))
     for case in tick.desk.cases.values():
-        policy = policy_named(tick, case.policy)
+        policy = policies.get(case.policy)
         if (
             policy is None
             or case.started_s is None

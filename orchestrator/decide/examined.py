@@ -24,7 +24,7 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
     Conditions are asked about whoever triggers the policy; where nobody does, they are not judged.
     """
     tick = Tick(site, world, now)
-    happening = Happening.of(tick, charted(site))
+    happening = Happening(tick, charted(site))
     for policy in site.policies.policies:
         if policy.during is not None:
             held = in_force(policy.during, site.calendars, tick.local)

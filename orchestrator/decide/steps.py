@@ -5,14 +5,16 @@ are given out and facts are collected in the order in which they are decided. It
 of ``decided`` and is not kept.
 """
 
+import math
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.ids import CommandId, IntentId, NoticeId
+from orchestrator.domain.ids import CommandId, IntentId, NoticeId, TargetId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Fact, Notice, Refused, Step
-from orchestrator.domain.policy import Policy
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
@@ -32,17 +34,30 @@ class Tick:
         self.local: datetime = now.wall.astimezone(ZoneInfo(site.timezone))
         self.serial = world.desk.serial
         self.notices: list[Notice] = []
-        self.idle: list[Refused] = []
+        self.due_s: dict[TargetId, float] = {}
+        """When a policy may begin to hold for somebody just because time has passed."""
         self.began = False
         """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
         self._run = world.desk.run
+        self._idle: tuple[Refused, ...] | None = None
+        self._idleness: Callable[[], Iterator[Refused]] = lambda: iter(())
 
-    def note_idle(self, policy: Policy, reason: str) -> None:
-        """Note why a policy did not start, for whoever asks."""
-        if len(self.idle) < IDLE_MAX:
-            said = f"did not start: {reason}"
-            self.idle.append(Refused(policy.name, policy.band, said, idle=True))
+    def wake(self, target: TargetId, at_s: float) -> None:
+        """Have somebody judged again at a moment, even if nothing else changes until then."""
+        if at_s < self.due_s.get(target, math.inf):
+            self.due_s[target] = at_s
+
+    @property
+    def idle(self) -> tuple[Refused, ...]:
+        """Return why policies did not start; found out when somebody asks, once."""
+        if self._idle is None:
+            self._idle = tuple(islice(self._idleness(), IDLE_MAX))
+        return self._idle
+
+    def explain_idle(self, idleness: Callable[[], Iterator[Refused]]) -> None:
+        """Tell how it is found out why policies did not start."""
+        self._idleness = idleness
 
     def clock(self, at_s: float) -> str:
         """Return a moment of the site clock as local time, to tenths of a second."""

@@ -7,7 +7,7 @@ is put back by steering, which has kept what was there before.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from orchestrator.decide.cases import ends_s, policy_named
+from orchestrator.decide.cases import ends_s
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Case
 from orchestrator.domain.ids import CameraId, PolicyName
@@ -69,8 +69,9 @@ def _claims(tick: Tick) -> Iterator[_Claim]:
         for policy in tick.site.policies.policies
         if (actions := [one for one in policy.do if isinstance(one, SetImaging | RunAuxiliary)])
     }
+    policies = {policy.name: policy for policy in tick.site.policies.policies}
     for case in tick.desk.cases.values() if wanted else ():
-        policy = policy_named(tick, case.policy) if case.policy in wanted else None
+        policy = policies[case.policy] if case.policy in wanted else None
         if policy is None or case.started_s is None:
             continue
         for action in wanted[case.policy]:

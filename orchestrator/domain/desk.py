@@ -17,6 +17,7 @@ from orchestrator.domain.ids import (
     PersonName,
     PolicyName,
     PresetName,
+    TargetId,
     ViewId,
     ZoneId,
 )
@@ -132,6 +133,18 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True)
+class Calm:
+    """For whom no policy holds, and until when none will unless something changes.
+
+    ``of`` is what was so of all of them together: the rules, which of them stood, the flags;
+    ``by_target`` is what was so of each, and until when it makes no policy hold.
+    """
+
+    of: tuple[object, ...] = ()
+    by_target: Mapping[TargetId, tuple[object, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything ``decide`` carries from tick to tick."""
 
@@ -150,3 +163,5 @@ class Desk:
     grants: Mapping[CameraId, Intent] = field(default_factory=dict)
     posts: Mapping[CameraId, Post] = field(default_factory=dict)
     trims: Mapping[CameraId, Trim] = field(default_factory=dict)
+    calm: Calm = field(default=Calm(), compare=False, repr=False)
+    """Spares work and changes no decision, so it counts for nothing when desks are compared."""

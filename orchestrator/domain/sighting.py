@@ -26,6 +26,9 @@ class Kind(Enum):
     VEHICLE = 1
     BIKE = 2
 
+    __hash__ = object.__hash__
+    """Members are the same object when they are equal; the usual hash of their name is slow."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detections:

@@ -29,28 +29,30 @@ ZONES = 20
 NIGHT = Instant(1000.0, datetime(2026, 3, 10, 23, 0, tzinfo=ZoneInfo("Europe/Berlin")))
 
 _CONDITIONS = (
-    "target.confidence >= 0.9 && !site.maintenance",
-    "target.confidence >= 0.85 && zone.since_s >= 20",
-    "target.age_s > 600 && target.confidence > 0.9",
-    "(target.kind == 'person' || target.kind == 'vehicle') && target.confidence >= 0.95",
+    "target.confidence >= 0.97 && !site.maintenance",
+    "target.confidence >= 0.85 && zone.since_s >= 20 && target.kind == 'vehicle'",
+    "target.age_s > 800 && target.confidence > 0.9",
+    "(target.kind == 'person' || target.kind == 'vehicle') && target.confidence >= 0.985",
     "zone.name in ['z1', 'z2', 'z3'] && target.confidence > 0.9 || target.confidence > 0.99",
+    "target.confidence > 0.95 && 'z7' in target.zones",
 )
-_LEAVES = (
-    "arrival.probability >= 0.3 && target.confidence > 0.9",
-    "arrival.leaves_in_s < 3 && target.confidence >= 0.95 && !site.maintenance",
-)
+_PLACES = ("enters: [{0}, {1}]", "enters: [{0}]", "stays: [{0}, {1}], for: 8s")
 
 
 def policy_text(number: int) -> str:
-    """Return one of many policies: six in ten about zones, the others about leaving a view."""
+    """Return one of many policies: nine in ten about zones, a few about leaving, a few about crowds."""
     band = ("alarm", "analytics", "handoff")[number % 3]
-    if number % 10 < 6:
-        first, second = number % ZONES, (number * 7 + 3) % ZONES
-        trigger = f"{{enters: [z{first}, z{second}], who: [person, vehicle]}}"
-        condition, at = _CONDITIONS[number % len(_CONDITIONS)], "target"
-    else:
+    zones = f"z{number % ZONES}", f"z{(number * 7 + 3) % ZONES}"
+    if number % 20 == 9:
         trigger = f"{{leaves: any view, who: person, within: {3 + number % 6}s}}"
-        condition, at = _LEAVES[number % len(_LEAVES)], "next view"
+        condition, at = "arrival.probability >= 0.3 && target.confidence > 0.9", "next view"
+    elif number % 20 == 19:
+        trigger = f"{{occupied: [{zones[0]}], who: person}}"
+        condition, at = "zone.count >= 100 || zone.density > 1.8", "zone"
+    else:
+        place = _PLACES[number % len(_PLACES)].format(*zones)
+        trigger = f"{{{place}, who: [person, vehicle]}}"
+        condition, at = _CONDITIONS[number % len(_CONDITIONS)], "target"
     return f"""\
 policy: policy-{number}
 version: 1
@@ -64,7 +66,7 @@ clear: 5s
 cooldown: {{for: 60s, per: target}}
 do:
   - look: {{at: {at}, for: 12s}}
-  - alarm: {{severity: low, say: "{{target}} in {{zone}}"}}
+  - alarm: {{severity: low, say: Look at this}}
 """
 
 

@@ -13,7 +13,6 @@ from orchestrator.decide.triggers.match import Match
 from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.domain.cause import ByCamera, BySite, ByZone
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.intent import Clause
 from orchestrator.domain.policy import Flagged, Occupied, Reports
 from orchestrator.domain.site import Ring, Zone
 from orchestrator.domain.world import Reported
@@ -43,8 +42,12 @@ def _crowd(on: Occupied, zone: Zone, tick: Tick, happening: Happening) -> Match 
         **zone_facts(zone.id, since_s, len(people), tick.now_s),
         **crowd_facts(density, tick.now_s - moved_s),
     }
-    said = f"{len(people)} in {zone.id}, {shown(density)} per m2, since {tick.clock(since_s)}"
-    return Match(ByZone(zone.id), facts, Clause(spoken(on), said, True), zone=zone.id)
+
+    def words() -> tuple[str, str]:
+        said = f"{len(people)} in {zone.id}, {shown(density)} per m2, since {tick.clock(since_s)}"
+        return spoken(on), said
+
+    return Match(ByZone(zone.id), facts, words, zone=zone.id)
 
 
 @lru_cache(maxsize=512)
@@ -69,12 +72,16 @@ def _report(
     on: Reports, camera: CameraId, reported: Reported, tick: Tick, happening: Happening
 ) -> Match:
     facts = {**happening.shared, **report_facts(camera, reported, tick.now_s)}
-    part = f" of {reported.part}" if reported.part else ""
-    said = f"{camera} says {reported.report.value}{part}, since {tick.clock(reported.since_s)}"
-    return Match(ByCamera(camera), facts, Clause(spoken(on), said, True))
+
+    def words() -> tuple[str, str]:
+        part = f" of {reported.part}" if reported.part else ""
+        said = f"{camera} says {reported.report.value}{part}, since {tick.clock(reported.since_s)}"
+        return spoken(on), said
+
+    return Match(ByCamera(camera), facts, words)
 
 
 def flagged(on: Flagged, happening: Happening) -> Iterator[Sequence[Match]]:
     """Yield a match while a flag of the site is up."""
     if happening.shared.get(f"site.{on.flag}") is True:
-        yield (Match(BySite(), happening.shared, Clause(spoken(on), "it is set", True)),)
+        yield (Match(BySite(), happening.shared, lambda: (spoken(on), "it is set")),)

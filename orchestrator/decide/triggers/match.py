@@ -1,5 +1,6 @@
 """A trigger that holds now: for which cause, and with what its condition may ask."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from orchestrator.decide.facts import Facts
@@ -15,15 +16,21 @@ class Match:
     """A trigger that holds now.
 
     ``target`` is whom it is about, ``zone`` where, ``arrival`` where that one is expected next, as
-    far as the trigger knows of any.
+    far as the trigger knows of any. Its words are only made when somebody wants to hear them.
     """
 
     cause: Cause
     facts: Facts
-    clause: Clause
+    words: Callable[[], tuple[str, str]]
     target: Target | None = None
     zone: ZoneId | None = None
     arrival: Arrival | None = None
+
+    @property
+    def clause(self) -> Clause:
+        """Return the trigger in words, and what was found."""
+        text, found = self.words()
+        return Clause(text, found, True)
 
 
 def word(kind: Kind) -> str:

@@ -25,7 +25,7 @@ def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Sequ
         case Enters() as on:
             yield from entered(on, tick, happening)
         case Leaves() as on:
-            yield from leaving(policy, on, tick, happening)
+            yield from leaving(on, tick, happening)
         case Stays() as on:
             yield from staying(on, tick, happening)
         case Crosses() as on:

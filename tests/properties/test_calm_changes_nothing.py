@@ -1,0 +1,140 @@
+"""Who is not judged again would have been judged the same: decisions are those of judging everybody.
+
+Worlds are made at random: people come and go, are better or worse seen, stand still, change zones,
+are expected elsewhere; policies are paused, and a calendar opens and closes meanwhile.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestrator.decide import decided
+from orchestrator.domain.camera import LinkState
+from orchestrator.domain.desk import Calm, Desk
+from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName, TargetId, ZoneId
+from orchestrator.domain.instant import Instant
+from orchestrator.domain.sighting import Command, PausePolicy, ResumePolicy
+from orchestrator.domain.target import Presence, Rest, Target
+from orchestrator.domain.world import CameraState, World
+from tests.fakes.arbitration_site import AIMS, arrival, passport, person, yard
+
+RULE = """\
+policy: {name}
+version: 1
+because: It is tried.
+band: {band}
+on: {on}
+when: "{when}"
+hold: 300ms
+clear: 1s
+cooldown: {{for: 4s, per: {per}}}
+do:
+  - look: {{at: {at}, for: 2s}}
+  - alarm: {{severity: low, say: "{{target}}"}}
+"""
+ENTERS = "{enters: [south, north], who: person}"
+RULES = tuple(
+    RULE.format(name=f"p{number}", band=band, on=on, when=when, at=at, per=per)
+    for number, (band, on, when, at, per) in enumerate(
+        (
+            ("alarm", ENTERS, "target.confidence >= 0.8 && !site.maintenance", "target", "target"),
+            ("analytics", ENTERS, "zone.since_s >= 2 && target.confidence > 0.6", "target", "target"),
+            ("analytics", ENTERS, "!(target.age_s < 13) && target.confidence > 0.8 || zone.count > 8", "target", "policy"),
+            ("alarm", ENTERS, "target.still_s > 1.5 && zone.name == 'north'", "target", "target"),
+            ("alarm", ENTERS, "'west-ptz' in target.cameras && 2 > zone.since_s", "target", "target"),
+            ("alarm", "{stays: [north], who: person, for: 2s}", "target.speed_mps < 1", "target", "target"),
+            ("handoff", "{leaves: any view, who: person, within: 2s}", "arrival.leaves_in_s < 1", "next view", "target"),
+            ("handoff", "{leaves: any view, who: person, within: 3s}", "arrival.probability > 0.5", "next view", "target"),
+        )
+    )
+)  # fmt: skip
+SITE = yard(*RULES, RULES[0].replace("p0", "p8").replace("band:", "during: night\nband:"))
+DUSK = Instant(1000.0, datetime(2026, 3, 10, 21, 59, 58, tzinfo=ZoneInfo("Europe/Berlin")))
+TICKS, TICK_S = 40, 0.2
+
+
+def worlds(seed: int) -> Iterator[tuple[World, Sequence[Command], Instant]]:
+    """Yield what is known and asked in each tick; little changes from one to the next."""
+    rng = Random(seed)
+    people: dict[str, Target] = {}
+    zones: dict[str, Presence] = {}
+    rests: dict[TargetId, Rest] = {}
+    leaving = {}
+    states = {
+        camera.id: CameraState(
+            LinkState.ONLINE,
+            "",
+            passport(SITE, camera.id),
+            AIMS[camera.id]["home"] if camera.id in AIMS else None,
+        )
+        for camera in SITE.cameras
+    }
+    for tick in range(TICKS):
+        now = DUSK.later(tick * TICK_S)
+        name = f"t{rng.randrange(10)}"
+        if rng.random() < 0.15:
+            people.pop(name, None)
+        elif name not in people or rng.random() < 0.3:
+            people[name] = replace(
+                person(name, rng.uniform(0, 40), rng.uniform(0, 30), (rng.uniform(0, 2), 0.0)),
+                confidence=rng.choice((0.4, 0.5, 0.7, 0.9)),
+                seen_by=((CameraId("west-ptz"), now.mono_s),) if rng.random() < 0.5 else (),
+            )
+        if rng.random() < 0.4:
+            zones[name] = Presence(
+                TargetId(name), ZoneId(rng.choice(("south", "north"))), now.mono_s
+            )
+        if rng.random() < 0.2:
+            rests[TargetId(name)] = Rest((0.0, 0.0), now.mono_s)
+        if rng.random() < 0.2:
+            leaving[name] = arrival(name, now.mono_s + rng.uniform(0, 5), "west-ptz/south", (9, 9))
+        world = World(
+            now_s=now.mono_s,
+            cameras=states,
+            targets=tuple(people.values()),
+            presences=tuple(zones[one] for one in people if one in zones),
+            arrivals=tuple(leaving[one] for one in people if one in leaving),
+            rests={one: rest for one, rest in rests.items() if one in people},
+        )
+        yield world, tuple(_orders(rng, tick, now)), now
+
+
+def _orders(rng: Random, tick: int, now: Instant) -> Iterator[Command]:
+    if rng.random() < 0.1:
+        policy = PolicyName(f"p{rng.randrange(9)}")
+        order = PausePolicy(policy, 1.0) if rng.random() < 0.5 else ResumePolicy(policy)
+        yield Command(CommandId(f"c{tick}"), PersonName("anna"), now.mono_s, order)
+
+
+@pytest.mark.slow
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 10_000))
+def test_judging_whom_something_changed_for_decides_as_judging_everybody(seed: int) -> None:
+    sparing = thorough = Desk(run="r")
+    for world, orders, now in worlds(seed):
+        spared, decision = decided(SITE, replace(world, desk=sparing), orders, now)
+        judged, expected = decided(SITE, replace(world, desk=thorough), orders, now)
+
+        assert decision == expected
+        assert spared.desk == judged.desk
+
+        sparing, thorough = spared.desk, replace(judged.desk, calm=Calm())
+
+
+def test_somebody_is_spared_and_somebody_is_acted_on() -> None:
+    desk, spared, started = Desk(run="r"), 0, 0
+    for world, orders, now in worlds(1):
+        before = desk.calm.by_target
+        after, decision = decided(SITE, replace(world, desk=desk), orders, now)
+        desk = after.desk
+        spared += sum(before.get(name) is known for name, known in desk.calm.by_target.items())
+        started += len(decision.notices)
+
+    assert spared > 15
+    assert started > 20
