@@ -6,7 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.cause import CaseKey, target_of
 from orchestrator.domain.ids import CameraId, PolicyName, TargetId
-from orchestrator.domain.intent import Alarm, Answer, Band, Decision, Intent, Notice, SetMoved, Trim
+from orchestrator.domain.intent import (
+    Alarm,
+    Answer,
+    Band,
+    Decision,
+    GlassMoved,
+    Intent,
+    Notice,
+    SetMoved,
+    Trim,
+)
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
     Detections,
@@ -246,6 +256,16 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "step": answer.step.value,
                 "code": answer.code,
                 "say": answer.say,
+            }
+        case GlassMoved() as glass:
+            yield {
+                "kind": "glass",
+                "at_s": notice.at_s,
+                "rule": glass.rule,
+                "what": glass.what,
+                "actor": glass.actor,
+                "reason": glass.reason,
+                "until_s": glass.until_s,
             }
         case SetMoved() as moved:
             yield {
