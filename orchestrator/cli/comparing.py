@@ -16,7 +16,7 @@ from orchestrator.cli.replaying import (
     plain,
 )
 from orchestrator.config import read_site, rule_files, with_rules
-from orchestrator.config.changes import RuleChange, changes
+from orchestrator.config.differences import RuleChange, changes
 from orchestrator.config.reading import SITE_FILE
 from orchestrator.domain.site import Site, WrittenFile
 from orchestrator.domain.topology import Topology

@@ -17,7 +17,7 @@ from orchestrator.cli.comparing import (
 )
 from orchestrator.cli.replaying import cleaned, note
 from orchestrator.config import read_cases, read_site
-from orchestrator.config.changes import RuleChange
+from orchestrator.config.differences import RuleChange
 from orchestrator.config.reading import SITE_FILE
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy_case import PolicyCase

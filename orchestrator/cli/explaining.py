@@ -1,6 +1,7 @@
 """`explain`: the store's records of decisions, as text a person reads."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,7 +10,9 @@ from orchestrator.cli.cameras import known_cameras
 from orchestrator.cli.moments import last_moment
 from orchestrator.cli.paths import store_file
 from orchestrator.config import read_site
-from orchestrator.decide.explain import explained
+from orchestrator.decide.explain import explained, is_shadow
+from orchestrator.domain.ids import CameraId
+from orchestrator.ports import Explanation, Store
 
 
 async def show_explanations(
@@ -23,9 +26,7 @@ async def show_explanations(
     )
     store = await opened(store_file(folder, state))
     try:
-        records = await store.explanations(
-            known, until=None if until is None else until.isoformat(), limit=last
-        )
+        records = await _records(store, known, until, last)
     finally:
         await store.aclose()
     if not records:
@@ -38,6 +39,22 @@ async def show_explanations(
             "\n\n".join(explained(record.document, site.timezone) for record in reversed(records))
         )
     return True
+
+
+async def _records(
+    store: Store, camera: CameraId, until: datetime | None, last: int
+) -> Sequence[Explanation]:
+    """Return the newest decisions, and what policies in shadow would have done since the oldest."""
+    limit = last + 20
+    moment = None if until is None else until.isoformat()
+    while True:
+        records = await store.explanations(camera, until=moment, limit=limit)
+        done = [n for n, record in enumerate(records) if not is_shadow(record.document)]
+        if len(done) >= last:
+            return records[: done[last - 1] + 1]
+        if len(records) < limit:
+            return records
+        limit *= 10
 
 
 def _until(moment: datetime | None) -> str:

@@ -15,8 +15,12 @@ from orchestrator.topology import inventoried
 
 
 def lint_site(folder: Path, *, as_json: bool) -> bool:
-    """Print every remark on a site's policies, and say whether there is none."""
+    """Print every remark on a site's policies, and say whether there is none.
+
+    A policy in shadow is judged as if it were in force: that is what it is there to become.
+    """
     site = read_site(folder)
+    site = replace(site, policies=site.policies.enforced)
     today = datetime.now(ZoneInfo(site.timezone)).date()
     found = remarks(replace(site, topology=inventoried(site)), dict(_cases(site)), today)
     if as_json:

@@ -49,7 +49,8 @@ def test_policies(folder: Path, *, only: Sequence[str], junit: Path | None) -> b
         for outcome in outcomes:
             if outcome.policy == policy:
                 _print(outcome, console)
-    clauses = covered(site, (outcome.rehearsal for outcome in outcomes))
+    every = replace(site, policies=site.policies.enforced)
+    clauses = covered(every, (outcome.rehearsal for outcome in outcomes))
     _print_coverage(clauses, {outcome.policy for outcome in outcomes}, console)
     _print_sum(outcomes, console)
     if junit is not None:

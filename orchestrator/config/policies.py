@@ -98,8 +98,10 @@ def _read_file(text: str, path: str, names: Names) -> tuple[list[str], Rule | No
 
 def _set_of(rules: Sequence[Rule]) -> PolicySet:
     """Return rules sorted by kind, each kind in the order of its files."""
+    policies = [rule for rule in rules if isinstance(rule, Policy)]
     return PolicySet(
-        policies=tuple(rule for rule in rules if isinstance(rule, Policy)),
+        policies=tuple(policy for policy in policies if not policy.shadow),
+        shadows=tuple(policy for policy in policies if policy.shadow),
         patrols=tuple(rule for rule in rules if isinstance(rule, Patrol)),
         privacy=tuple(rule for rule in rules if isinstance(rule, PrivacyRule)),
     )

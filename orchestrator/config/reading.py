@@ -68,9 +68,15 @@ def _with_policies(site: Site, folder: Path, *, strict: bool) -> Site:
     return with_rules(site, files, unread, strict=strict)
 
 
-def site_of(written: Written) -> Site:
-    """Return the site that these files describe, as a service that met them would have it."""
-    return with_rules(_without_policies(written), written.rules, (), strict=False)
+def site_of(written: Written, *, running: Site | None = None) -> Site:
+    """Return the site that these files describe, as a service that met them would have it.
+
+    For one that was ``running`` already, what it could not change stays as it was.
+    """
+    site = _without_policies(written)
+    if running is not None:
+        site = lasting(running, site)
+    return with_rules(site, written.rules, (), strict=False)
 
 
 def with_rules(

@@ -59,6 +59,11 @@ POLICY = Shape(
         VERSION,
         BECAUSE,
         BASIS,
+        Key(
+            "mode",
+            Choice("mode", ("enforce", "shadow")),
+            "In shadow it only says what it would do: nobody is looked at or alarmed [enforce].",
+        ),
         Key("band", Choice("band", tuple(_BANDS)), "How strong its claims are.", required=True),
         DURING,
         Key("on", ON, "What starts it.", required=True),
@@ -153,6 +158,7 @@ def policy_of(fields: Fields, names: Names) -> Policy:
         priority=_priority(fields),
         source=_source(fields, "on"),
         clear_when=_when(fields, "clear_when", vocabulary),
+        shadow=fields.choice("mode") == "shadow",
     )
 
 

@@ -153,7 +153,7 @@ def charted(site: Site) -> Chart:
     return _drawn(SameSite(site))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _drawn(key: SameSite) -> Chart:
     site = key.site
     cameras = {camera.id: camera for camera in site.cameras}

@@ -1,6 +1,6 @@
 """One tick of deciding, step by step: reports, orders, cases, tours, choice, grants, trims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestrator.decide.cases import with_cases
@@ -8,10 +8,10 @@ from orchestrator.decide.chart import Chart, charted
 from orchestrator.decide.choice import Chooser
 from orchestrator.decide.claims import claims_of
 from orchestrator.decide.clearance import Clearance
-from orchestrator.decide.glass import with_glass
 from orchestrator.decide.grants import Granter
 from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
+from orchestrator.decide.shadow import shaded
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
 from orchestrator.decide.trims import changed, trims_of
@@ -34,35 +34,29 @@ def decided(
     """Return the world with its desk brought to ``now``, and what shall be true from now on."""
     tick = Tick(site, world, now)
     chart = charted(site)
+    clearance = Clearance(tick, chart)
     moves = [report for report in seen if isinstance(report, MoveSeen)]
     commands = [report for report in seen if isinstance(report, Command)]
-    tick.desk = with_glass(tick, commands)
-    clearance = Clearance(tick, chart)
     tick.desk, arrivals = with_moves(tick, chart, moves)
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick, chart)
     tick.desk, tours = with_tours(tick, chart, clearance)
     claims = [*claims_of(tick, chart), *tours]
     chooser = Chooser(tick, chart, clearance)
-    desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(
-        chooser.chosen(claims), claims
-    )
-    desk = replace(desk, serial=tick.serial, trims=trims_of(tick))
+    choice = chooser.chosen(claims)
+    shade, shadows = shaded(tick, chart, clearance, claims, choice)
+    desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(choice, claims)
+    desk = replace(desk, serial=tick.serial, trims=trims_of(tick), shade=shade)
     judgements = _with_trims(world.desk, desk, [*arrivals, *judgements], now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),
         trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
-        judgements=tuple(_with_lifts(judgements, desk)),
+        judgements=tuple(judgements),
         attention=_attention(chart, world, now.mono_s),
+        shadows=shadows,
     )
     return replace(world, desk=desk), decision
-
-
-def _with_lifts(judgements: Iterable[Judgement], desk: Desk) -> Iterable[Judgement]:
-    """Return the judgements with the privacy rules that are lifted as they are made."""
-    lifts = tuple(desk.lifts.values())
-    return (replace(one, lifts=lifts) for one in judgements) if lifts else judgements
 
 
 def _with_trims(

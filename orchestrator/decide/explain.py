@@ -23,16 +23,32 @@ def explained(document: Document, timezone: str | None = None) -> str:
       won   nobody: it stays as it is
     """
     clock = _Clock(timezone)
+    if shadow := _map(document, "shadow"):
+        return "\n".join(_shadow(document, shadow, clock))
     won = _map(document, "won")
     lines = [
         _head(document, won, clock),
         *_winner(won),
         *_settings(document, clock),
         *_losers(document),
-        *_glass(document, clock),
         *_rules(document),
     ]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def is_shadow(document: Document) -> bool:
+    """Say whether a document tells what a policy in shadow would have done, not what was done."""
+    return bool(_map(document, "shadow"))
+
+
+def _shadow(document: Document, shadow: Document, clock: "_Clock") -> Iterator[str]:
+    """Yield what a policy in shadow would have done with a camera, and why."""
+    camera, at = _text(document, "camera"), clock(_text(document, "at"), exact=True)
+    yield f"{camera}  in shadow {at}"
+    yield f"  {_text(shadow, 'policy')} {_text(shadow, 'say')}".rstrip()
+    if source := _text(shadow, "source"):
+        yield f"          {source}"
+    yield from _clauses(shadow)
 
 
 class _Clock:
@@ -95,7 +111,12 @@ def _winner(won: Document) -> Iterator[str]:
     targets = won.get("targets")
     if isinstance(targets, Sequence) and targets and not isinstance(targets, str):
         yield f"          for {', '.join(str(target) for target in targets)}"
-    for clause in _maps(won, "clauses"):
+    yield from _clauses(won)
+
+
+def _clauses(part: Document) -> Iterator[str]:
+    """Yield every condition as it was judged."""
+    for clause in _maps(part, "clauses"):
         mark = "x" if clause.get("held") else " "
         text = f"{_text(clause, 'text'):<{_CLAUSE_WIDTH}}"
         yield f"          [{mark}] {text} {_text(clause, 'found')}"
@@ -126,13 +147,6 @@ def _losers(document: Document) -> Iterator[str]:
             word = "idle" if idle else "lost"
             name, band = _text(loser, "claim"), _text(loser, "band")
             yield f"  {word}  {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(loser, 'reason')}"
-
-
-def _glass(document: Document, clock: _Clock) -> Iterator[str]:
-    """Yield which privacy rules were lifted, by whom, until when and why."""
-    for lift in _maps(document, "lifted"):
-        said = f"lifted by {_text(lift, 'by')} until {clock(_text(lift, 'until'))}"
-        yield f"  glass {_text(lift, 'rule'):<{_NAME_WIDTH}} {said}: {_text(lift, 'reason')}"
 
 
 def _rules(document: Document) -> Iterator[str]:

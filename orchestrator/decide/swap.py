@@ -9,10 +9,9 @@ means another place by the same zone; whoever then starts it anew is another cas
 from dataclasses import replace
 
 from orchestrator.decide.announce import dropped
-from orchestrator.decide.glass import still_lifted
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import CaseKey, zone_of
-from orchestrator.domain.desk import Case, Tour
+from orchestrator.domain.desk import Case, Shade, Tour
 from orchestrator.domain.fingerprint import canonical
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName, ZoneId
 from orchestrator.domain.instant import Instant
@@ -37,10 +36,10 @@ def swapped(
     desk = replace(
         tick.desk,
         cases=_cases(before, after, tick),
-        lifts=still_lifted(before, after, tick),
         tours=_tours(before, after, tick),
         flags={name: up for name, up in tick.desk.flags.items() if name in dict(after.flags)},
         paused={name: until_s for name, until_s in tick.desk.paused.items() if name in names},
+        shade=Shade(),
     )
     desk = replace(desk, serial=tick.serial)
     return replace(world, desk=desk, trodden=_trodden(before, after, world)), tuple(tick.notices)

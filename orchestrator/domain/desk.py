@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from orchestrator.domain.cause import CaseKey, Cause
-from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -146,6 +145,20 @@ class Calm:
 
 
 @dataclass(frozen=True, slots=True)
+class Shade:
+    """What policies in shadow remember: as the desk, and apart from it.
+
+    ``grants`` are what they would have been granted, ``lost`` whose claims would have got nothing.
+    """
+
+    cases: Mapping[CaseKey, Case] = field(default_factory=dict)
+    quiet: Mapping[CaseKey, float] = field(default_factory=dict)
+    grants: Mapping[CameraId, Intent] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+    calm: Calm = field(default=Calm(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """Everything ``decide`` carries from tick to tick."""
 
@@ -158,8 +171,6 @@ class Desk:
     """Until when a policy is paused; None is until it is resumed."""
     flags: Mapping[str, bool] = field(default_factory=dict)
     """Flags of the site that operators have set, whatever its file says."""
-    lifts: Mapping[PolicyName, Lift] = field(default_factory=dict)
-    """Privacy rules that somebody has lifted."""
     holds: Mapping[CameraId, Hold] = field(default_factory=dict)
     errands: tuple[Errand, ...] = ()
     tours: Mapping[tuple[PolicyName, CameraId], Tour] = field(default_factory=dict)
@@ -168,3 +179,4 @@ class Desk:
     trims: Mapping[CameraId, Trim] = field(default_factory=dict)
     calm: Calm = field(default=Calm(), compare=False, repr=False)
     """Spares work and changes no decision, so it counts for nothing when desks are compared."""
+    shade: Shade = field(default_factory=Shade)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -196,20 +195,6 @@ class PolicyMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class GlassMoved:
-    """A privacy rule was ``lifted``, or holds again: it was ``closed``, ``expired`` or ``ended``.
-
-    ``actor`` is who did it; for what ended by itself, who had lifted it.
-    """
-
-    rule: PolicyName
-    what: str
-    actor: PersonName
-    reason: str
-    until_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class SetMoved:
     """The rules in force were swapped (``in force``), or those written were ``refused``.
 
@@ -224,7 +209,7 @@ class SetMoved:
     findings: tuple[Finding, ...] = ()
 
 
-Fact = Alarm | Answer | PolicyMoved | SetMoved | GlassMoved
+Fact = Alarm | Answer | PolicyMoved | SetMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +238,6 @@ class Judgement:
     aim: Aim | None = None
     arrived_s: float | None = None
     error_deg: float | None = None
-    lifts: tuple[Lift, ...] = ()
-    """Privacy rules that were lifted at that moment."""
     trim: tuple[Setting, ...] = ()
 
 
@@ -267,6 +250,26 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadowed:
+    """What a policy in shadow would have done; nobody did it.
+
+    ``what`` is ``started``, ``ended``, ``look``, ``lose`` or ``alarm``; ``about`` is whom or which
+    zone it concerns, ``holder`` from whom it would have taken the camera.
+    """
+
+    at_s: float
+    policy: PolicyName
+    what: str
+    say: str
+    about: str | None = None
+    source: str = ""
+    camera: CameraId | None = None
+    preset: PresetName | None = None
+    holder: str = ""
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What one tick of thinking wants to be true, and what it has to say."""
 
@@ -275,3 +278,4 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     judgements: tuple[Judgement, ...] = ()
     attention: tuple[Attention, ...] = field(default=())
+    shadows: tuple[Shadowed, ...] = ()

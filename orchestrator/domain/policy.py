@@ -6,7 +6,7 @@ calls a camera: a ``Look`` becomes a claim, and the arbiter grants claims.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from orchestrator.domain.calendar import CalendarName
@@ -230,6 +230,8 @@ class Policy:
     source: Source
     clear_when: tuple[Conjunct, ...] = ()
     priority: int = USUAL_PRIORITY
+    shadow: bool = False
+    """Whether it only says what it would do."""
 
     @property
     def lasts_s(self) -> float:
@@ -354,13 +356,34 @@ class PolicySet:
     policies: tuple[Policy, ...] = ()
     patrols: tuple[Patrol, ...] = ()
     privacy: tuple[PrivacyRule, ...] = ()
+    shadows: tuple[Policy, ...] = ()
+    """Policies that only say what they would do: whoever acts looks at ``policies``."""
+
+    @property
+    def enforced(self) -> "PolicySet":
+        """Return the set as if nothing were in shadow: what is checked and tested."""
+        every = sorted((*self.policies, *self.shadows), key=lambda one: one.source.path)
+        return replace(self, policies=tuple(every), shadows=())
+
+    def enforcing(self, folder: str) -> "PolicySet":
+        """Return the set with the policies in shadow of one folder in force, for its cases."""
+        mine = tuple(one for one in self.shadows if _folder(one) == folder)
+        if not mine:
+            return self
+        rest = tuple(one for one in self.shadows if _folder(one) != folder)
+        return replace(replace(self, shadows=mine).enforced, shadows=rest)
 
     @property
     def rules(self) -> tuple[Policy | Patrol | PrivacyRule, ...]:
         """Return everything an author writes into a file of its own."""
-        return (*self.policies, *self.patrols, *self.privacy)
+        return (*self.policies, *self.patrols, *self.privacy, *self.shadows)
 
     @property
     def names(self) -> tuple[PolicyName, ...]:
         """Return the name of everything an operator may pause: policies and patrols."""
         return tuple(p.name for p in self.policies) + tuple(p.name for p in self.patrols)
+
+
+def _folder(policy: Policy) -> str:
+    """Return the folder that a policy's file lies in."""
+    return policy.source.path.rpartition("/")[0]

@@ -58,8 +58,15 @@ class Rehearsal:
 
 
 def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
-    """Play a case; ``site.topology`` has to be built."""
-    site = replace(site, flags=tuple({**dict(site.flags), **dict(case.flags)}.items()))
+    """Play a case; ``site.topology`` has to be built.
+
+    A policy in shadow is in force in its own cases: they say what it shall do once it is.
+    """
+    site = replace(
+        site,
+        flags=tuple({**dict(site.flags), **dict(case.flags)}.items()),
+        policies=site.policies.enforcing(case.source.path.rpartition("/cases/")[0]),
+    )
     heads, cast = Heads(site), _Cast(case)
     world, moments = World(desk=Desk(run="case")), []
     start = Instant(0.0, case.at)

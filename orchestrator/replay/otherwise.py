@@ -49,14 +49,15 @@ class Branch:
 
     def advance(self, moment: Moment) -> Sequence[Outcome]:
         """Think a moment of the log under this branch's rules; return what came about."""
-        site = self._adapted(moment.site)
+        before, site = self._site, self._adapted(moment.site)
         if moment.begins or self._motors is None:
+            before = site
             self._world = World(desk=Desk(run=moment.run))
             self._watcher = Watcher()
             self._motors = _Motors(site)
         self._motors.adopt(site)
         seen = tuple(self._motors.replaced(moment.seen, moment.now.mono_s))
-        self._world, self._decision = think(site, self._world, seen, moment.now)
+        self._world, self._decision = think(site, self._world, seen, moment.now, before=before)
         self._motors.follow(self._decision, moment.now.mono_s)
         return tuple(self._watcher.outcomes(self._decision, moment.now))
 

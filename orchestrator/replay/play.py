@@ -109,7 +109,9 @@ class Log:
             return drawn(self._instead, entry)
         if self._written is None:
             raise Misread("the site comes without its files; name one with --site")
-        return drawn(site_of(self._written), entry)
+        if entry.files is None and self._site is not None:
+            return drawn(self._site, entry)
+        return drawn(site_of(self._written, running=self._site), entry)
 
     def _moment(self, tick: Tick) -> Moment:
         if self._run is None or self._site is None:

@@ -11,10 +11,10 @@ from orchestrator.domain.intent import (
     Answer,
     Band,
     Decision,
-    GlassMoved,
     Intent,
     Notice,
     SetMoved,
+    Shadowed,
     Trim,
 )
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
@@ -61,6 +61,8 @@ class Journalist:
         yield from self._trims(decision.trims, world.now_s)
         for notice in decision.notices:
             yield from _notice(notice)
+        for shadowed in decision.shadows:
+            yield _shadow(shadowed)
 
     def _seen(self, seen: Sequence[Observation], world: World) -> Iterator[Line]:
         sightings = _by_frame(world.sightings)
@@ -235,6 +237,20 @@ def _intent(intent: Intent, now_s: float) -> Line:
     }
 
 
+def _shadow(shadowed: Shadowed) -> Line:
+    return {
+        "kind": "shadow",
+        "at_s": shadowed.at_s,
+        "policy": shadowed.policy,
+        "what": shadowed.what,
+        "say": shadowed.say,
+        "about": shadowed.about,
+        "camera": shadowed.camera,
+        "preset": shadowed.preset,
+        "holder": shadowed.holder,
+    }
+
+
 def _notice(notice: Notice) -> Iterator[Line]:
     match notice.fact:
         case Alarm() as alarm:
@@ -256,16 +272,6 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "step": answer.step.value,
                 "code": answer.code,
                 "say": answer.say,
-            }
-        case GlassMoved() as glass:
-            yield {
-                "kind": "glass",
-                "at_s": notice.at_s,
-                "rule": glass.rule,
-                "what": glass.what,
-                "actor": glass.actor,
-                "reason": glass.reason,
-                "until_s": glass.until_s,
             }
         case SetMoved() as moved:
             yield {

@@ -154,35 +154,6 @@ class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event")
     camera: str | None = None
 
 
-class LiftPart(msgspec.Struct, frozen=True):
-    """A privacy rule that is lifted: by whom, why, since when and until when."""
-
-    rule: str
-    by: str
-    reason: str
-    since: datetime
-    until: datetime
-
-
-class PrivacyPayload(Payload, frozen=True, kw_only=True, tag="privacy-state"):
-    """Every privacy rule that is lifted now; none, and all of them hold."""
-
-    at: datetime
-    lifted: tuple[LiftPart, ...]
-
-
-class GlassEventPayload(Payload, frozen=True, kw_only=True, tag="glass-event"):
-    """A privacy rule was ``lifted``, or holds again: ``closed``, ``expired`` or ``ended``."""
-
-    id: str
-    at: datetime
-    rule: str
-    what: str
-    by: str
-    reason: str
-    until: datetime
-
-
 class SetEventPayload(Payload, frozen=True, kw_only=True, tag="set-event"):
     """The rules in force were swapped (``what`` is ``in force``), or those written ``refused``."""
 
@@ -201,6 +172,24 @@ class DecisionPayload(Payload, frozen=True, kw_only=True, tag="decision"):
     camera: str
     at: datetime
     document: dict[str, object]
+
+
+class ShadowPayload(Payload, frozen=True, kw_only=True, tag="shadow"):
+    """What a policy in shadow would have done: ``say`` in words, the rest for programs.
+
+    ``what`` is ``started``, ``ended``, ``look``, ``lose`` or ``alarm``; ``about`` is a target or a
+    zone; ``holder`` is from whom it would have taken the camera, empty when from nobody.
+    """
+
+    at: datetime
+    policy: str
+    what: str
+    say: str
+    about: str | None
+    camera: str | None
+    preset: str | None
+    holder: str
+    source: str
 
 
 class AnswerPayload(Payload, frozen=True, kw_only=True, tag="answer"):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting
+from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting, Shadowed
 
 
 def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str, object]:
@@ -17,15 +17,6 @@ def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str
         "camera": judgement.camera,
         "at": at.isoformat(),
         "rules": rules,
-        "lifted": [
-            {
-                "rule": lift.rule,
-                "by": lift.actor,
-                "reason": lift.reason,
-                "until": _moment(lift.until_s, judgement.at_s, at),
-            }
-            for lift in judgement.lifts
-        ],
         "before": judgement.before,
         "aim": None if aim is None else [aim.azimuth_deg, aim.tilt_deg],
         "arrived": _moment(judgement.arrived_s, judgement.at_s, at),
@@ -33,6 +24,22 @@ def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str
         "won": None if intent is None else _won(intent, judgement.at_s, at),
         "trim": [_setting(setting, judgement.at_s, at) for setting in judgement.trim],
         "lost": _lost((*judgement.lost, *(() if intent is None else intent.lost))),
+    }
+
+
+def document_of_shadow(shadowed: Shadowed, at: datetime) -> dict[str, object]:
+    """Return what a policy in shadow would have done with a camera, as ``decide.explain`` reads it."""
+    return {
+        "camera": shadowed.camera,
+        "at": at.isoformat(),
+        "shadow": {
+            "policy": shadowed.policy,
+            "what": shadowed.what,
+            "say": shadowed.say,
+            "about": shadowed.about,
+            "source": shadowed.source,
+            "clauses": [_clause(clause) for clause in shadowed.clauses],
+        },
     }
 
 

@@ -12,6 +12,7 @@ from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.commands import Commands, Deliver
 from orchestrator.tell.losses import Report, logged
 from orchestrator.tell.notices import Notices
+from orchestrator.tell.shadows import Shadows
 from orchestrator.tell.state import State
 from orchestrator.tell.topics import Topics
 
@@ -52,12 +53,14 @@ class Tell:
             fresh=fresh,
         )
         self.state = State(site, store=store, bus=bus, clock=clock, report=report)
+        self.shadows = Shadows(site, store=store, bus=bus, clock=clock, report=report)
 
     def tick(self, world: World, decision: Decision) -> None:
         """Take one tick's knowledge and decision; never waits."""
         for notice in decision.notices:
             self.notices.offer(notice)
         self.state.tick(world, decision)
+        self.shadows.tick(decision)
 
     def adopt(self, site: Site) -> None:
         """Speak of this site, and judge commands by it, from now on."""
@@ -76,3 +79,4 @@ class Tell:
             tasks.create_task(self.notices.run())
             tasks.create_task(self.commands.run())
             tasks.create_task(self.state.run())
+            tasks.create_task(self.shadows.run())

@@ -4,11 +4,11 @@
 
     orchestrator/<site>/status                                  retained   online, offline (will)
     orchestrator/<site>/camera/<camera>/state                   retained   link, aim, who has it
-    orchestrator/<site>/privacy                                 retained   which rules are lifted
     orchestrator/<site>/targets                                            everybody on the floor
     orchestrator/<site>/event/<kind>/<zone>                                what policies did
     orchestrator/<site>/alarm/<id>                              retained   what people must hear of
     orchestrator/<site>/decision/<camera>                                  why a camera moves
+    orchestrator/<site>/shadow/<policy>                                    what it would have done
     orchestrator/<site>/cmd/<user>/<object>/<id>/<verb>         never      what operators ask
     orchestrator/<site>/reply/<user>/<client>                              answers to them
 
@@ -19,7 +19,7 @@ percent-encoded, so that no camera or zone can be named out of its place in the 
 import re
 from dataclasses import dataclass
 
-from orchestrator.domain.ids import CameraId, NoticeId, ZoneId
+from orchestrator.domain.ids import CameraId, NoticeId, PolicyName, ZoneId
 
 ROOT = "orchestrator"
 DEFAULT_CLIENT = "default"
@@ -60,11 +60,6 @@ class Topics:
         return f"{self.prefix}/status"
 
     @property
-    def privacy(self) -> str:
-        """Return where it stands which privacy rules are lifted."""
-        return f"{self.prefix}/privacy"
-
-    @property
     def targets(self) -> str:
         """Return where all live targets are told, in one message."""
         return f"{self.prefix}/targets"
@@ -93,6 +88,10 @@ class Topics:
     def decision(self, camera: CameraId) -> str:
         """Return where the reasons of a camera's moves are told."""
         return f"{self.prefix}/decision/{level(camera)}"
+
+    def shadow(self, policy: PolicyName) -> str:
+        """Return where it is told what a policy in shadow would have done."""
+        return f"{self.prefix}/shadow/{level(policy)}"
 
     def reply(self, user: str, client: str = DEFAULT_CLIENT) -> str:
         """Return where a user's client hears its answers."""

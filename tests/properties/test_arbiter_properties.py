@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from orchestrator.decide.chart import charted
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId, PolicyName, PresetName
+from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Band, Decision, Step
 from orchestrator.domain.sighting import (
     GotoPreset,
@@ -230,3 +231,39 @@ def test_ids_are_stable_while_nothing_changes(
 
 def test_the_chart_is_drawn_once_for_the_same_site() -> None:
     assert charted(SITE) is charted(SITE)
+
+
+SHADOW = """\
+policy: shadow
+version: 1
+because: It is only tried.
+mode: shadow
+band: {band}
+on: {{enters: [south, north], who: person}}
+hold: {hold}
+do:
+  - look: {{at: {at}, with: [{camera}], for: 20s}}
+  - alarm: {{severity: low, say: "Person in {{zone}}", to: desk}}
+"""
+SHADOWS = st.builds(
+    SHADOW.format,
+    band=st.sampled_from(["alarm", "handoff", "analytics"]),
+    hold=st.sampled_from(["0s", "300ms"]),
+    at=st.sampled_from(["target", "south", "north"]),
+    camera=st.sampled_from(["west-ptz", "east-ptz", "west-ptz, east-ptz"]),
+)
+
+
+@pytest.mark.slow
+@CAREFUL
+@given(STORIES, SHADOWS, st.sampled_from([EVENING, BREAK]))
+def test_a_policy_in_shadow_changes_nothing_to_the_last_bit(
+    story: Story, shadow: str, start: Instant
+) -> None:
+    without = lived(story, Night(SITE, start))
+    beside = lived(story, Night(yard(INTRUSION, AHEAD, TOUR, BENCH, shadow), start))
+
+    assert [replace(one, shadows=()) for one in beside.decisions] == without.decisions
+    assert pickle.dumps(beside.decisions) == pickle.dumps(
+        lived(story, Night(yard(INTRUSION, AHEAD, TOUR, BENCH, shadow), start)).decisions
+    )

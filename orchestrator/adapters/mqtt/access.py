@@ -11,7 +11,7 @@ from orchestrator.domain.site import Operator, Site
 from orchestrator.errors import AuthorError, Finding
 from orchestrator.ports import Credentials, Secrets
 
-PUBLISHED = ("status", "privacy", "targets", "camera/#", "event/#", "alarm/#", "decision/#")
+PUBLISHED = ("status", "targets", "camera/#", "event/#", "alarm/#", "decision/#", "shadow/#")
 """What the service tells everybody who may log in, below the site's prefix."""
 
 

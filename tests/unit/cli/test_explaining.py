@@ -71,3 +71,27 @@ async def test_where_there_is_none_the_moment_that_was_understood_is_told(
     assert capsys.readouterr().out == (
         "yard-ptz: no decision is on record until 2020-03-09 13:00:00, Europe/Berlin time\n"
     )
+
+
+async def test_what_policies_in_shadow_would_have_done_since_then_is_shown_beside_the_decision(
+    depot: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = await opened(depot / "state.db")
+    shadow = {"policy": "trial", "say": "would have turned yard-ptz to `gate`"}
+    later = [f"2020-03-10T02:14:{second:02}.000+01:00" for second in range(30)]
+    await store.explain(
+        [
+            Explanation(
+                at, CameraId("yard-ptz"), {"camera": "yard-ptz", "at": at, "shadow": shadow}
+            )
+            for at in later
+        ]
+    )
+    await store.aclose()
+
+    assert await explained(depot, None)
+
+    out = capsys.readouterr().out
+    assert out.index("released 02:13:07.412") < out.index("in shadow 02:14:00.000")
+    assert out.count("would have turned yard-ptz to `gate`") == 30
+    assert "23:13:07.412" not in out

@@ -1,6 +1,6 @@
 """What was changed between two sets of files is told key by key; spelling is no change."""
 
-from orchestrator.config.changes import RuleChange, changes
+from orchestrator.config.differences import RuleChange, changes
 
 OLD = """\
 policy: intruder   # by night

@@ -1,22 +1,27 @@
 """Whole logs: several runs in one file, lines that a crash cut off, lines that are wrong."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from orchestrator.config import read_site
+from orchestrator.config import read_site, with_rules
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.ids import CameraId
+from orchestrator.domain.desk import Desk
+from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
-from orchestrator.domain.sighting import HeadSeen
+from orchestrator.domain.sighting import Command, HeadSeen, Observation, PausePolicy
 from orchestrator.domain.site import Site
+from orchestrator.domain.world import World
 from orchestrator.errors import AuthorError
 from orchestrator.replay.play import Log, LogLine, Moment, again
 from orchestrator.replay.record import Recorder
+from orchestrator.think import think
+from orchestrator.topology import inventoried
 
 DEMO = Path(__file__).parents[3] / "config" / "demo"
 NIGHT = Instant(10.0, datetime.fromisoformat("2026-03-29T01:59:59.900001+01:00"))
@@ -87,3 +92,27 @@ def test_what_a_strange_camera_saw_is_refused(site: Site) -> None:
 
     with pytest.raises(AuthorError, match="camera `stranger` is none of site"):
         moments(map(msgspec.json.encode, lines))
+
+
+def test_rules_that_were_swapped_in_the_run_are_swapped_at_the_same_tick(site: Site) -> None:
+    assert site.written is not None
+    rules = [(path, text) for path, text in site.written.rules if "night-tour" not in path]
+    other = with_rules(site, rules, (), strict=True)
+    drawn = replace(other, topology=inventoried(other))
+    sites = [site] * 3 + [other] * 3 + [drawn] * 3
+    pause = PausePolicy(PolicyName("night-tour"), None)
+    seen: list[Observation] = [Command(CommandId("c"), PersonName("anna"), 10.0, pause)]
+    recorder, world, before = Recorder("a"), World(desk=Desk(run="a")), site
+    lines: list[bytes] = []
+    for tick, now_site in enumerate(sites):
+        now = NIGHT.later(tick)
+        world, decision = think(now_site, world, seen, now, before=before)
+        lines += map(msgspec.json.encode, recorder.tick(now_site, seen, now, decision))
+        before, seen = now_site, []
+
+    found = list(again(moments(lines)))
+
+    assert [one.same for one in found] == [True] * 9
+    assert [len(one.moment.site.policies.patrols) for one in found] == [1] * 3 + [0] * 6
+    assert found[3].world.desk.paused == {}
+    assert found[-1].moment.site.topology == drawn.topology

@@ -19,6 +19,7 @@ from orchestrator.domain.intent import (
     Reason,
     Setting,
     Severity,
+    Shadowed,
     Trim,
 )
 from orchestrator.domain.policy import AtTarget, Enters, Look, Policy, PolicySet, Source
@@ -167,3 +168,11 @@ def test_a_trim_is_written_when_it_changes_and_what_became_of_it() -> None:
         }
     ]
     assert lines() == [{"kind": "trim", "at_s": 1.0, "camera": GATE, "set": []}]
+
+
+def test_what_a_policy_in_shadow_would_have_done_is_written() -> None:
+    would = Shadowed(5.0, INTRUSION, "look", "would have turned gate", "T1", camera=GATE)
+
+    [line] = journalist().tick((), World(now_s=5.0), Decision(shadows=(would,)))
+
+    assert (line["kind"], line["what"], line["camera"]) == ("shadow", "look", GATE)

@@ -8,7 +8,16 @@ from typing import Self
 from orchestrator.decide.explain import explained
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName, TargetId
-from orchestrator.domain.intent import Band, Clause, Decision, Intent, Judgement, Reason, Refused
+from orchestrator.domain.intent import (
+    Band,
+    Clause,
+    Decision,
+    Intent,
+    Judgement,
+    Reason,
+    Refused,
+    Shadowed,
+)
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import CameraState, World
@@ -20,6 +29,7 @@ from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.desk import YARD, desk_site
 from tests.fakes.store import MemoryStore
 
+TRIAL = PolicyName("trial")
 PREFIX = "orchestrator/depot"
 STATE = f"{PREFIX}/camera/yard-ptz/state"
 ONLINE = CameraState(LinkState.ONLINE, aim=Aim(41.234, -12.0, 60.0))
@@ -221,6 +231,27 @@ async def test_what_is_kept_of_a_judgement_is_what_explain_prints() -> None:
     )
     assert "[x] during closed-hours" in text
     assert "lost  night-tour" in text
+
+
+async def test_what_a_policy_in_shadow_would_have_done_is_told_and_kept_apart() -> None:
+    async with Stage() as stage:
+        now_s = stage.clock.now().mono_s
+        look = Shadowed(now_s, TRIAL, "look", "would have turned yard-ptz", "T1", camera=YARD)
+        alarm = Shadowed(now_s, TRIAL, "alarm", "would have raised alarm low", "T1")
+        stage.tell.tick(World(), Decision(shadows=(look, alarm)))
+        await settled()
+
+        told = [json.loads(one.payload) for one in stage.broker.on(f"{PREFIX}/shadow/trial")]
+        assert [(one["schema"], one["what"], one["camera"]) for one in told] == [
+            ("shadow", "look", "yard-ptz"),
+            ("shadow", "alarm", None),
+        ]
+        [kept] = await stage.store.explanations(YARD, until=None, limit=9)
+        assert explained(kept.document).splitlines() == [
+            "yard-ptz  in shadow 02:00:00.000",
+            "  trial would have turned yard-ptz",
+        ]
+        assert not stage.broker.on(f"{PREFIX}/decision/yard-ptz")
 
 
 async def test_judgements_are_kept_while_the_broker_is_away_and_told_while_the_store_fails() -> (
