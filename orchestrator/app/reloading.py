@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from orchestrator.config import changes
+from orchestrator.config import turned
 from orchestrator.domain.camera import Passport
 from orchestrator.domain.ids import CameraId, CommandId
 from orchestrator.domain.intent import Answer, SetMoved, Step
@@ -91,7 +91,7 @@ class Reloading:
         else:
             topology = self._running().topology
         moved = SetMoved(
-            "in force", written.fingerprint, changes(running, written), written.awaiting
+            "in force", written.fingerprint, turned(running, written), written.awaiting
         )
         return Turn(replace(written, topology=topology), moved)
 

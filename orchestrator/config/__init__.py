@@ -18,12 +18,11 @@ from orchestrator.config.reading import (
     site_of,
     with_rules,
 )
-from orchestrator.config.reloaded import changes
+from orchestrator.config.reloaded import turned
 from orchestrator.config.site import parsed_site
 
 __all__ = [
     "Listed",
-    "changes",
     "listed_addresses",
     "listed_addresses_of",
     "parsed_inventory",
@@ -35,6 +34,7 @@ __all__ = [
     "read_site_for_export",
     "rule_files",
     "site_of",
+    "turned",
     "with_rules",
     "written_inventory",
 ]

@@ -107,6 +107,13 @@ GOTO = Shape(
 TAKE = Shape(
     (_CAMERA, Key("for", Measure(units.DURATION, zero=False), "For how long.", required=True))
 )
+GLASS = Shape(
+    (
+        Key("rule", Text(), "The privacy rule that is lifted.", required=True),
+        Key("reason", Text(), "Why.", required=True),
+        Key("for", Measure(units.DURATION, zero=False), "For how long [as the site allows]."),
+    )
+)
 OPERATOR = Shape(
     (
         _WHEN,
@@ -114,8 +121,10 @@ OPERATOR = Shape(
         Key("goto", GOTO, "Asks for a preset."),
         Key("take", TAKE, "Takes a camera."),
         Key("release", Known("camera"), "Gives a camera back."),
+        Key("break glass", GLASS, "Lifts a privacy rule."),
+        Key("close glass", Text(), "Lets a lifted privacy rule hold again."),
     ),
-    either=("goto", "take", "release"),
+    either=("goto", "take", "release", "break glass", "close glass"),
 )
 _ASPECT = (
     Key("camera", Known("camera"), "The camera that is meant [any]."),

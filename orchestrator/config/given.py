@@ -12,7 +12,7 @@ import shapely
 from orchestrator.config.case_keys import CROWD, FLAG, GONE, KINDS, OPERATOR, REPORT
 from orchestrator.config.cast import Cast
 from orchestrator.config.fields import Fields, point
-from orchestrator.domain.ids import CameraId, PersonName, PresetName, TargetId
+from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName, TargetId
 from orchestrator.domain.policy_case import (
     Appears,
     Event,
@@ -23,7 +23,16 @@ from orchestrator.domain.policy_case import (
     Sets,
     Vanishes,
 )
-from orchestrator.domain.sighting import GotoPreset, Kind, Order, Release, Report, TakeControl
+from orchestrator.domain.sighting import (
+    CloseGlass,
+    GotoPreset,
+    Kind,
+    LiftRule,
+    Order,
+    Release,
+    Report,
+    TakeControl,
+)
 from orchestrator.domain.site import Ring
 
 _WALK_MPS = 1.4
@@ -160,6 +169,11 @@ class GivenReader:
             head = self._cast.names.head(take.scalar("camera"), self._cast.notes)
             hold_s = take.quantity("for")
             return None if head is None else TakeControl(head.id, hold_s)
+        if (glass := fields.inner("break glass")) is not None:
+            for_s = glass.quantity("for") or None
+            return LiftRule(PolicyName(glass.text("rule")), glass.text("reason"), for_s)
+        if "close glass" in fields:
+            return CloseGlass(PolicyName(fields.text("close glass")))
         head = self._cast.names.head(fields.scalar("release"), self._cast.notes)
         return None if head is None else Release(head.id)
 

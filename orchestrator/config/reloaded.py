@@ -70,12 +70,12 @@ def _logins_awaiting(running: Sequence[Operator], written: Sequence[Operator]) -
             yield f"operator `{operator.name}` can log in once the broker was started again"
 
 
-def changes(before: Site, after: Site) -> tuple[str, ...]:
+def turned(before: Site, after: Site) -> tuple[str, ...]:
     """Return what is otherwise in force now, one sentence each; where it is written is no change.
 
     >>> from orchestrator.domain.site import Plan
     >>> site = Site("depot", "UTC", Plan(40.0, 25.0), ())
-    >>> changes(site, replace(site, flags=(("storm", False),)))
+    >>> turned(site, replace(site, flags=(("storm", False),)))
     ('flags changed',)
     """
     return (*_rule_changes(before, after), *_other_changes(before, after))

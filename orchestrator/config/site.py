@@ -36,6 +36,7 @@ from orchestrator.config.shape import (
 from orchestrator.config.shape import Ring as Corners
 from orchestrator.config.tree import Page, tree_of
 from orchestrator.domain.camera import Camera
+from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.site import (
@@ -51,6 +52,7 @@ from orchestrator.domain.site import (
 )
 from orchestrator.errors import AuthorError
 
+COMMANDING = ("operator", "engineer")
 ROLES = ("viewer", "operator", "engineer")
 _BANDS = tuple(band.name.lower() for band in Arbitration().bands)
 
@@ -140,6 +142,23 @@ ARBITRATION = Shape(
         ),
     )
 )
+BREAK_GLASS = Shape(
+    (
+        Key(
+            "roles",
+            Several(Choice("role", COMMANDING)),
+            "Which operators may lift a privacy rule, with a reason.",
+            required=True,
+        ),
+        Key(
+            "for",
+            Measure(units.DURATION, zero=False),
+            "For how long at most.",
+            required=True,
+        ),
+    )
+)
+PRIVACY = Shape((Key("break_glass", BREAK_GLASS, "Who may lift a rule, and for how long."),))
 SITE = Shape(
     (
         Key("site", NAMED, "The name of this site.", required=True),
@@ -165,6 +184,7 @@ SITE = Shape(
             MapOf(Truth()),
             "Switches that conditions read as `site.NAME`, and how they stand at the start.",
         ),
+        Key("privacy", PRIVACY, "What holds for all privacy rules of the site."),
         Key("arbitration", ARBITRATION, "Who may take a camera from whom, and how often it moves."),
     )
 )
@@ -199,6 +219,7 @@ def _site(top: Fields) -> Site:
         calendars=calendars_of(top, location_of(top, timezone)),
         people=_people(top),
         flags=_flags(top),
+        break_glass=_break_glass(top),
         policies_folder=top.text("policies") or None,
     )
 
@@ -294,6 +315,15 @@ def _flags(top: Fields) -> tuple[tuple[str, bool], ...]:
         if value is not None:
             read[key.text] = truth(value, top.notes, key.text, default=False)
     return tuple(read.items())
+
+
+def _break_glass(top: Fields) -> BreakGlass | None:
+    """Return who may lift a privacy rule; nobody where nothing is written."""
+    privacy = top.inner("privacy")
+    fields = None if privacy is None else privacy.inner("break_glass")
+    if fields is None:
+        return None
+    return BreakGlass(fields.choices("roles"), fields.quantity("for"))
 
 
 def _arbitration(top: Fields) -> Arbitration:

@@ -38,7 +38,7 @@ class Clearance:
 
     def __init__(self, tick: Tick, chart: Chart) -> None:
         """Find out what is forbidden now; nothing is computed before it is asked."""
-        self.zones: tuple[Forbidden, ...] = forbidden(tick.site, tick.now)
+        self.zones: tuple[Forbidden, ...] = forbidden(tick.site, tick.now, lifts=tick.desk.lifts)
         self._margin_deg = tick.site.arbitration.privacy_margin_deg
         self._tick = tick
         self._chart = chart

@@ -1,6 +1,6 @@
 """One tick of deciding, step by step: reports, orders, cases, tours, choice, grants, trims."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from orchestrator.decide.cases import with_cases
@@ -8,6 +8,7 @@ from orchestrator.decide.chart import Chart, charted
 from orchestrator.decide.choice import Chooser
 from orchestrator.decide.claims import claims_of
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.glass import with_glass
 from orchestrator.decide.grants import Granter
 from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
@@ -34,9 +35,10 @@ def decided(
     """Return the world with its desk brought to ``now``, and what shall be true from now on."""
     tick = Tick(site, world, now)
     chart = charted(site)
-    clearance = Clearance(tick, chart)
     moves = [report for report in seen if isinstance(report, MoveSeen)]
     commands = [report for report in seen if isinstance(report, Command)]
+    tick.desk = with_glass(tick, commands)
+    clearance = Clearance(tick, chart)
     tick.desk, arrivals = with_moves(tick, chart, moves)
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick, chart)
@@ -52,11 +54,17 @@ def decided(
         intents=tuple(desk.grants.values()),
         trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
-        judgements=tuple(judgements),
+        judgements=tuple(_with_lifts(judgements, desk)),
         attention=_attention(chart, world, now.mono_s),
         shadows=shadows,
     )
     return replace(world, desk=desk), decision
+
+
+def _with_lifts(judgements: Iterable[Judgement], desk: Desk) -> Iterable[Judgement]:
+    """Return the judgements with the privacy rules that are lifted as they are made."""
+    lifts = tuple(desk.lifts.values())
+    return (replace(one, lifts=lifts) for one in judgements) if lifts else judgements
 
 
 def _with_trims(

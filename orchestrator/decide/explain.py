@@ -31,6 +31,7 @@ def explained(document: Document, timezone: str | None = None) -> str:
         *_winner(won),
         *_settings(document, clock),
         *_losers(document),
+        *_glass(document, clock),
         *_rules(document),
     ]
     return "\n".join(line.rstrip() for line in lines)
@@ -147,6 +148,13 @@ def _losers(document: Document) -> Iterator[str]:
             word = "idle" if idle else "lost"
             name, band = _text(loser, "claim"), _text(loser, "band")
             yield f"  {word}  {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(loser, 'reason')}"
+
+
+def _glass(document: Document, clock: _Clock) -> Iterator[str]:
+    """Yield which privacy rules were lifted, by whom, until when and why."""
+    for lift in _maps(document, "lifted"):
+        said = f"lifted by {_text(lift, 'by')} until {clock(_text(lift, 'until'))}"
+        yield f"  glass {_text(lift, 'rule'):<{_NAME_WIDTH}} {said}: {_text(lift, 'reason')}"
 
 
 def _rules(document: Document) -> Iterator[str]:

@@ -9,6 +9,7 @@ means another place by the same zone; whoever then starts it anew is another cas
 from dataclasses import replace
 
 from orchestrator.decide.announce import dropped
+from orchestrator.decide.glass import still_lifted
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import CaseKey, zone_of
 from orchestrator.domain.desk import Case, Shade, Tour
@@ -36,6 +37,7 @@ def swapped(
     desk = replace(
         tick.desk,
         cases=_cases(before, after, tick),
+        lifts=still_lifted(before, after, tick),
         tours=_tours(before, after, tick),
         flags={name: up for name, up in tick.desk.flags.items() if name in dict(after.flags)},
         paused={name: until_s for name, until_s in tick.desk.paused.items() if name in names},

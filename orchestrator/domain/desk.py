@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from orchestrator.domain.cause import CaseKey, Cause
+from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -171,6 +172,8 @@ class Desk:
     """Until when a policy is paused; None is until it is resumed."""
     flags: Mapping[str, bool] = field(default_factory=dict)
     """Flags of the site that operators have set, whatever its file says."""
+    lifts: Mapping[PolicyName, Lift] = field(default_factory=dict)
+    """Privacy rules that somebody has lifted."""
     holds: Mapping[CameraId, Hold] = field(default_factory=dict)
     errands: tuple[Errand, ...] = ()
     tours: Mapping[tuple[PolicyName, CameraId], Tour] = field(default_factory=dict)

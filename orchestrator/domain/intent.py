@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
 from orchestrator.domain.camera import Aim
+from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -195,6 +196,20 @@ class PolicyMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class GlassMoved:
+    """A privacy rule was ``lifted``, or holds again: it was ``closed``, ``expired`` or ``ended``.
+
+    ``actor`` is who did it; for what ended by itself, who had lifted it.
+    """
+
+    rule: PolicyName
+    what: str
+    actor: PersonName
+    reason: str
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class SetMoved:
     """The rules in force were swapped (``in force``), or those written were ``refused``.
 
@@ -209,7 +224,7 @@ class SetMoved:
     findings: tuple[Finding, ...] = ()
 
 
-Fact = Alarm | Answer | PolicyMoved | SetMoved
+Fact = Alarm | Answer | PolicyMoved | SetMoved | GlassMoved
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +253,8 @@ class Judgement:
     aim: Aim | None = None
     arrived_s: float | None = None
     error_deg: float | None = None
+    lifts: tuple[Lift, ...] = ()
+    """Privacy rules that were lifted at that moment."""
     trim: tuple[Setting, ...] = ()
 
 

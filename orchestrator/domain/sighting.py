@@ -210,11 +210,40 @@ class SetFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class LiftRule:
+    """An operator asks for a privacy rule's `look` to be lifted, and says why.
+
+    ``for_s`` None is as long as the site allows.
+    """
+
+    rule: PolicyName
+    reason: str
+    for_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CloseGlass:
+    """An operator lets a lifted privacy rule hold again."""
+
+    rule: PolicyName
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """An engineer asks for the site's files to be read again now; the service itself answers."""
 
 
-Order = GotoPreset | TakeControl | Release | PausePolicy | ResumePolicy | SetFlag | Reload
+Order = (
+    GotoPreset
+    | TakeControl
+    | Release
+    | PausePolicy
+    | ResumePolicy
+    | SetFlag
+    | Reload
+    | LiftRule
+    | CloseGlass
+)
 
 
 @dataclass(frozen=True, slots=True)

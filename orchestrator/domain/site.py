@@ -5,6 +5,7 @@ from typing import Protocol
 
 from orchestrator.domain.calendar import Calendar
 from orchestrator.domain.camera import Camera
+from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.inventory import KnownCamera
@@ -167,6 +168,8 @@ class Site:
     inventory: tuple[KnownCamera, ...] = ()
     lines: tuple[Line, ...] = ()
     written: Written | None = None
+    break_glass: BreakGlass | None = None
+    """Who may lift a privacy rule (None: nobody)."""
     fingerprint: str = ""
     awaiting: tuple[str, ...] = ()
 

@@ -1,12 +1,18 @@
 """Which zones are forbidden now, and by which rule."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.calendar import in_force
+from orchestrator.domain.glass import Lift
+from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act, PrivacyRule
 from orchestrator.domain.site import Site, Zone
+
+NOTHING: Mapping[PolicyName, Lift] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +23,13 @@ class Forbidden:
     rule: PrivacyRule
 
 
-def forbidden(site: Site, now: Instant, act: Act = Act.LOOK) -> tuple[Forbidden, ...]:
+def forbidden(
+    site: Site, now: Instant, act: Act = Act.LOOK, lifts: Mapping[PolicyName, Lift] = NOTHING
+) -> tuple[Forbidden, ...]:
     """Return every zone closed to ``act`` at this moment, rule by rule.
+
+    A rule that is among ``lifts`` closes nothing to looking until its lift runs out; what else it
+    forbids holds on.
 
     Whether a rule is in force is read from the site's own clock on the wall, never from a timer,
     so that a missed wake-up can delay nothing here.
@@ -28,7 +39,14 @@ def forbidden(site: Site, now: Instant, act: Act = Act.LOOK) -> tuple[Forbidden,
     return tuple(
         Forbidden(zones[zone], rule)
         for rule in site.policies.privacy
-        if act in rule.never and in_force(rule.during, site.calendars, local)
+        if act in rule.never
+        and not (act is Act.LOOK and _lifted(rule, lifts, now))
+        and in_force(rule.during, site.calendars, local)
         for zone in rule.zones
         if zone in zones
     )
+
+
+def _lifted(rule: PrivacyRule, lifts: Mapping[PolicyName, Lift], now: Instant) -> bool:
+    lift = lifts.get(rule.name)
+    return lift is not None and lift.stands(now.mono_s)

@@ -11,6 +11,7 @@ from orchestrator.domain.intent import (
     Answer,
     Band,
     Decision,
+    GlassMoved,
     Intent,
     Notice,
     SetMoved,
@@ -272,6 +273,16 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "step": answer.step.value,
                 "code": answer.code,
                 "say": answer.say,
+            }
+        case GlassMoved() as glass:
+            yield {
+                "kind": "glass",
+                "at_s": notice.at_s,
+                "rule": glass.rule,
+                "what": glass.what,
+                "actor": glass.actor,
+                "reason": glass.reason,
+                "until_s": glass.until_s,
             }
         case SetMoved() as moved:
             yield {

@@ -22,7 +22,16 @@ import structlog
 
 from orchestrator.domain.ids import NoticeId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Alarm, Answer, Fact, Notice, PolicyMoved, SetMoved, Step
+from orchestrator.domain.intent import (
+    Alarm,
+    Answer,
+    Fact,
+    GlassMoved,
+    Notice,
+    PolicyMoved,
+    SetMoved,
+    Step,
+)
 from orchestrator.domain.policy import PolicySet, Raise
 from orchestrator.domain.site import Site
 from orchestrator.errors import BusError, StoreError
@@ -31,7 +40,7 @@ from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
-from orchestrator.tell.rules import set_words
+from orchestrator.tell.rules import glass_words, set_words
 from orchestrator.tell.topics import Topics
 
 log = structlog.get_logger()
@@ -119,7 +128,11 @@ class Notices:
                 await asyncio.wait_for(self._flush(), FLUSH_S)
 
     def _put(self, waiting: _Waiting) -> None:
-        minor = waiting.answer is None and not waiting.outgoing.retain
+        minor = (
+            waiting.answer is None
+            and not waiting.outgoing.retain
+            and waiting.outgoing.topic != self._topics.event("glass", None)
+        )
         full = minor and len(self._waiting) >= self._minor_capacity
         if full or not self._waiting.offer(waiting):
             self._untold_losses += 1
@@ -133,7 +146,7 @@ class Notices:
                 return self._standing_with(Outgoing(notice.id, topic, payload, retain=True))
             case Answer() as answer:
                 return [_Waiting(Outgoing(notice.id, topic, payload), answer)]
-            case PolicyMoved() | SetMoved():
+            case PolicyMoved() | SetMoved() | GlassMoved():
                 return [_Waiting(Outgoing(notice.id, topic, payload))]
 
     def _told(self, id_: NoticeId, at: datetime, fact: Fact) -> tuple[str, bytes]:
@@ -147,6 +160,9 @@ class Notices:
                 return self._topics.event("policy", zone), _event_words(id_, at, fact)
             case SetMoved():
                 return self._topics.event("set", None), set_words(id_, at, fact)
+            case GlassMoved():
+                until = _wall(fact.until_s, self._clock.now())
+                return self._topics.event("glass", None), glass_words(id_, at, until, fact)
 
     def _alarm_words(self, id_: NoticeId, at: datetime, alarm: Alarm) -> bytes:
         return AlarmPayload(

@@ -16,7 +16,9 @@ import msgspec
 
 from orchestrator.domain.ids import CameraId, CommandId, PolicyName, PresetName
 from orchestrator.domain.sighting import (
+    CloseGlass,
     GotoPreset,
+    LiftRule,
     Order,
     PausePolicy,
     Release,
@@ -37,6 +39,7 @@ SAY_CAP = 400
 
 _Word = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
+_Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _HoldS = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 _PauseS = Annotated[float, msgspec.Meta(gt=0, le=7 * 86_400)]
@@ -100,6 +103,19 @@ class _ClearFlagBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
 
+class _GlassArgs(_Strict, frozen=True, kw_only=True):
+    reason: _Reason
+    for_s: _HoldS | None = None
+
+
+class _BreakBody(_Body, frozen=True, kw_only=True):
+    args: _GlassArgs
+
+
+class _CloseBody(_Body, frozen=True, kw_only=True):
+    args: _Nothing = _Nothing()
+
+
 class _ReloadBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
@@ -124,6 +140,10 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
     "flag": {
         "set_flag": _SetFlagBody,
         "clear_flag": _ClearFlagBody,
+    },
+    "privacy": {
+        "break_glass": _BreakBody,
+        "close_glass": _CloseBody,
     },
     "site": {
         "reload": _ReloadBody,
@@ -278,11 +298,22 @@ def _order(body: _Body, name: str, site: Site) -> Order:
             order = SetFlag(name, up=True)
         case _ClearFlagBody():
             order = SetFlag(name, up=False)
+        case _:
+            order = _order_of_site(body, name)
+    return order
+
+
+def _order_of_site(body: _Body, name: str) -> Order:
+    """Return an order about the rules of the site."""
+    match body:
+        case _BreakBody(args=glass):
+            return LiftRule(PolicyName(name), glass.reason, glass.for_s)
+        case _CloseBody():
+            return CloseGlass(PolicyName(name))
         case _ReloadBody():
-            order = Reload()
+            return Reload()
         case _:
             raise Broken(f"no order for {type(body).__name__}")
-    return order
 
 
 def _camera(asked: Asked, site: Site) -> CameraId:
@@ -315,6 +346,15 @@ def _flag(asked: Asked, site: Site) -> str:
     raise _Refused("invalid", f"there is no flag `{_cut(asked.id)}` (flags: {known})")
 
 
+def _rule(asked: Asked, site: Site) -> str:
+    names = [rule.name for rule in site.policies.privacy]
+    for name in names:
+        if level(name) == asked.id:
+            return name
+    known = ", ".join(names) or "there is none"
+    raise _Refused("invalid", f"there is no privacy rule `{_cut(asked.id)}` (rules: {known})")
+
+
 def _site(asked: Asked, site: Site) -> str:
     if level(site.name) != asked.id:
         raise _Refused("invalid", f"this is not the site `{_cut(asked.id)}` but `{site.name}`")
@@ -325,6 +365,7 @@ _OBJECTS: Mapping[str, Callable[[Asked, Site], str]] = {
     "camera": _camera,
     "policy": _policy,
     "flag": _flag,
+    "privacy": _rule,
     "site": _site,
 }
 

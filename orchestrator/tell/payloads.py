@@ -154,6 +154,35 @@ class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event")
     camera: str | None = None
 
 
+class LiftPart(msgspec.Struct, frozen=True):
+    """A privacy rule that is lifted: by whom, why, since when and until when."""
+
+    rule: str
+    by: str
+    reason: str
+    since: datetime
+    until: datetime
+
+
+class PrivacyPayload(Payload, frozen=True, kw_only=True, tag="privacy-state"):
+    """Every privacy rule that is lifted now; none, and all of them hold."""
+
+    at: datetime
+    lifted: tuple[LiftPart, ...]
+
+
+class GlassEventPayload(Payload, frozen=True, kw_only=True, tag="glass-event"):
+    """A privacy rule was ``lifted``, or holds again: ``closed``, ``expired`` or ``ended``."""
+
+    id: str
+    at: datetime
+    rule: str
+    what: str
+    by: str
+    reason: str
+    until: datetime
+
+
 class SetEventPayload(Payload, frozen=True, kw_only=True, tag="set-event"):
     """The rules in force were swapped (``what`` is ``in force``), or those written ``refused``."""
 

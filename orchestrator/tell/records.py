@@ -17,6 +17,15 @@ def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str
         "camera": judgement.camera,
         "at": at.isoformat(),
         "rules": rules,
+        "lifted": [
+            {
+                "rule": lift.rule,
+                "by": lift.actor,
+                "reason": lift.reason,
+                "until": _moment(lift.until_s, judgement.at_s, at),
+            }
+            for lift in judgement.lifts
+        ],
         "before": judgement.before,
         "aim": None if aim is None else [aim.azimuth_deg, aim.tilt_deg],
         "arrived": _moment(judgement.arrived_s, judgement.at_s, at),

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from orchestrator.domain.ids import NoticeId
-from orchestrator.domain.intent import SetMoved
+from orchestrator.domain.intent import GlassMoved, SetMoved
 from orchestrator.domain.site import Site
 from orchestrator.errors import Finding
-from orchestrator.tell.payloads import FindingPart, RulesPart, SetEventPayload
+from orchestrator.tell.payloads import FindingPart, GlassEventPayload, RulesPart, SetEventPayload
 
 FINDINGS_MAX = 20
 """So many findings are told; `orchestrator policy check` lists the rest."""
@@ -38,6 +38,19 @@ def set_words(id_: NoticeId, at: datetime, moved: SetMoved) -> bytes:
         changes=moved.changes,
         awaiting=moved.awaiting,
         findings=_findings(moved.findings),
+    ).encoded()
+
+
+def glass_words(id_: NoticeId, at: datetime, until: datetime, moved: GlassMoved) -> bytes:
+    """Return the words of a privacy rule that was lifted, or holds again."""
+    return GlassEventPayload(
+        id=id_,
+        at=at,
+        rule=moved.rule,
+        what=moved.what,
+        by=moved.actor,
+        reason=moved.reason,
+        until=until,
     ).encoded()
 
 

@@ -15,6 +15,7 @@ import structlog
 
 from orchestrator import __version__
 from orchestrator.domain.camera import Aim
+from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
@@ -29,8 +30,10 @@ from orchestrator.tell.payloads import (
     AimPart,
     CameraStatePayload,
     DecisionPayload,
+    LiftPart,
     OwnerPart,
     Payload,
+    PrivacyPayload,
     ServiceStatus,
     TargetPart,
     TargetsPayload,
@@ -167,6 +170,7 @@ class State:
             state = snapshot.world.cameras.get(camera.id, CameraState())
             payload = camera_payload(camera.id, state, owners.get(camera.id), snapshot)
             await self._tell_change(self._topics.camera_state(camera.id), payload)
+        await self._tell_privacy(snapshot)
         await self._tell_targets(snapshot)
 
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
@@ -175,6 +179,14 @@ class State:
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
+
+    async def _tell_privacy(self, snapshot: Snapshot) -> None:
+        """Tell which privacy rules are lifted, also when none is: a run before may have had one."""
+        lifts = tuple(snapshot.world.desk.lifts.values())
+        if self._said.get(self._topics.privacy) != lifts:
+            payload = privacy_payload(lifts, snapshot)
+            await self._bus.publish(Message(self._topics.privacy, payload.encoded(), retain=True))
+            self._said[self._topics.privacy] = lifts
 
     async def _tell_targets(self, snapshot: Snapshot) -> None:
         """Tell everybody who is tracked; once more when nobody is left."""
@@ -237,6 +249,21 @@ def camera_payload(
             for setting in snapshot.world.desk.trims.get(camera, Trim(camera)).settings
         ),
     )
+
+
+def privacy_payload(lifts: Sequence[Lift], snapshot: Snapshot) -> PrivacyPayload:
+    """Return the lifted privacy rules as they are told."""
+    parts = [
+        LiftPart(
+            rule=lift.rule,
+            by=lift.actor,
+            reason=lift.reason,
+            since=snapshot.wall(lift.since_s),
+            until=snapshot.wall(lift.until_s),
+        )
+        for lift in lifts
+    ]
+    return PrivacyPayload(at=snapshot.now.wall, lifted=tuple(parts))
 
 
 def targets_payload(targets: tuple[Target, ...], snapshot: Snapshot) -> TargetsPayload:

@@ -4,6 +4,7 @@
 
     orchestrator/<site>/status                                  retained   online, offline (will)
     orchestrator/<site>/camera/<camera>/state                   retained   link, aim, who has it
+    orchestrator/<site>/privacy                                 retained   which rules are lifted
     orchestrator/<site>/targets                                            everybody on the floor
     orchestrator/<site>/event/<kind>/<zone>                                what policies did
     orchestrator/<site>/alarm/<id>                              retained   what people must hear of
@@ -58,6 +59,11 @@ class Topics:
     def status(self) -> str:
         """Return where the service says whether it is there; also its will."""
         return f"{self.prefix}/status"
+
+    @property
+    def privacy(self) -> str:
+        """Return where it stands which privacy rules are lifted."""
+        return f"{self.prefix}/privacy"
 
     @property
     def targets(self) -> str:

@@ -46,6 +46,7 @@ people:
 operators:
   anna: {role: operator, credentials: anna}
 flags: {storm: false}
+privacy: {break_glass: {roles: [operator, engineer], for: 10m}}
 arbitration:
   bands: [operator, alarm, handoff, analytics, patrol, home]
   operator_hold: 60s
@@ -194,6 +195,8 @@ given:
   - {at: 3s, operator: anna, goto: {camera: yard-ptz, preset: dock}}
   - {at: 4s, operator: anna, take: {camera: yard-ptz, for: 30s}}
   - {at: 5s, operator: anna, release: yard-ptz}
+  - {at: 6s, operator: anna, break glass: {rule: rest-area, reason: somebody fell, for: 5m}}
+  - {at: 7s, operator: anna, close glass: rest-area}
   - {at: 6s, targets: 12, who: person, stand in: yard, confidence: 0.8}
   - {at: 7s, targets: 3, leave: yard}
   - {at: 8s, camera: gate-fixed, reports: input, part: door, for: 4s}

@@ -11,7 +11,16 @@ from orchestrator.domain.site import Operator, Site
 from orchestrator.errors import AuthorError, Finding
 from orchestrator.ports import Credentials, Secrets
 
-PUBLISHED = ("status", "targets", "camera/#", "event/#", "alarm/#", "decision/#", "shadow/#")
+PUBLISHED = (
+    "status",
+    "privacy",
+    "targets",
+    "camera/#",
+    "event/#",
+    "alarm/#",
+    "decision/#",
+    "shadow/#",
+)
 """What the service tells everybody who may log in, below the site's prefix."""
 
 

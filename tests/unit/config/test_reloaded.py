@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.config import changes, parsed_site, read_site
+from orchestrator.config import parsed_site, read_site, turned
 from orchestrator.config.reloaded import lasting
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.inventory import KnownCamera
@@ -67,14 +67,14 @@ def test_the_rest_of_the_site_file_comes_into_force(old: str, new: str, change: 
     site = written(old, new)
 
     assert site.awaiting == ()
-    assert changes(RUNNING, site) == (change,)
+    assert turned(RUNNING, site) == (change,)
 
 
 def test_rules_are_named_that_came_changed_and_went() -> None:
     before = yard(INTRUSION, TOUR, BENCH)
     after = yard(INTRUSION.replace("0.5", "0.6"), AHEAD, BENCH)
 
-    assert changes(before, after) == (
+    assert turned(before, after) == (
         "policy `intrusion` changed",
         "policy `ahead` added",
         "patrol `tour` removed",
@@ -82,7 +82,7 @@ def test_rules_are_named_that_came_changed_and_went() -> None:
 
 
 def test_a_rule_in_another_place_of_its_file_is_not_changed() -> None:
-    assert changes(yard(INTRUSION), yard(f"# at night\n{INTRUSION}")) == ()
+    assert turned(yard(INTRUSION), yard(f"# at night\n{INTRUSION}")) == ()
 
 
 def test_a_policy_for_a_camera_that_needs_a_restart_is_refused(tmp_path: Path) -> None:
