@@ -1,7 +1,10 @@
 """Calendars wake the loop at every moment at which one may change, clock changes included."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from orchestrator.domain.calendar import Calendar, CalendarName, Window, page_turns
 from orchestrator.domain.instant import Instant
@@ -36,3 +39,33 @@ def test_turns_lie_ahead_and_are_in_order() -> None:
 
     assert waits_s == sorted(waits_s)
     assert min(waits_s) > 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        ("Europe/Berlin", "2026-03-29T01:00"),
+        ("Europe/Berlin", "2026-10-25T01:00"),
+        ("America/Havana", "2026-03-08T05:00"),
+        ("America/Havana", "2026-11-01T05:00"),
+        ("Australia/Lord_Howe", "2026-04-04T15:00"),
+        ("Australia/Lord_Howe", "2026-10-03T15:30"),
+    ],
+)
+def test_windows_that_end_while_the_clock_is_moved_turn_a_page_at_each_change(
+    zone: str, change: str
+) -> None:
+    tz, moved = ZoneInfo(zone), datetime.fromisoformat(change).replace(tzinfo=UTC)
+    start = moved - timedelta(hours=2)
+    minutes = [start + timedelta(minutes=step) for step in range(240)]
+    local = [minute.astimezone(tz) for minute in minutes]
+    assert local[119].utcoffset() != local[120].utcoffset()
+
+    for end_min in range(15, 240, 30):
+        calendar = Calendar(NIGHT.name, daily=(Window(22 * 60, end_min),))
+        turns = {
+            turn.wall.astimezone(UTC) for turn in page_turns([calendar], Instant(0.0, local[0]))
+        }
+        held = [calendar.holds(at) for at in local]
+        changes = zip(minutes[1:], pairwise(held), strict=True)
+        assert {minute for minute, (was, holds) in changes if was != holds} <= turns
