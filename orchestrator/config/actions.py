@@ -81,6 +81,12 @@ ALARM = Shape(
         ),
         Key("to", Several(Known("person")), "Whom it is addressed to."),
         Key("acknowledge_within", Measure(units.DURATION), "How soon somebody must answer it."),
+        Key(
+            "then",
+            Several(Known("person")),
+            "Who is told, one after another, while nobody has answered it in that time.",
+            needs=("acknowledge_within",),
+        ),
     )
 )
 STEP = Shape(
@@ -177,6 +183,7 @@ def _alarm(alarm: Fields, names: Names, on: About, source: Source) -> Raise:
         to=tuple(PersonName(name) for name in alarm.named("to", names.people)),
         acknowledge_within_s=alarm.quantity("acknowledge_within") or None,
         source=source,
+        then=tuple(PersonName(name) for name in alarm.named("then", names.people)),
     )
 
 

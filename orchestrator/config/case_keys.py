@@ -123,8 +123,9 @@ OPERATOR = Shape(
         Key("release", Known("camera"), "Gives a camera back."),
         Key("break glass", GLASS, "Lifts a privacy rule."),
         Key("close glass", Text(), "Lets a lifted privacy rule hold again."),
+        Key("acknowledge", Known("policy"), "Answers for the alarms of this policy."),
     ),
-    either=("goto", "take", "release", "break glass", "close glass"),
+    either=("goto", "take", "release", "break glass", "close glass", "acknowledge"),
 )
 _ASPECT = (
     Key("camera", Known("camera"), "The camera that is meant [any]."),
@@ -133,6 +134,7 @@ _ASPECT = (
     Key("because", Known("holder"), "Who has it: a policy, `operator NAME` or `home`."),
     Key("sees", Known("zone"), "The zone that is in its view."),
     Key("alarm", Choice("severity", tuple(level.value for level in Severity)), "An alarm."),
+    Key("to", Known("person"), "Whom the alarm is for.", belongs=("alarm",)),
     Key("answer", Choice("code", CODES), "The code a command is refused with."),
     Key("set", SETTINGS, "How a camera's picture is set."),
     Key("runs", Text(), "The auxiliary command that a camera was given last: `tt:Wiper|On`."),

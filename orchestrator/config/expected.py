@@ -6,7 +6,7 @@ from orchestrator.config.case_keys import NEVER
 from orchestrator.config.cast import Cast
 from orchestrator.config.fields import Fields
 from orchestrator.config.trims import imaging_from, put_back_of
-from orchestrator.domain.ids import PresetName, ZoneId
+from orchestrator.domain.ids import PersonName, PresetName, ZoneId
 from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import Source
@@ -63,7 +63,9 @@ class ExpectedReader:
 
     def _alarms(self, fields: Fields) -> Alarms | None:
         said = fields.choice("alarm")
-        return Alarms(Severity(said), self._holder(fields)) if said else None
+        to = fields.named("to", self._cast.names.people)
+        whom = PersonName(to[0]) if to else None
+        return Alarms(Severity(said), self._holder(fields), whom) if said else None
 
     @staticmethod
     def _answers(fields: Fields) -> Answers | None:

@@ -14,6 +14,7 @@ from orchestrator.config.cast import Cast
 from orchestrator.config.fields import Fields, point
 from orchestrator.domain.ids import CameraId, PersonName, PolicyName, PresetName, TargetId
 from orchestrator.domain.policy_case import (
+    Acknowledges,
     Appears,
     Event,
     Expects,
@@ -154,8 +155,14 @@ class GivenReader:
         inside = shapely.make_valid(shapely.Polygon(zone.ring_m)).representative_point()
         return (float(inside.x), float(inside.y))
 
-    def _orders(self, fields: Fields) -> Orders | None:
+    def _orders(self, fields: Fields) -> Orders | Acknowledges | None:
         names = fields.named("operator", [str(one.name) for one in self._cast.site.operators])
+        if names and fields.kind == "acknowledge":
+            policies = fields.named("acknowledge", self._cast.site.policies.names)
+            actor = PersonName(names[0])
+            return Acknowledges(
+                fields.quantity("at"), actor, PolicyName(policies[0] if policies else "")
+            )
         order = self._order(fields)
         if order is None or not names:
             return None

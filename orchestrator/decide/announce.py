@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from orchestrator.decide.alarms import raised
 from orchestrator.decide.judge import shown
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers.match import Match, word
@@ -26,17 +27,16 @@ def announce(policy: Policy, case: Case, match: Match, tick: Tick) -> None:
     tick.tell(_moved(policy, "started", case))
     for action in policy.do:
         if isinstance(action, Raise):
-            tick.tell(
-                Alarm(
-                    severity=action.severity,
-                    say=_filled(action.say, case, match),
-                    policy=policy.name,
-                    target=target_of(case.cause),
-                    zone=case.zone,
-                    to=action.to,
-                    camera=camera_of(case.cause),
-                )
+            alarm = Alarm(
+                severity=action.severity,
+                say=_filled(action.say, case, match),
+                policy=policy.name,
+                target=target_of(case.cause),
+                zone=case.zone,
+                to=action.to,
+                camera=camera_of(case.cause),
             )
+            raised(action, alarm, tick)
 
 
 def dropped(policy: Policy, case: Case | None, tick: Tick) -> None:

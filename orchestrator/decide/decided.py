@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from orchestrator.decide.alarms import escalated
 from orchestrator.decide.cases import with_cases
 from orchestrator.decide.chart import Chart, charted
 from orchestrator.decide.choice import Chooser
@@ -42,13 +43,14 @@ def decided(
     tick.desk, arrivals = with_moves(tick, chart, moves)
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick, chart)
+    escalated(tick)
     tick.desk, tours = with_tours(tick, chart, clearance)
     claims = [*claims_of(tick, chart), *tours]
     chooser = Chooser(tick, chart, clearance)
     choice = chooser.chosen(claims)
     shade, shadows = shaded(tick, chart, clearance, claims, choice)
     desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(choice, claims)
-    desk = replace(desk, serial=tick.serial, trims=trims_of(tick), shade=shade)
+    desk = replace(desk, serial=tick.serial, trims=trims_of(tick), alarms=tick.alarms, shade=shade)
     judgements = _with_trims(world.desk, desk, [*arrivals, *judgements], now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),

@@ -10,6 +10,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import replace
 
+from orchestrator.decide.alarms import acknowledged
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.moves import ARRIVALS
@@ -19,6 +20,7 @@ from orchestrator.domain.desk import Desk, Errand, Hold
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.intent import PolicyMoved, Step
 from orchestrator.domain.sighting import (
+    Acknowledge,
     Command,
     GotoPreset,
     MoveEnd,
@@ -116,6 +118,8 @@ class Orders:
                 self._release(command, camera)
             case PausePolicy() | ResumePolicy():
                 self._policy(command, command.order)
+            case Acknowledge():
+                acknowledged(command, command.order, self._tick)
             case SetFlag(flag=flag, up=up):
                 self._flag(command, flag, up)
 

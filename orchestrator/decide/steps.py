@@ -39,6 +39,7 @@ class Tick:
         self.began = False
         """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
+        self.alarms = dict(world.desk.alarms)
         self._run = world.desk.run
         self._idle: tuple[Refused, ...] | None = None
         self._idleness: Callable[[], Iterator[Refused]] = lambda: iter(())
@@ -69,10 +70,12 @@ class Tick:
         self.serial += 1
         return IntentId(f"{self._run}-i{self.serial}")
 
-    def tell(self, fact: Fact) -> None:
-        """Say a fact that may not be lost."""
+    def tell(self, fact: Fact) -> NoticeId:
+        """Say a fact that may not be lost; return its name."""
         self.serial += 1
-        self.notices.append(Notice(NoticeId(f"{self._run}-n{self.serial}"), self.now_s, fact))
+        name = NoticeId(f"{self._run}-n{self.serial}")
+        self.notices.append(Notice(name, self.now_s, fact))
+        return name
 
     def answer(self, command: CommandId, step: Step, code: str = "", say: str = "") -> None:
         """Answer an operator."""

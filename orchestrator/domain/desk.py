@@ -15,6 +15,7 @@ from orchestrator.domain.ids import (
     CameraId,
     CommandId,
     IntentId,
+    NoticeId,
     PersonName,
     PolicyName,
     PresetName,
@@ -22,7 +23,7 @@ from orchestrator.domain.ids import (
     ViewId,
     ZoneId,
 )
-from orchestrator.domain.intent import Band, Clause, Intent, Trim
+from orchestrator.domain.intent import Alarm, Band, Clause, Intent, Trim
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,20 @@ class Calm:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm that waits to be acknowledged until ``due_s``; then the first of ``then`` is told.
+
+    ``names`` are its own and those of its escalations so far.
+    """
+
+    alarm: Alarm
+    names: tuple[NoticeId, ...]
+    within_s: float
+    then: tuple[PersonName, ...]
+    due_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Shade:
     """What policies in shadow remember: as the desk, and apart from it.
 
@@ -180,6 +195,7 @@ class Desk:
     grants: Mapping[CameraId, Intent] = field(default_factory=dict)
     posts: Mapping[CameraId, Post] = field(default_factory=dict)
     trims: Mapping[CameraId, Trim] = field(default_factory=dict)
+    alarms: Mapping[NoticeId, OpenAlarm] = field(default_factory=dict)
     calm: Calm = field(default=Calm(), compare=False, repr=False)
     """Spares work and changes no decision, so it counts for nothing when desks are compared."""
     shade: Shade = field(default_factory=Shade)

@@ -149,7 +149,10 @@ class Severity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something people must hear of, once per cause."""
+    """Something people must hear of, once per cause.
+
+    ``escalates`` is the alarm that nobody acknowledged in time, where this one says so to others.
+    """
 
     severity: Severity
     say: str
@@ -158,6 +161,7 @@ class Alarm:
     zone: ZoneId | None
     to: tuple[PersonName, ...] = ()
     camera: CameraId | None = None
+    escalates: NoticeId | None = None
 
 
 class Step(Enum):
@@ -224,7 +228,17 @@ class SetMoved:
     findings: tuple[Finding, ...] = ()
 
 
-Fact = Alarm | Answer | PolicyMoved | SetMoved | GlassMoved
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody has answered for an alarm: nobody else is told of it."""
+
+    alarm: NoticeId
+    actor: PersonName
+    policy: PolicyName
+    zone: ZoneId | None = None
+
+
+Fact = Alarm | Answer | PolicyMoved | SetMoved | GlassMoved | Acknowledged
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,8 @@ class Raise:
     to: tuple[PersonName, ...]
     acknowledge_within_s: float | None
     source: Source
+    then: tuple[PersonName, ...] = ()
+    """Who is told, one after another, while nobody has acknowledged it."""
 
 
 @dataclass(frozen=True, slots=True)

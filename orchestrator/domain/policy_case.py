@@ -6,7 +6,15 @@ Every time is in seconds from the start of the case; places are metres on the pl
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestrator.domain.ids import CameraId, PersonName, PresetName, TargetId, ViewId, ZoneId
+from orchestrator.domain.ids import (
+    CameraId,
+    PersonName,
+    PolicyName,
+    PresetName,
+    TargetId,
+    ViewId,
+    ZoneId,
+)
 from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.intent import Severity
 from orchestrator.domain.policy import Source
@@ -80,7 +88,16 @@ class Sets:
     up: bool
 
 
-Event = Appears | Expects | Vanishes | Orders | Says | Sets
+@dataclass(frozen=True, slots=True)
+class Acknowledges:
+    """An operator acknowledges every alarm of a policy that waits for it."""
+
+    at_s: float
+    actor: PersonName
+    policy: PolicyName
+
+
+Event = Appears | Expects | Vanishes | Orders | Acknowledges | Says | Sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +123,11 @@ class Sees:
 
 @dataclass(frozen=True, slots=True)
 class Alarms:
-    """An alarm of this severity is raised, by this policy where one is named."""
+    """An alarm of this severity is raised, by this policy and for this person where one is named."""
 
     severity: Severity
     policy: str | None = None
+    to: PersonName | None = None
 
 
 @dataclass(frozen=True, slots=True)

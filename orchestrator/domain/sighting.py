@@ -11,6 +11,7 @@ from orchestrator.domain.ids import (
     CameraId,
     CommandId,
     IntentId,
+    NoticeId,
     PersonName,
     PolicyName,
     PresetName,
@@ -233,6 +234,13 @@ class Reload:
     """An engineer asks for the site's files to be read again now; the service itself answers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Somebody answers for an alarm, by its own name or that of one of its escalations."""
+
+    alarm: NoticeId
+
+
 Order = (
     GotoPreset
     | TakeControl
@@ -243,6 +251,7 @@ Order = (
     | Reload
     | LiftRule
     | CloseGlass
+    | Acknowledge
 )
 
 

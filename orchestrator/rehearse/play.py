@@ -14,6 +14,7 @@ from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName,
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause, Decision
 from orchestrator.domain.policy_case import (
+    Acknowledges,
     Appears,
     Expects,
     Orders,
@@ -23,7 +24,7 @@ from orchestrator.domain.policy_case import (
     Sets,
     Vanishes,
 )
-from orchestrator.domain.sighting import CameraReported, Command, Observation, SetFlag
+from orchestrator.domain.sighting import Acknowledge, CameraReported, Command, Observation, SetFlag
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Target
 from orchestrator.domain.world import CameraState, Reported, World
@@ -72,7 +73,7 @@ def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
     start = Instant(0.0, case.at)
     for tick in range(round(case.length_s / TICK_S) + 1):
         now = start.later(tick * TICK_S)
-        seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s)]
+        seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s, world.desk)]
         cast.advance(now.mono_s)
         states = heads.states(now.mono_s)
         world = replace(
@@ -99,15 +100,17 @@ class _Cast:
     """Who is there, and what is asked, second by second."""
 
     def __init__(self, case: PolicyCase) -> None:
-        self._coming = [one for one in case.given if not isinstance(one, Orders | Sets)]
-        self._orders = [one for one in case.given if isinstance(one, Orders | Sets)]
+        self._coming = [
+            one for one in case.given if not isinstance(one, Orders | Acknowledges | Sets)
+        ]
+        self._orders = [one for one in case.given if isinstance(one, Orders | Acknowledges | Sets)]
         self._reported: dict[CameraId, tuple[Reported, ...]] = {}
         self._there: dict[TargetId, Appears] = {}
         self._first_s: dict[TargetId, float] = {}
         self._expected: dict[TargetId, Expects] = {}
         self._asked = 0
 
-    def orders(self, now_s: float) -> Iterator[Observation]:
+    def orders(self, now_s: float, desk: Desk) -> Iterator[Observation]:
         """Yield what operators ask by now, each once."""
         while self._orders and self._orders[0].at_s <= now_s + _ROUNDING_S:
             event = self._orders.pop(0)
@@ -116,6 +119,11 @@ class _Cast:
             match event:
                 case Orders(actor=actor, order=order):
                     yield Command(name, actor, now_s, order)
+                case Acknowledges(actor=actor, policy=policy):
+                    for number, (alarm, waiting) in enumerate(desk.alarms.items()):
+                        if waiting.alarm.policy == policy:
+                            part = CommandId(f"{name}.{number}")
+                            yield Command(part, actor, now_s, Acknowledge(alarm))
                 case Sets(flag=flag, up=up):
                     yield Command(name, SOMEBODY, now_s, SetFlag(flag, up))
 

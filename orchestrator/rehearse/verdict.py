@@ -67,10 +67,13 @@ def _first_s(site: Site, aspect: Aspect, rehearsal: Rehearsal) -> float | None:
 def _holds(aspect: Shows | Alarms | Answers | Trims, decision: Decision) -> bool:
     facts = [notice.fact for notice in decision.notices]
     match aspect:
-        case Alarms(severity=severity, policy=policy):
+        case Alarms(severity=severity, policy=policy, to=to):
             alarms = (fact for fact in facts if isinstance(fact, Alarm))
             return any(
-                alarm.severity is severity and policy in {None, alarm.policy} for alarm in alarms
+                alarm.severity is severity
+                and policy in {None, alarm.policy}
+                and (to is None or to in alarm.to)
+                for alarm in alarms
             )
         case Answers(code=code):
             return any(isinstance(fact, Answer) and fact.code == code for fact in facts)
@@ -113,7 +116,7 @@ def _instead(expected: Expectation, at_s: float | None, rehearsal: Rehearsal) ->
             yield from _false_clauses(policy, moment)
     elif isinstance(expected.aspect, Alarms):
         told = [fact for fact in _facts(rehearsal, expected.by_s) if isinstance(fact, Alarm)]
-        yield ", ".join(f"alarm {fact.severity.value}" for fact in told) or "no alarm was raised"
+        yield ", ".join(_alarm(fact) for fact in told) or "no alarm was raised"
         named = expected.aspect.policy
         for policy in dict.fromkeys(name for name, _ in moment.clauses):
             if named in {None, policy}:
@@ -125,6 +128,11 @@ def _instead(expected: Expectation, at_s: float | None, rehearsal: Rehearsal) ->
             if isinstance(fact, Answer)
         ]
         yield f"operators were answered: {', '.join(told_codes) or 'nothing'}"
+
+
+def _alarm(alarm: Alarm) -> str:
+    """Return an alarm in a few words."""
+    return f"alarm {alarm.severity.value}" + (f" to {', '.join(alarm.to)}" if alarm.to else "")
 
 
 def _facts(rehearsal: Rehearsal, by_s: float) -> Iterator[object]:

@@ -7,6 +7,7 @@ from orchestrator.domain.camera import Aim
 from orchestrator.domain.cause import CaseKey, target_of
 from orchestrator.domain.ids import CameraId, PolicyName, TargetId
 from orchestrator.domain.intent import (
+    Acknowledged,
     Alarm,
     Answer,
     Band,
@@ -264,6 +265,8 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "policy": alarm.policy,
                 "target": alarm.target,
                 "zone": alarm.zone,
+                "to": list(alarm.to),
+                "escalates": alarm.escalates,
             }
         case Answer() as answer:
             yield {
@@ -283,6 +286,13 @@ def _notice(notice: Notice) -> Iterator[Line]:
                 "actor": glass.actor,
                 "reason": glass.reason,
                 "until_s": glass.until_s,
+            }
+        case Acknowledged() as answered:
+            yield {
+                "kind": "acknowledged",
+                "at_s": notice.at_s,
+                "alarm": answered.alarm,
+                "actor": answered.actor,
             }
         case SetMoved() as moved:
             yield {

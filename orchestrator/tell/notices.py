@@ -23,6 +23,7 @@ import structlog
 from orchestrator.domain.ids import NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import (
+    Acknowledged,
     Alarm,
     Answer,
     Fact,
@@ -39,7 +40,12 @@ from orchestrator.ports import Bus, Clock, Message, Outgoing, Store
 from orchestrator.runtime.channels import Latest, Outbox
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.losses import Losses, Report, logged
-from orchestrator.tell.payloads import AlarmPayload, AnswerPayload, PolicyEventPayload
+from orchestrator.tell.payloads import (
+    AlarmEventPayload,
+    AlarmPayload,
+    AnswerPayload,
+    PolicyEventPayload,
+)
 from orchestrator.tell.rules import glass_words, set_words
 from orchestrator.tell.topics import Topics
 
@@ -146,7 +152,7 @@ class Notices:
                 return self._standing_with(Outgoing(notice.id, topic, payload, retain=True))
             case Answer() as answer:
                 return [_Waiting(Outgoing(notice.id, topic, payload), answer)]
-            case PolicyMoved() | SetMoved() | GlassMoved():
+            case PolicyMoved() | SetMoved() | GlassMoved() | Acknowledged():
                 return [_Waiting(Outgoing(notice.id, topic, payload))]
 
     def _told(self, id_: NoticeId, at: datetime, fact: Fact) -> tuple[str, bytes]:
@@ -158,6 +164,8 @@ class Notices:
                 return self._addresses.of(command), answer_words(fact, at)
             case PolicyMoved(zone=zone):
                 return self._topics.event("policy", zone), _event_words(id_, at, fact)
+            case Acknowledged(zone=zone):
+                return self._topics.event("alarm", zone), acknowledged_words(id_, at, fact)
             case SetMoved():
                 return self._topics.event("set", None), set_words(id_, at, fact)
             case GlassMoved():
@@ -176,6 +184,7 @@ class Notices:
             to=alarm.to,
             acknowledge_within_s=_acknowledge_within_s(self._policies, alarm),
             camera=alarm.camera,
+            escalates=alarm.escalates,
         ).encoded()
 
     def _standing_with(self, alarm: Outgoing) -> list[_Waiting]:
@@ -335,6 +344,19 @@ def _acknowledge_within_s(policies: PolicySet, alarm: Alarm) -> float | None:
         if isinstance(action, Raise) and (action.severity, action.to) == (alarm.severity, alarm.to)
     ]
     return min((within_s for within_s in wanted if within_s is not None), default=None)
+
+
+def acknowledged_words(id_: NoticeId, at: datetime, fact: Acknowledged) -> bytes:
+    """Return who answered for which alarm, as it is told."""
+    return AlarmEventPayload(
+        id=id_,
+        at=at,
+        alarm=fact.alarm,
+        what="acknowledged",
+        by=fact.actor,
+        policy=fact.policy,
+        zone=fact.zone,
+    ).encoded()
 
 
 def _event_words(id_: NoticeId, at: datetime, moved: PolicyMoved) -> bytes:

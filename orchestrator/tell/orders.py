@@ -14,8 +14,9 @@ from typing import Annotated, Final
 
 import msgspec
 
-from orchestrator.domain.ids import CameraId, CommandId, PolicyName, PresetName
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PolicyName, PresetName
 from orchestrator.domain.sighting import (
+    Acknowledge,
     CloseGlass,
     GotoPreset,
     LiftRule,
@@ -116,6 +117,10 @@ class _CloseBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
 
+class _AcknowledgeBody(_Body, frozen=True, kw_only=True):
+    args: _Nothing = _Nothing()
+
+
 class _ReloadBody(_Body, frozen=True, kw_only=True):
     args: _Nothing = _Nothing()
 
@@ -144,6 +149,9 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
     "privacy": {
         "break_glass": _BreakBody,
         "close_glass": _CloseBody,
+    },
+    "alarm": {
+        "acknowledge": _AcknowledgeBody,
     },
     "site": {
         "reload": _ReloadBody,
@@ -292,6 +300,8 @@ def _order(body: _Body, name: str, site: Site) -> Order:
             order = Release(CameraId(name))
         case _PauseBody(args=pause):
             order = PausePolicy(PolicyName(name), pause.for_s)
+        case _AcknowledgeBody():
+            order = Acknowledge(NoticeId(name))
         case _ResumeBody():
             order = ResumePolicy(PolicyName(name))
         case _SetFlagBody():
@@ -355,6 +365,12 @@ def _rule(asked: Asked, site: Site) -> str:
     raise _Refused("invalid", f"there is no privacy rule `{_cut(asked.id)}` (rules: {known})")
 
 
+def _alarm(asked: Asked, _: Site) -> str:
+    if not is_word(asked.id):
+        raise _Refused("invalid", f"`{_cut(asked.id)}` is not the `id` of an alarm")
+    return asked.id
+
+
 def _site(asked: Asked, site: Site) -> str:
     if level(site.name) != asked.id:
         raise _Refused("invalid", f"this is not the site `{_cut(asked.id)}` but `{site.name}`")
@@ -366,6 +382,7 @@ _OBJECTS: Mapping[str, Callable[[Asked, Site], str]] = {
     "policy": _policy,
     "flag": _flag,
     "privacy": _rule,
+    "alarm": _alarm,
     "site": _site,
 }
 

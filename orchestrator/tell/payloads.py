@@ -140,6 +140,19 @@ class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
     to: tuple[str, ...]
     acknowledge_within_s: float | None = None
     camera: str | None = None
+    escalates: str | None = None
+
+
+class AlarmEventPayload(Payload, frozen=True, kw_only=True, tag="alarm-event"):
+    """Somebody has acknowledged the alarm ``alarm``."""
+
+    id: str
+    at: datetime
+    alarm: str
+    what: str
+    by: str
+    policy: str
+    zone: str | None
 
 
 class PolicyEventPayload(Payload, frozen=True, kw_only=True, tag="policy-event"):

@@ -145,9 +145,9 @@ def passport(site: Site, camera: CameraId) -> Passport:
     )
 
 
-def yard(*policies: str) -> Site:
+def yard(*policies: str, text: str = SITE) -> Site:
     """Return the yard with these policies, its topology built."""
-    site = parsed_site(SITE, "site.yaml")
+    site = parsed_site(text, "site.yaml")
     files = [(f"policies/{number}/policy.yaml", text) for number, text in enumerate(policies)]
     site = replace(site, policies=parsed_policies(files, site))
     passports = {camera.id: passport(site, camera.id) for camera in site.cameras}

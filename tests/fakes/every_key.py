@@ -75,7 +75,7 @@ cooldown: {for: 60s, per: target}
 do:
   - look: {at: {camera: yard-ptz, preset: gate}, with: best, for: 45s}
   - look: {at: {zone: yard}, for: 45s}
-  - alarm: {severity: high, say: Person in {zone}, to: security-desk, acknowledge_within: 2m}
+  - alarm: {severity: high, say: Person in {zone}, to: security-desk, acknowledge_within: 2m, then: security-desk}
   - imaging:
       cameras: gate-fixed
       set:
@@ -197,18 +197,19 @@ given:
   - {at: 5s, operator: anna, release: yard-ptz}
   - {at: 6s, operator: anna, break glass: {rule: rest-area, reason: somebody fell, for: 5m}}
   - {at: 7s, operator: anna, close glass: rest-area}
+  - {at: 6s, operator: anna, acknowledge: night}
   - {at: 6s, targets: 12, who: person, stand in: yard, confidence: 0.8}
   - {at: 7s, targets: 3, leave: yard}
   - {at: 8s, camera: gate-fixed, reports: input, part: door, for: 4s}
   - {at: 9s, flag: storm, set: on}
 expect:
   - {by: 2s, camera: yard-ptz, preset: gate, looks_at: p1, because: operator anna}
-  - {by: 3s, alarm: high}
+  - {by: 3s, alarm: high, to: security-desk}
   - {by: 4s, answer: privacy}
   - {by: 5s, sees: yard}
   - {never: {camera: yard-ptz, preset: gate, looks_at: p1, because: home}}
   - {never: {sees: yard}}
-  - {never: {alarm: low}}
+  - {never: {alarm: low, to: security-desk}}
   - {never: {answer: busy}}
   - {never: {set: {brightness: 60 %}}}
   - by: 5s

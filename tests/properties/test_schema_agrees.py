@@ -8,6 +8,7 @@ what a reader accepts.
 import json
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,11 @@ from tests.fakes.every_key import EVERY_KEY
 from tests.fakes.every_key import SITE as SITE_TEXT
 
 ROOT = Path(__file__).parents[2]
-SITE: Site = parsed_site(SITE_TEXT, "site.yaml")
+EMPTY: Site = parsed_site(SITE_TEXT, "site.yaml")
+SITE = replace(
+    EMPTY,
+    policies=parsed_policies([("policies/night/policy.yaml", EVERY_KEY["policy"][0])], EMPTY),
+)
 FILES_OF = [(kind, text) for kind, texts in EVERY_KEY.items() for text in texts]
 SHIPPED = [
     *(("policy", path) for path in sorted(ROOT.glob("policies/*/policy.yaml"))),

@@ -140,3 +140,12 @@ def test_an_alarm_for_nobody_or_for_somebody_without_an_address_is_told() -> Non
     assert said(site) == []
     [found] = said(replace(site, people=(Person(PersonName("desk")),)))
     assert found.says == "the alarm of `shout` is for `desk`, who has no address"
+
+
+def test_an_escalation_that_comes_back_is_told() -> None:
+    calm = SHOUT.replace("to: desk", "to: desk, acknowledge_within: 2m, then: desk")
+
+    [found] = said(written(f"{calm}\nhold: 1s"))
+
+    assert found.code == "P009"
+    assert found.says == "the alarm of `shout` escalates to `desk`, who is told already"

@@ -10,6 +10,7 @@ from datetime import timedelta
 from orchestrator.domain.ids import CommandId, NoticeId, PersonName, PolicyName, PresetName
 from orchestrator.domain.intent import Answer, Decision, Notice, Step
 from orchestrator.domain.sighting import (
+    Acknowledge,
     Command,
     GotoPreset,
     Order,
@@ -126,6 +127,8 @@ async def test_every_verb_becomes_its_order() -> None:
     assert await order_of("pause_policy", {"for_s": 60}, tour) == PausePolicy(NIGHT_TOUR, 60.0)
     assert await order_of("pause_policy", {}, tour) == PausePolicy(NIGHT_TOUR, None)
     assert await order_of("resume_policy", {}, tour) == ResumePolicy(PolicyName(NIGHT_TOUR))
+    alarm = "alarm/r-n7"
+    assert await order_of("acknowledge", {}, alarm) == Acknowledge(NoticeId("r-n7"))
     flag = "flag/maintenance"
     assert await order_of("set_flag", {}, flag) == SetFlag("maintenance", up=True)
     assert await order_of("clear_flag", {}, flag) == SetFlag("maintenance", up=False)

@@ -98,6 +98,7 @@ async def test_an_alarm_says_all_it_knows_and_stands_on_the_broker() -> None:
             "to": ["desk"],
             "acknowledge_within_s": None,
             "camera": None,
+            "escalates": None,
         }
 
 
