@@ -53,6 +53,8 @@ bench-mqtt: .venv/ready ## from a command to its first answer, on both brokers
 	$(BIN)/python -m tests.benchmarks.bench_mqtt
 
 bench-handoff: .venv/ready ## identities over recorded sets, where the measuring material is there
+	@test ! -d ../shared/data/handoff || test -n "$$SCORE_PYTHON" || test -x out/scoring/bin/python || \
+	  { python3 -m venv out/scoring && out/scoring/bin/pip install --quiet numpy pandas scipy; } || true
 	$(BIN)/python -m tests.benchmarks.bench_handoff
 
 bench-detect: .venv/ready ## our detection's rate over that of OpenVINO's bare queue

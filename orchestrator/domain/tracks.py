@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.alignment import Alignment
 from orchestrator.domain.appearance import SIZE, WITHIN
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId
@@ -37,7 +38,8 @@ class Tracks:
     of one person stray here, as learned so far.
     ``absent`` (n,) are those who have gone and are only remembered: they take no boxes, and nobody
     hears of them unless they are known again.
-    ``frame_s`` (c,) and ``aims`` tell when and where each camera looked last.
+    ``frame_s`` (c,) and ``aims`` tell when and where each camera looked last, ``alignments`` (c of
+    them) what its boxes have taught about its calibration.
     """
 
     serials: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -60,6 +62,7 @@ class Tracks:
     cameras: tuple[CameraId, ...] = ()
     frame_s: Floats = field(default_factory=lambda: _floats(0))
     aims: tuple[Aim | None, ...] = ()
+    alignments: tuple[Alignment, ...] = ()
     next_serial: int = 1
     next_number: int = 1
 

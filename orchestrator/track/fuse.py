@@ -16,13 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from orchestrator.domain.alignment import Alignment
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.tracks import Tracks
+from orchestrator.track.align import aligned, taught
 from orchestrator.track.appearance import learned, likeness, remembered
 from orchestrator.track.motion import Expected, advanced, agility, corrected, expected, newborn
 
 Array = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Rows = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
 GATE = 13.8
@@ -34,7 +37,12 @@ CROWD = 0.4
 """Share of those known to be within ``NEAR_M`` that may be mistaken for one another."""
 UNCONFIRMED_COST = 3.0
 """What a track that is not confirmed pays extra: a target's box is not lost to a ghost."""
+GUESS_M = 3.0
+GUESS_SIGMA_M = 1.5
+"""A lone box and a deserted track that near, and how much to doubt that they are one."""
 TRUST_PER_SCORE = 0.6
+LATELY_S = 0.55
+"""Whom another camera saw within this, tells how far a camera's floor is off."""
 _NEVER = -np.inf
 
 
@@ -72,16 +80,20 @@ def fused(
     appearances: NDArray[np.floating],
     camera: CameraId,
     at_s: float,
+    steady: bool = True,
 ) -> tuple[Tracks, Ints]:
     """Return the tracks after one frame of ``camera``, and (n,) the serial that took each box.
 
     ``points`` (n, 2) m and ``covariances`` (n, 2, 2) m2 are floor points of the n boxes,
-    ``appearances`` (n, d) how what is in them looks (NaN: nobody could tell). Every box ends in a track: one that was there, or one that is born unconfirmed with it.
+    ``appearances`` (n, d) how what is in them looks (NaN: nobody could tell). Of a ``steady``
+    camera, one that always looks the same way, is learned how far its floor is off. Every box ends
+    in a track: one that was there, or one that is born unconfirmed with it.
     """
     tracks = known(tracks, (camera,))
     if len(points) == 0:
         return tracks, np.zeros(0, dtype=np.int64)
-    boxes = _Boxes(points, covariances, kinds, scores, appearances, camera, at_s)
+    raw = _Boxes(points, covariances, kinds, scores, appearances, camera, at_s)
+    boxes = _put_right(tracks, raw) if steady else raw
     owners = np.zeros(len(points), dtype=np.int64)
     here = tracks.only(~tracks.absent)
     if len(here):
@@ -90,6 +102,8 @@ def fused(
         owners[chosen] = here.serials[rows]
         hit = np.flatnonzero(~tracks.absent)[rows]
         mine = boxes.only(chosen)
+        if steady:
+            tracks = replace(tracks, alignments=_alignments(here, state, raw, (chosen, rows)))
         tracks = _described(_hit(tracks, hit, state.only(rows), mine), hit, mine)
     new = owners == 0
     if new.any():
@@ -110,6 +124,7 @@ def known(tracks: Tracks, cameras: Sequence[CameraId]) -> Tracks:
         camera_seen_s=np.hstack([tracks.camera_seen_s, blank]),
         frame_s=np.concatenate([tracks.frame_s, np.full(len(missing), _NEVER)]),
         aims=tracks.aims + (None,) * len(missing),
+        alignments=tracks.alignments + (Alignment(),) * len(missing),
     )
 
 
@@ -172,6 +187,72 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
         hits_s=hits,
         camera_seen_s=seen,
     )
+
+
+def _put_right(tracks: Tracks, boxes: _Boxes) -> _Boxes:
+    """Return the boxes with what is known of their camera's floor applied."""
+    learnt = tracks.alignments[tracks.cameras.index(boxes.camera)]
+    points, covariances = aligned(learnt, boxes.points, boxes.covariances)
+    return replace(boxes, points=points, covariances=covariances)
+
+
+def _alignments(
+    tracks: Tracks, state: Expected, boxes: _Boxes, pairs: tuple[Rows, Rows]
+) -> tuple[Alignment, ...]:
+    """Return what is known of all cameras' floors after a frame of one of them.
+
+    ``boxes`` are as geometry gave them, ``pairs`` which of them took which track. People whom
+    other cameras see teach exactly; where a box stays alone and somebody whom only others see is
+    near, the two may be one on a floor that is far off, and teach a little.
+    """
+    column = tracks.cameras.index(boxes.camera)
+    lately = boxes.at_s - tracks.camera_seen_s <= LATELY_S
+    own = lately[:, column].copy()
+    lately[:, column] = False
+    others = tracks.confirmed & lately.any(axis=1)
+    took, rows = pairs
+    sure = others[rows]
+    known = _lesson(tracks.alignments[column], boxes, state, (took[sure], rows[sure]))
+    lone = np.ones(len(boxes.points), dtype=bool)
+    lone[took[sure]] = False
+    deserted = others & ~own
+    deserted[rows] = False
+    if lone.any() and deserted.any():
+        near = _nearest(known, boxes, state, (np.flatnonzero(lone), np.flatnonzero(deserted)))
+        known = _lesson(known, boxes, state, near, guess_sigma_m=GUESS_SIGMA_M)
+    return (*tracks.alignments[:column], known, *tracks.alignments[column + 1 :])
+
+
+def _lesson(
+    known: Alignment,
+    boxes: _Boxes,
+    state: Expected,
+    pairs: tuple[Rows, Rows],
+    *,
+    guess_sigma_m: float = 0.0,
+) -> Alignment:
+    """Return what is known of a floor after some pairs of a box and a track."""
+    took, rows = pairs
+    return taught(
+        known,
+        boxes.points[took],
+        boxes.covariances[took] + guess_sigma_m**2 * np.eye(2),
+        state.points[rows],
+        state.doubts[rows],
+        at_s=boxes.at_s,
+    )
+
+
+def _nearest(
+    known: Alignment, boxes: _Boxes, state: Expected, among: tuple[Rows, Rows]
+) -> tuple[Rows, Rows]:
+    """Return pairs of lone boxes and deserted tracks, each the nearest of the other."""
+    lone, deserted = among
+    points, _ = aligned(known, boxes.points[lone], boxes.covariances[lone])
+    off = np.hypot(*np.moveaxis(points[:, None] - state.points[deserted], -1, 0))
+    best, back = off.argmin(axis=1), off.argmin(axis=0)
+    rows = np.flatnonzero((back[best] == np.arange(len(lone))) & (off.min(axis=1) <= GUESS_M))
+    return lone[rows], deserted[best[rows]]
 
 
 def _described(tracks: Tracks, rows: NDArray[np.intp], boxes: _Boxes) -> Tracks:

@@ -88,6 +88,7 @@ def _with_frame(
             appearances=np.where(nameless[:, None], np.nan, frame.appearances)[good],
             camera=frame.camera,
             at_s=frame.exposed_s,
+            steady=camera is not None and camera.ptz is None,
         )
     return tracks, _Fused(frame, points, covariances, valid, owners)
 

@@ -1,204 +1,195 @@
-"""Identity over cameras, measured on recorded sets with known truth.
+"""Identity over cameras and the map that learns itself, measured against known truth.
 
-    python tests/benchmarks/bench_handoff.py --sets wildtrack,gc_virtual --noise noisy --seeds 7
+    python -m tests.benchmarks.bench_handoff [--seeds 1,2,3,4,5] [--page docs/reference/handoff-figures.md]
 
-Boxes without identities go through the product's own tracker (``track.fuse``, ``track.life``), as
-they would go through a tick of ``think``; the score tool compares the identities it gives back.
-Sets come with a general calibration, so this driver computes the floor points and covariances
-that ``geometry.lens`` would. Prints one line per set and seed, and one JSON object at the end. The
-sets and the score tool are looked for in ``../shared``; the tool needs a Python with pandas
-(``--score-python``).
+Recorded boxes without identities go through ``tests.benchmarks.handoff``, the same way the command
+line takes; the score tool compares what comes back. The last line is JSON, ``{"bench": "handoff",
+"measures": [...]}``; the same table is written as a page. The sets and the score tool are looked
+for in ``../shared``, the tool needs a Python with pandas (``SCORE_PYTHON``); where one of them is
+not there it is said so, and only simulated walks are measured.
 """
 
 import argparse
-import csv
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from orchestrator.domain.appearance import unknown
-from orchestrator.domain.ids import CameraId
-from orchestrator.domain.sighting import Kind
-from orchestrator.domain.tracks import Tracks
-from orchestrator.geometry.lens import FLOOR_SIGMA_M, upright
-from orchestrator.track.fuse import fused
-from orchestrator.track.life import settled
+from tests.benchmarks.figures import measures, page
+from tests.benchmarks.handoff import cut_changes, frames_of, identities
+from tests.benchmarks.live_figures import CAMERAS, cores_50x20_10hz, reported_share
+from tests.benchmarks.walks import idf1, metas, only, recorded, ring, strolls, thinned
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 TOOL = SHARED / "tools" / "handoff_score.py"
 SETS = SHARED / "data" / "handoff"
-Array = NDArray[np.float64]
-FOOT_SIGMA = 0.03 * np.array([1.0, np.sqrt(2.0)])
-"""The sets' own noise of a foot in u and v, in box heights: the lower edge gets that of place and
-of size. The product's ``BOX_SIGMA`` is that of its detector."""
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "handoff-figures.md"
+CALIBRATED = {"wildtrack": "wildtrack", "pets2009": "pets2009_s2l1", "gc_virtual": "gc_virtual"}
+OTHERS = {"nlpr": "nlpr_mct_c12", "campus": "campus_auditorium"}
+INVARIANCE = (
+    ("pets2009_s2l1", ("--every", "2"), False),
+    ("campus_auditorium", ("--every", "2"), True),
+    ("wildtrack", ("--cameras", "C1,C2,C3,C4,C5"), False),
+)
+Values = dict[str, float | None]
 
 
 @dataclass(frozen=True)
-class Boxes:
-    """The boxes of one camera's frame: their rows in the input, ``x y w h`` in pixels, when."""
+class Scorer:
+    """The score tool under a Python that can run it, and a folder for what passes between."""
 
-    rows: NDArray[np.int64]
-    boxes_px: Array
-    camera: CameraId
-    at_s: float
+    python: str
+    folder: Path
 
-
-@dataclass(frozen=True)
-class Eye:
-    """A camera of a set: pixels to floor (3, 3), and the pixel all plumb lines run to."""
-
-    homography: Array
-    nadir_px: Array
-
-
-def eye_of(camera: dict[str, Any]) -> Eye:
-    """Return a camera from its calibration ``K, R`` and ``H_img2ground``."""
-    down = np.array(camera["K"]) @ np.array(camera["R"]) @ np.array([0.0, 0.0, -1.0])
-    return Eye(np.array(camera["H_img2ground"]), down[:2] / down[2])
-
-
-def grounded(
-    eye: Eye, boxes: Boxes, floor_sigma_m: float
-) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Return the foot points on the floor, their covariances, and which are in front of us."""
-    x, y, w, h = boxes.boxes_px.T
-    feet, _ = upright(np.stack([x, y, x + w, y + h], axis=1), eye.nadir_px)
-    foot = np.column_stack([feet, np.ones(len(x))]).T
-    flat = eye.homography @ foot
-    points = (flat[:2] / flat[2]).T
-    slope = eye.homography[:2, :2] - points[:, :, None] * eye.homography[2, :2]
-    noise = slope / flat[2][:, None, None] * (h[:, None, None] * FOOT_SIGMA)
-    covariances = noise @ noise.transpose(0, 2, 1) + np.eye(2) * floor_sigma_m**2
-    lower = eye.homography @ (foot + np.array([0.0, 3.0, 0.0])[:, None] * h)
-    ahead = np.sign(flat[2]) == np.sign(lower[2])
-    return points, covariances, ahead & (np.linalg.det(covariances) < 1e4)
-
-
-def tracked_rows(
-    eyes: dict[str, Eye], frames: list[Boxes], floor_sigma_m: float
-) -> tuple[dict[int, int], list[float]]:
-    """Return the target number of each reported row, and how long each tick took."""
-    tracks = Tracks()
-    numbers: dict[int, int] = {}
-    spent: list[float] = []
-    for at_s, group in groupby(frames, key=lambda frame: frame.at_s):
-        begin = time.perf_counter()
-        owners: dict[int, int] = {}
-        for boxes in group:
-            points, covariances, good = grounded(eyes[boxes.camera], boxes, floor_sigma_m)
-            count = int(good.sum())
-            tracks, serials = fused(
-                tracks,
-                points=points[good],
-                covariances=covariances[good],
-                kinds=np.full(count, Kind.PERSON.value, dtype=np.int8),
-                scores=np.full(count, 0.8),
-                appearances=unknown(count),
-                camera=boxes.camera,
-                at_s=boxes.at_s,
-            )
-            owners |= dict(zip(boxes.rows[good].tolist(), serials.tolist(), strict=True))
-        tracks, heirs = settled(tracks, at_s)
-        spent.append(time.perf_counter() - begin)
-        known = dict(zip(tracks.serials.tolist(), tracks.numbers.tolist(), strict=True))
-        numbers |= {
-            row: number
-            for row, serial in owners.items()
-            if (number := known.get(heirs.get(serial, serial), 0))
-        }
-    return numbers, spent
-
-
-def frames_of(path: Path) -> Iterator[Boxes]:
-    """Yield the frames of an input file, in order of time and camera."""
-    with path.open(encoding="utf-8") as lines:
-        rows = sorted(csv.DictReader(lines), key=lambda row: (float(row["t"]), row["cam"]))
-    for (at, camera), group in groupby(rows, key=lambda row: (row["t"], row["cam"])):
-        boxes = list(group)
-        yield Boxes(
-            rows=np.array([int(row["row"]) for row in boxes]),
-            boxes_px=np.array([[float(row[k]) for k in "xywh"] for row in boxes]),
-            camera=CameraId(camera),
-            at_s=float(at),
+    def scored(
+        self,
+        name: str,
+        *options: str,
+        uncalibrated: bool = False,
+        score_from_s: float | None = None,
+        checked: bool = False,
+    ) -> tuple[dict[str, Any], float]:
+        """Return the score of one set with the tool's options, and the seconds tracking took."""
+        source, given, result = SETS / name, self.folder / "in.csv", self.folder / "out.csv"
+        self._run("input", str(source), str(given), *options)
+        cameras = json.loads((source / "meta.json").read_text("utf-8"))["cameras"]
+        if uncalibrated:
+            cameras = [camera | {"H_img2ground": None} for camera in cameras]
+        frames = list(frames_of(given))
+        begin = time.process_time()
+        gids = identities(frames, cameras)
+        spent_s = time.process_time() - begin
+        if checked and (changed := cut_changes(frames, cameras, gids)):
+            sys.exit(f"{name}: {changed} old rows changed when the input was cut")
+        result.write_text(
+            "row,gid\n" + "".join(f"{row},{gid}\n" for row, gid in gids.items()), "utf-8"
         )
+        since = [] if score_from_s is None else ["--score-from", str(score_from_s)]
+        return json.loads(self._run("score", str(source), str(given), str(result), *since)), spent_s
+
+    def _run(self, *arguments: str) -> str:
+        command = [self.python, str(TOOL), *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(done.stderr or done.stdout)
+        return done.stdout
 
 
-def measured(name: str, seed: int, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Return the score of one set with one seed of noise."""
-    source, given, result = SETS / name, folder / "in.csv", folder / "out.csv"
-    tool = [options.score_python, str(TOOL)]
-    chosen = ["--noise", options.noise, "--seed", str(seed), "--every", str(options.every)]
-    if options.cameras:
-        chosen += ["--cameras", options.cameras]
-    _run([*tool, "input", str(source), str(given), *chosen])
-    meta = json.loads((source / "meta.json").read_text("utf-8"))
-    eyes = {str(camera["id"]): eye_of(camera) for camera in meta["cameras"]}
-    frames = list(frames_of(given))
-    numbers, spent = tracked_rows(eyes, frames, options.floor_sigma)
-    with result.open("w", encoding="utf-8") as out:
-        out.write("row,gid\n" + "".join(f"{row},{gid}\n" for row, gid in numbers.items()))
-    score: dict[str, Any] = json.loads(_run([*tool, "score", str(source), str(given), str(result)]))
-    return score | {
-        "seed": seed,
-        "tick_ms": round(1e3 * fmean(spent), 2),
-        "s": round(sum(spent), 2),
-    }
+def score_python() -> str | None:
+    """Return a Python that has pandas and scipy, or None."""
+    own = "out/scoring/bin/python"  # make bench-handoff puts one there
+    for name in (os.environ.get("SCORE_PYTHON"), sys.executable, own, "python3"):
+        python = shutil.which(name or "")
+        if python is None:
+            continue
+        tried = subprocess.run(
+            [python, "-c", "import pandas, scipy"], check=False, capture_output=True
+        )
+        if tried.returncode == 0:
+            return python
+    return None
 
 
-def _run(command: list[str]) -> str:
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(done.stderr or done.stdout)
-    return done.stdout
-
-
-def summary(scores: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the means over the seeds."""
-    means: dict[str, Any] = {
-        key: round(fmean(score[key] for score in scores), 4)
-        for key in ("idf1", "hota", "mota", "gids", "people", "tick_ms", "s")
+def told(scores: list[dict[str, Any]], prefix: str) -> Values:
+    """Return the means of what the score tool said, under our names."""
+    values: Values = {
+        f"{prefix}_{key}": fmean(score[key] for score in scores) for key in ("idf1", "mcta")
     }
     for kind in ("overlap", "blind"):
-        for key in ("success", "wrong", "delay_p95_s"):
-            values = [score["handoff"][kind].get(key) for score in scores]
-            found = [value for value in values if value is not None]
-            means[f"{kind}_{key}"] = round(fmean(found), 4) if found else None
-    return means
+        for key in ("success", "wrong"):
+            found = [value for s in scores if (value := s["handoff"][kind].get(key)) is not None]
+            values[f"{prefix}_{kind}_{key}"] = fmean(found) if found else None
+    return values
+
+
+def recorded_values(scorer: Scorer, seeds: list[str]) -> Values:
+    """Return the figures of the recorded sets."""
+    values: Values = {}
+    for short, name in CALIBRATED.items():
+        clean, spent_s = scorer.scored(name, checked=True)
+        values |= told([clean], f"{short}_clean")
+        noisy = [scorer.scored(name, "--noise", "noisy", "--seed", seed) for seed in seeds]
+        values |= told([score for score, _ in noisy], f"{short}_noisy")
+        if short == "wildtrack":
+            values["seconds_per_100s_7_cameras"] = fmean([spent_s, *(s for _, s in noisy)])
+    nlpr = [
+        scorer.scored(
+            OTHERS["nlpr"],
+            *("--appearance", "reid77", "--seed", seed),
+            uncalibrated=True,
+            score_from_s=300.0,
+        )[0]
+        for seed in seeds
+    ]
+    values |= told(nlpr, "nlpr_clean")
+    campus, _ = scorer.scored(OTHERS["campus"], uncalibrated=True, checked=True)
+    values |= told([campus], "campus_clean")
+    whole = {
+        "pets2009_s2l1": values["pets2009_clean_idf1"],
+        "campus_auditorium": values["campus_clean_idf1"],
+        "wildtrack": values["wildtrack_clean_idf1"],
+    }
+    drops = [
+        (whole[name] or 0.0) - scorer.scored(name, *options, uncalibrated=free)[0]["idf1"]
+        for name, options, free in INVARIANCE
+    ]
+    return values | {"invariance_worst_idf1_drop": max(drops)}
+
+
+def simulated_values(seeds: list[str]) -> Values:
+    """Return the figures that need no recorded set."""
+    eyes = ring(7)
+    cameras = list(metas(eyes))
+    noisy = []
+    for seed in map(int, seeds):
+        walks = recorded(eyes, strolls(12, seed), until_s=20.0, fps=5.0, seed=seed)
+        noisy.append(idf1(walks, identities(walks.frames, cameras)))
+    clean = recorded(
+        eyes, strolls(12, 1), until_s=20.0, fps=5.0, seed=1, detection=1.0, noise=0, false_share=0
+    )
+    part = [thinned(clean, 2), only(clean, [eye.id for eye in eyes[:5]])]
+    best = idf1(clean, identities(clean.frames, cameras))
+    drops = [best - idf1(one, identities(one.frames, cameras)) for one in part]
+    return {
+        "simulated_noisy_idf1": fmean(noisy),
+        "invariance_worst_idf1_drop": max(drops),
+        "one_of_n_reported_share_min": min(reported_share(count) for count in CAMERAS),
+        "cores_50x20_10hz": cores_50x20_10hz(),
+    }
+
+
+def report(values: Mapping[str, float | None], how: str, where: Path) -> None:
+    """Print the figures and write their page."""
+    where.write_text(page(values, how), "utf-8")
+    sys.stdout.write(json.dumps({"bench": "handoff", "measures": measures(values)}) + "\n")
 
 
 def main() -> None:
-    """Measure the sets and print what was found."""
+    """Measure what can be measured here and print it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", default="wildtrack,gc_virtual")
-    parser.add_argument("--noise", choices=["clean", "noisy"], default="noisy")
-    parser.add_argument("--seeds", default="7")
-    parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--cameras", default="")
-    parser.add_argument("--floor-sigma", type=float, default=FLOOR_SIGMA_M)
-    parser.add_argument("--score-python", default=sys.executable)
+    parser.add_argument("--seeds", default="1,2,3,4,5")
+    parser.add_argument("--page", type=Path, default=PAGE)
     options = parser.parse_args()
-    if not TOOL.exists():
-        sys.exit(f"the recorded sets are not here: {SETS}")
-    results = {}
-    for name in options.sets.split(","):
-        scores = []
-        for seed in map(int, options.seeds.split(",")):
-            with tempfile.TemporaryDirectory() as folder:
-                scores.append(measured(name, seed, options, Path(folder)))
-            sys.stdout.write(json.dumps(scores[-1]) + "\n")
-        results[name] = summary(scores)
-    sys.stdout.write(json.dumps({"noise": options.noise, "sets": results}) + "\n")
+    seeds = options.seeds.split(",")
+    values = simulated_values(seeds)
+    python = score_python()
+    if not TOOL.exists() or python is None:
+        missing = "a Python with pandas and scipy (SCORE_PYTHON)" if TOOL.exists() else str(TOOL)
+        sys.stdout.write(f"only simulated walks are measured: {missing} is not here\n")
+        report(values, f"Measured on simulated walks alone, seeds {options.seeds}.", options.page)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        values |= recorded_values(Scorer(python, Path(folder)), seeds)
+    how = f"Means over noise seeds {options.seeds}; the product's defaults, the same for every set."
+    report(values, how, options.page)
 
 
 if __name__ == "__main__":
