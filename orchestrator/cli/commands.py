@@ -397,3 +397,31 @@ def policy_graph(
     from orchestrator.cli.graphing import show_graph
 
     show_graph(site, form.value, png)
+
+
+@policy_app.command("shadow")
+def policy_shadow(
+    site: SiteFolder,
+    other: Annotated[
+        Path,
+        typer.Option(
+            "--with", help="The folder of policies, or site, to try.", exists=True, file_okay=False
+        ),
+    ],
+    events: Annotated[
+        Path | None,
+        typer.Option(help="The file that `run --events` is writing [STATE/events.jsonl]."),
+    ] = None,
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what other policies would do while the service runs; nothing is done, until Ctrl-C."""
+    from contextlib import suppress
+
+    from orchestrator.cli.paths import state_folder
+    from orchestrator.cli.replaying import troubled
+    from orchestrator.cli.shadowing import shadow
+
+    path = state_folder(site, state) / "events.jsonl" if events is None else events
+    with troubled(), suppress(KeyboardInterrupt):
+        shadow(path, other, as_json=as_json)

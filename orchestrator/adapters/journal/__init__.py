@@ -7,6 +7,6 @@ Law: off unless asked for; never in the way: lines are buffered and written in a
 """
 
 from orchestrator.adapters.journal.jsonl import JsonlJournal
-from orchestrator.adapters.journal.reading import followed, lines_of
+from orchestrator.adapters.journal.reading import RawLine, followed, lines_of
 
-__all__ = ["JsonlJournal", "followed", "lines_of"]
+__all__ = ["JsonlJournal", "RawLine", "followed", "lines_of"]
