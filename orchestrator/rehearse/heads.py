@@ -83,6 +83,11 @@ class Heads:
             if aim is not None:
                 yield HeadSeen(camera, now_s, aim, camera in self._turns)
 
+    @property
+    def turning(self) -> bool:
+        """Say whether any head is on its way."""
+        return bool(self._turns)
+
     def states(self, now_s: float) -> Mapping[CameraId, CameraState]:
         """Return every camera as the world knows it now."""
         return {

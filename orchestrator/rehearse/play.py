@@ -1,14 +1,16 @@
 """A case played from its first second to its last, a fifth of a second at a time.
 
+While nobody is there and nothing goes on, time goes on to when something may happen next.
+
 Who is given is taken as tracked perfectly: policies are tried here, not cameras. Whoever walks is
 expected by hand-off as in service; what an author gives as expected is expected besides.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import dist
+from math import dist, inf
 
-from orchestrator.decide import decided, examined
+from orchestrator.decide import decided, examined, rests_until_s
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName, TargetId
 from orchestrator.domain.instant import Instant
@@ -58,22 +60,21 @@ class Rehearsal:
     glimpses: tuple[Glimpse, ...]
 
 
-def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
+def rehearsed(site: Site, case: PolicyCase, *, every_tick: bool = False) -> Rehearsal:
     """Play a case; ``site.topology`` has to be built.
 
-    A policy in shadow is in force in its own cases: they say what it shall do once it is.
+    A policy in shadow is in force in its own cases: they say what it shall do once it is. Ticks in
+    which nothing can happen are passed over; ``every_tick`` plays them all the same.
     """
-    site = replace(
-        site,
-        flags=tuple({**dict(site.flags), **dict(case.flags)}.items()),
-        policies=site.policies.enforcing(case.source.path.rpartition("/cases/")[0]),
-    )
+    rules = site.policies.enforcing(case.source.path.rpartition("/cases/")[0])
+    if rules != site.policies:  # else the site stays the same object, whose chart is drawn
+        site = replace(site, policies=rules)
     heads, cast = Heads(site), _Cast(case)
-    world, moments = World(desk=Desk(run="case")), []
-    start = Instant(0.0, case.at)
-    for tick in range(round(case.length_s / TICK_S) + 1):
-        now = start.later(tick * TICK_S)
-        seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s, world.desk)]
+    world, moments = World(desk=Desk(run="case", flags=dict(case.flags))), []
+    start, tick, last = Instant(0.0, case.at), 0, round(case.length_s / TICK_S)
+    while tick <= last:
+        now, before = start.later(tick * TICK_S), world.desk
+        seen = [*heads.arrived(now.mono_s), *cast.orders(now.mono_s, before)]
         cast.advance(now.mono_s)
         states = heads.states(now.mono_s)
         world = replace(
@@ -87,6 +88,11 @@ def rehearsed(site: Site, case: PolicyCase) -> Rehearsal:
         world, decision = decided(site, world, seen, now)
         moments.append(Moment(now.mono_s, decision, clauses))
         heads.turned(decision.intents, now.mono_s)
+        tick += 1
+        if not every_tick and not heads.turning and cast.absent:
+            rests_s = rests_until_s(site, before, world.desk, now)
+            if rests_s is not None:
+                tick = max(tick, min(last, int(min(rests_s, cast.next_s) / TICK_S) - 1))
     return Rehearsal(tuple(moments), tuple(heads.glimpses))
 
 
@@ -109,6 +115,16 @@ class _Cast:
         self._first_s: dict[TargetId, float] = {}
         self._expected: dict[TargetId, Expects] = {}
         self._asked = 0
+
+    @property
+    def absent(self) -> bool:
+        """Say whether nobody is there or expected, and no camera says anything."""
+        return not (self._there or self._expected or self._reported)
+
+    @property
+    def next_s(self) -> float:
+        """Return when something is given next; never is infinite."""
+        return min((one[0].at_s for one in (self._coming, self._orders) if one), default=inf)
 
     def orders(self, now_s: float, desk: Desk) -> Iterator[Observation]:
         """Yield what operators ask by now, each once."""
