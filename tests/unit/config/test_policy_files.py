@@ -260,7 +260,7 @@ zone.since_s)""",
 policies/night/policy.yaml:10:1: unknown key `claer` of the policy
    10 | claer: 15s
       | ^^^^^  did you mean `clear`? (keys: band, basis, because, clear, clear_when, \
-cooldown, do, during, hold, on, policy, priority, ...)""",
+cooldown, do, during, hold, mode, on, policy, ...)""",
         ),
         (
             POLICY,
