@@ -1,7 +1,7 @@
 """What policies cost: judging, deciding, loading, rehearsing; and what their reader withstands.
 
 ``python -m tests.benchmarks.bench_policies`` prints a line per figure and, last, the JSON of all.
-Deciding and judging are measured in processor time of this thread: the machine is shared.
+All but the broken files is measured in processor time of this thread: the machine is shared.
 """
 
 import gc
@@ -150,13 +150,13 @@ def loading() -> list[Measure]:
             folder = root / "policies" / f"policy-{number}"
             folder.mkdir()
             (folder / "policy.yaml").write_text(policy_text(number), encoding="utf-8")
-        began_s = time.perf_counter()
+        began_s = time.thread_time()
         count = len(read_site(site).policies.policies)
-        took_s = time.perf_counter() - began_s
-        began_s = time.perf_counter()
+        took_s = time.thread_time() - began_s
+        began_s = time.thread_time()
         for file in sorted((root / "policies").glob("*/policy.yaml")):
             yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        baseline_s = time.perf_counter() - began_s
+        baseline_s = time.thread_time() - began_s
     assert count >= 500
     return [Measure("load_500_s", took_s, "s", baseline=baseline_s, must=1.0)]
 
