@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from orchestrator.cli.paths import replace_text
+from orchestrator.config import read_site
 from orchestrator.config.layout import laid_out
 from orchestrator.config.reading import POLICY_FILE, SITE_FILE, file_text
 from orchestrator.errors import AuthorError, Finding
@@ -15,9 +16,25 @@ from orchestrator.errors import AuthorError, Finding
 def lay_out(paths: Sequence[Path], *, write: bool, diff: bool) -> bool:
     """Lay out every file, or tell which would change; say whether any did or would.
 
-    ``AuthorError`` with the mistakes of all files; then none is written.
+    ``AuthorError`` with the mistakes of all files; then none is written. The folder of a site is
+    read strictly first, with its policies; of other files, only the keys can be checked.
     """
+    for path in paths:
+        if (path / SITE_FILE).exists():
+            read_site(path)
     files = sorted({file for path in paths for file in _files(path)})
+    changed = _changes(files)
+    for file, old, new in changed:
+        if write:
+            replace_text(file, new, "PATHS")
+        print("".join(_difference(file, old, new)) if diff else file, end="" if diff else "\n")
+    if not diff:
+        print(f"{len(files)} files, {len(changed)} {'laid out' if write else 'would change'}")
+    return bool(changed)
+
+
+def _changes(files: Sequence[Path]) -> list[tuple[Path, str, str]]:
+    """Return the files that are laid out otherwise, each as it is and as it would be."""
     changed: list[tuple[Path, str, str]] = []
     wrong: list[Finding] = []
     for file in files:
@@ -31,13 +48,7 @@ def lay_out(paths: Sequence[Path], *, write: bool, diff: bool) -> bool:
                 changed.append((file, old, new))
     if wrong:
         raise AuthorError(wrong)
-    for file, old, new in changed:
-        if write:
-            replace_text(file, new, "PATHS")
-        print("".join(_difference(file, old, new)) if diff else file, end="" if diff else "\n")
-    if not diff:
-        print(f"{len(files)} files, {len(changed)} {'laid out' if write else 'would change'}")
-    return bool(changed)
+    return changed
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -6,8 +6,9 @@ missing one, a wrong unit or word is found in one place; `schema` writes the sam
 Schema.
 
 To add a key: add its row to the table beside its reader (`LOOK` in `actions.py`, `ON` in
-`rules.py`, `CALENDAR` in `calendars.py`, ...), read it there (`fields.quantity("for")`,
-`fields.choice("towards")`, `fields.inner("set")` for a map in it), and run `make docs`.
+`triggers.py`, `CALENDAR` in `calendars.py`, ...), read it there (`fields.quantity("for")`,
+`fields.choice("towards")`, `fields.inner("set")` for a map in it), run `make docs`, and
+write it into a file of `tests/fakes/every_key.py`, where both are tried.
 Units, words, bounds and what is required stand in the row, never in the call. What depends on the
 site (whether a zone exists) or on another value stays with the reader.
 """

@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from orchestrator.cli.commands import app
 from orchestrator.errors import AuthorError
-from tests.fakes.every_key import POLICIES
+from tests.fakes.every_key import POLICIES, SITE
 
 LAID_OUT = POLICIES[1]
 LOOSE = LAID_OUT.replace("within: 3s", "within: 3 s")
@@ -59,6 +59,18 @@ def test_a_mistake_in_one_file_leaves_all_of_them_alone(file: Path) -> None:
         _fmt(file.parents[1])
 
     assert file.read_text("utf-8") == LOOSE
+
+
+def test_a_site_with_a_mistake_is_left_alone(tmp_path: Path) -> None:
+    site = tmp_path / "site.yaml"
+    loose = SITE.replace("policies: ../policies\n", "").replace("20s", "20 s")
+    site.write_text(loose.replace("height: 4.5 m", "height: 4.5"), "utf-8")
+
+    with pytest.raises(AuthorError, match="`height` must be a length with its unit"):
+        _fmt(tmp_path)
+
+    site.write_text(loose, "utf-8")
+    assert _fmt(tmp_path) == (0, f"{site}\n1 files, 1 laid out\n")
 
 
 def test_what_is_no_file_of_an_author_is_told(tmp_path: Path) -> None:
