@@ -206,7 +206,8 @@ def _draw_edge(
     style, curve = "-", 0.0
     if kind == "compete":
         ends = ((x0, y0 + 0.12), (x1, y1 - 0.12))
-        style, curve = ":", 0.35
+        # A long arc is flatter, so that it stays clear of the boxes on the left.
+        style, curve = ":", 0.35 * min(1.0, 6.0 / max(abs(y1 - y0), _ROW))
     elif x0 < x1:
         ends = ((x0 + _WIDTH, y0), (x1, y1))
     else:
