@@ -16,17 +16,31 @@ from orchestrator.config.fields import Notes, check_keys, table_of
 from orchestrator.config.quoting import in_quotes
 from orchestrator.config.schema import FILES
 from orchestrator.config.shape import MapOf, Measure, Share, Span, Value, ways
-from orchestrator.config.tree import Entries, Items, Node, Page, Scalar, tree_of
+from orchestrator.config.tree import MAX_DEPTH, Entries, Items, Node, Page, Scalar, tree_of
 from orchestrator.errors import AuthorError, Broken
 
 WIDTH = 120
 SHORT = 60
 """A map of single values that is no longer than this stands in braces."""
 _STEP = 2
+_ROUNDS = 2 * MAX_DEPTH
 
 
 def laid_out(text: str, path: str, kind: str) -> str:
-    """Return a file as it is always laid out; ``AuthorError`` when its keys are not right."""
+    """Return a file as it is always laid out; ``AuthorError`` when its keys are not right.
+
+    It is laid out until nothing moves any more: a comment that came to stand above a map leaves
+    that map free to stand in braces.
+    """
+    for _ in range(_ROUNDS):
+        before, text = text, _once(text, path, kind)
+        if text == before:
+            return text
+    raise Broken(f"{path}: laying it out does not come to an end")
+
+
+def _once(text: str, path: str, kind: str) -> str:
+    """Return a file with its keys in order, and each map in the form that it can have now."""
     value, _ = FILES[kind]
     root = tree_of(text, path)
     notes = Notes(Page(text, path))
