@@ -42,7 +42,13 @@ def as_text(graph: "nx.MultiDiGraph[str]") -> Iterator[str]:
                 yield f"  started by {other['name']} {link['says']}"
             elif link["kind"] == "compete":
                 yield f"  yields to  {other['name']}{_beside(link['says'])}"
-        words = {"claims": "may have", "tells": "tells", "closes": "closes", "compete": "prevails"}
+        words = {
+            "claims": "may have",
+            "tells": "tells",
+            "closes": "closes",
+            "sets": "sets",
+            "compete": "prevails",
+        }
         for _, one, link in graph.out_edges(node, data=True):
             word = words[link["kind"]]
             over = "over " * (link["kind"] == "compete")

@@ -3,7 +3,8 @@
 Nodes are named ``KIND NAME`` and have ``kind`` (``calendar``, ``cause``, ``zone``, ``policy``,
 ``patrol``, ``privacy``, ``camera``, ``person``), ``name``, and ``says``, a line more; rules also
 have their ``band`` and its ``rank``, 0 the strongest. Edges have ``kind`` and ``says``: a calendar ``rules`` when a rule holds, a cause
-or zone ``starts`` it, a rule ``claims`` a camera, ``tells`` a person and ``closes`` a zone, and two
+or zone ``starts`` it, a rule ``claims`` a camera, ``sets`` its picture or an auxiliary
+function, ``tells`` a person and ``closes`` a zone, and two
 that can want one camera at one time ``compete``, from the stronger to the weaker.
 """
 
@@ -15,7 +16,7 @@ import networkx as nx
 
 from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.intent import Band
+from orchestrator.domain.intent import USUAL_PRIORITY, Band
 from orchestrator.domain.policy import (
     AtNextView,
     AtPark,
@@ -30,8 +31,9 @@ from orchestrator.domain.policy import (
     Patrol,
     Policy,
     PrivacyRule,
-    Raise,
     Reports,
+    RunAuxiliary,
+    SetImaging,
     Stays,
     Trigger,
 )
@@ -118,7 +120,11 @@ def _policy(graph: "nx.MultiDiGraph[str]", policy: Policy, subject: Subject) -> 
             for camera in _may_have(action, subject):
                 node = _add(graph, "camera", camera)
                 _link(graph, _id(policy), node, "claims", _aimed(action))
-        elif isinstance(action, Raise):
+        elif isinstance(action, SetImaging | RunAuxiliary):
+            says = "picture" if isinstance(action, SetImaging) else "auxiliary"
+            for camera in action.cameras:
+                _link(graph, _id(policy), _add(graph, "camera", camera), "sets", says)
+        else:
             for person in action.to:
                 node = _add(graph, "person", person)
                 _link(graph, _id(policy), node, "tells", action.severity.value)
@@ -183,19 +189,25 @@ def _competing(
     """Yield each two rules that can want one camera at one time, the stronger one first."""
     rank = subject.site.arbitration.rank
     rules: list[Policy | Patrol] = [*subject.site.policies.policies, *subject.site.policies.patrols]
-    rules.sort(key=lambda rule: -rank(_band(rule)))
+    rules.sort(key=lambda rule: (-rank(_band(rule)), -_priority(rule)))
     for first, second in combinations(rules, 2):
         shared = [node for node in _claimed(graph, first) if node in _claimed(graph, second)]
         if not shared or meeting(first.during, second.during, subject.almanac) is None:
             continue
-        alike = _band(first) is _band(second)
         on = ", ".join(graph.nodes[node]["name"] for node in shared)
-        how = "of one band" if alike else f"{_word(first)} before {_word(second)}"
+        how = f"{_word(first)} before {_word(second)}"
+        if _band(first) is _band(second):
+            one, other = _priority(first), _priority(second)
+            how = "of one priority" if one == other else f"priority {one} before {other}"
         yield first, second, f"{how}, over {on}"
 
 
 def _band(rule: Policy | Patrol) -> Band:
     return rule.band if isinstance(rule, Policy) else Band.PATROL
+
+
+def _priority(rule: Policy | Patrol) -> int:
+    return rule.priority if isinstance(rule, Policy) else USUAL_PRIORITY
 
 
 def _word(rule: Policy | Patrol) -> str:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from orchestrator.config import read_site
+from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.intent import Band
+from orchestrator.domain.policy import SetImaging
 from orchestrator.domain.site import Site
 from orchestrator.lint import relations
 
@@ -77,3 +79,22 @@ def test_who_never_holds_at_the_same_time_does_not_compete(demo: Site) -> None:
     )
 
     assert not [e for e in edges(idle, "compete") if "patrol night-tour" in e[:2]]
+
+
+def test_inside_a_band_the_higher_priority_takes_the_camera(demo: Site) -> None:
+    [one, *_] = demo.policies.policies
+    other = replace(one, name=type(one.name)("more-urgent"), priority=one.priority + 20)
+    both = replace(demo, policies=replace(demo.policies, policies=(one, other)))
+    says = f"priority {other.priority} before {one.priority}, over yard-ptz, dock-ptz"
+
+    assert (f"policy {other.name}", f"policy {one.name}", says) in edges(both, "compete")
+
+
+def test_a_picture_that_is_set_is_told_apart_from_a_head_that_is_claimed(demo: Site) -> None:
+    [one, *_] = demo.policies.policies
+    fixed = demo.cameras[0].id
+    sets = SetImaging((fixed,), Imaging(), 60.0, one.source)
+    site = replace(demo, policies=replace(demo.policies, policies=(replace(one, do=(sets,)),)))
+
+    assert edges(site, "sets") == {(f"policy {one.name}", f"camera {fixed}", "picture")}
+    assert not [edge for edge in edges(site, "claims") if edge[0].startswith("policy")]
