@@ -95,6 +95,7 @@ priority: 70
 policy: ahead
 version: 1
 because: Who leaves is awaited.
+mode: shadow
 band: handoff
 on: {leaves: any view, who: person, within: 3s}
 cooldown: 10s
