@@ -51,7 +51,7 @@ def test_a_case_that_does_not_hold_is_told_with_its_place_and_its_reason(project
     assert result.exit_code == 1
     assert "FAIL  at-noon" in result.output
     assert "cases/at-noon.yaml:9: expected {by: 2s, looks_at: p1" in result.output
-    assert "[ ] during closed-hours (now 12:00)" in result.output
+    assert "[ ] during closed-hours (22:00 to 05:00, now 12:00)" in result.output
     suites = ET.parse(project / "out.xml").getroot()
     assert [(one.get("name"), one.get("failures")) for one in suites] == [
         ("after-hours-intrusion", "1")
