@@ -11,11 +11,13 @@ from orchestrator.config.pursuits import (
     HAND_OVER,
     OTHERWISE,
     PARK,
+    TOUR,
     WITH,
     cameras_of,
     follow_of,
     hand_over_of,
     park_of,
+    tour_of,
 )
 from orchestrator.config.shape import AnyOf, Choice, Key, Known, Measure, Several, Shape, Text
 from orchestrator.config.tree import Entries, Scalar
@@ -34,6 +36,7 @@ from orchestrator.domain.policy import (
     AtZone,
     Look,
     Raise,
+    RunPatrol,
     Source,
 )
 
@@ -98,10 +101,11 @@ STEP = Shape(
         ),
         Key("hand over", HAND_OVER, "Await who leaves in the next view, and see whether it comes."),
         Key("park", PARK, "Send cameras to their park presets."),
+        Key("patrol", TOUR, "Make the tour of a patrol now, in this policy's band."),
         Key("imaging", IMAGING, "Set the picture of some cameras, and put it back afterwards."),
         Key("auxiliary", AUXILIARY, "Run an auxiliary function of some cameras, such as a wiper."),
     ),
-    either=("look", "alarm", "follow", "hand over", "park", "imaging", "auxiliary"),
+    either=("look", "alarm", "follow", "hand over", "park", "patrol", "imaging", "auxiliary"),
 )
 
 
@@ -115,6 +119,8 @@ def actions_of(fields: Fields, names: Names, on: About) -> tuple[Action, ...]:
         assert body is not None
         source = Source(fields.notes.page.path, step.place_of(step.kind).line)
         action = _READERS[step.kind](body, names, on, source)
+        if isinstance(action, RunPatrol) and any(isinstance(one, RunPatrol) for one in actions):
+            body.notes.wrong(step.place_of(step.kind), "a policy makes one tour, not two")
         if not isinstance(action, Raise) and action.for_s > names.lease_max_s:
             message = f"`for` is longer than the site's `lease`: at most {names.lease_max_s:g} s"
             body.notes.wrong(body.place_of("for"), message)
@@ -203,6 +209,7 @@ _READERS: Mapping[str, Callable[[Fields, Names, About, Source], Action]] = {
     "follow": follow_of,
     "hand over": hand_over_of,
     "park": park_of,
+    "patrol": tour_of,
     "imaging": set_imaging,
     "auxiliary": run_auxiliary,
 }

@@ -14,8 +14,9 @@ from orchestrator.domain.site import Site
 class Names:
     """Every name of a site, by what it names."""
 
-    def __init__(self, site: Site) -> None:
-        """Collect the names once for all files."""
+    def __init__(self, site: Site, *, patrols: Iterable[str] = ()) -> None:
+        """Collect the names once for all files; ``patrols`` are those that the files hold."""
+        self.patrols = frozenset(patrols)
         self.cameras: dict[str, Camera] = {camera.id: camera for camera in site.cameras}
         self.timezone = site.timezone
         self.zones = frozenset(str(zone.id) for zone in site.zones)

@@ -7,7 +7,7 @@ cameras, presets, zones, calendars and people are checked against what the site 
 checked as soon as they are known, from the site file or from the cameras themselves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from orchestrator.config.fields import Fields, Notes, did_you_mean
@@ -22,7 +22,7 @@ from orchestrator.config.rules import (
     privacy_of,
 )
 from orchestrator.config.shape import Kinds, Shape
-from orchestrator.config.tree import Entries, Node, Page, tree_of
+from orchestrator.config.tree import Entries, Node, Page, Scalar, tree_of
 from orchestrator.domain.policy import Patrol, Policy, PolicySet, PrivacyRule
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
@@ -58,12 +58,14 @@ class PoliciesRead:
 
 def read_policies(files: Sequence[tuple[str, str]], site: Site) -> PoliciesRead:
     """Return the rules of every good file, and what is wrong with the others."""
-    names = Names(site)
+    opened = [(Page(text, path), _tree(text, path)) for path, text in files]
+    names = Names(site, patrols=[name for _, root in opened for name in _patrol_in(root)])
     good: list[Rule] = []
     findings: list[Finding] = []
     grave: list[Finding] = []
-    for path, text in files:
-        kinds, rule, wrong = _read_file(text, path, names)
+    for page, root in opened:
+        path = page.path
+        kinds, rule, wrong = _read_file(page, root, names)
         if rule is not None and (twin := _twin(rule, good)) is not None:
             message = f"`{rule.name}` has the name of another rule"
             wrong = [Finding(path, 1, 1, message, f"first in {twin.source}"), *wrong]
@@ -79,13 +81,28 @@ def _twin(rule: Rule, good: Sequence[Rule]) -> Rule | None:
     return next((other for other in good if other.name == rule.name), None)
 
 
-def _read_file(text: str, path: str, names: Names) -> tuple[list[str], Rule | None, list[Finding]]:
-    """Return the kinds a file names (none where it cannot be read), its rule, and its mistakes."""
-    notes = Notes(Page(text, path))
+def _tree(text: str, path: str) -> Node | AuthorError:
+    """Return what a file holds, or why it cannot be read."""
     try:
-        root = tree_of(text, path)
+        return tree_of(text, path)
     except AuthorError as wrong:
-        return [], None, list(wrong.findings)
+        return wrong
+
+
+def _patrol_in(root: Node | AuthorError) -> Iterator[str]:
+    """Yield the name of the patrol in a file: a policy may run it, whichever file comes first."""
+    for key, value in root.entries if isinstance(root, Entries) else ():
+        if key.text == "patrol" and isinstance(value, Scalar):
+            yield value.text
+
+
+def _read_file(
+    page: Page, root: Node | AuthorError, names: Names
+) -> tuple[list[str], Rule | None, list[Finding]]:
+    """Return the kinds a file names (none where it cannot be read), its rule, and its mistakes."""
+    if isinstance(root, AuthorError):
+        return [], None, list(root.findings)
+    notes = Notes(page)
     written = [key.text for key, _ in root.entries] if isinstance(root, Entries) else []
     kinds = [kind for kind in _KINDS if kind in written]
     if len(kinds) == 1:

@@ -1,12 +1,12 @@
-"""`follow`, `hand over` and `park` of a policy's `do`: looks that say for themselves at what."""
+"""`follow`, `hand over`, `park` and `patrol` of a policy's `do`: where heads go without an `at`."""
 
 from orchestrator.config import units
 from orchestrator.config.fields import Fields
 from orchestrator.config.known import Names
 from orchestrator.config.shape import Choice, Key, Known, Measure, Several, Shape
 from orchestrator.config.triggers import About
-from orchestrator.domain.ids import CameraId
-from orchestrator.domain.policy import AtNextView, AtPark, AtTarget, Look, Source
+from orchestrator.domain.ids import CameraId, PolicyName
+from orchestrator.domain.policy import AtNextView, AtPark, AtTarget, Look, RunPatrol, Source
 
 HOME = "home"
 """The preset that a camera without another word rests at."""
@@ -67,6 +67,19 @@ PARK = Shape(
 )
 
 
+TOUR = Shape(
+    (
+        Key("run", Known("patrol"), "The patrol whose tour is made once.", required=True),
+        Key(
+            "for",
+            Measure(units.DURATION, zero=False),
+            "How long it may take after the cause was last there.",
+            required=True,
+        ),
+    )
+)
+
+
 def follow_of(fields: Fields, names: Names, on: About, source: Source) -> Look:
     """Return what a `follow` step says."""
     _check_aim(fields, on, "follow", "target")
@@ -95,6 +108,12 @@ def park_of(fields: Fields, names: Names, _on: About, source: Source) -> Look:
             hint = "write `park: PRESET` at this camera in the site file"
             fields.notes.wrong(written, f"camera `{head.id}` has no preset to park at", hint)
     return Look(AtPark(), tuple(dict.fromkeys(cameras)), fields.quantity("for"), source)
+
+
+def tour_of(fields: Fields, names: Names, _on: About, source: Source) -> RunPatrol:
+    """Return what a `patrol` step says."""
+    found = fields.named("run", names.patrols)
+    return RunPatrol(PolicyName(found[0] if found else ""), fields.quantity("for"), source)
 
 
 def cameras_of(fields: Fields, names: Names) -> tuple[CameraId, ...] | None:

@@ -80,7 +80,10 @@ def _moved_zones(before: Site, after: Site) -> set[ZoneId | None]:
 
 
 def _tours(before: Site, after: Site, tick: Tick) -> dict[tuple[PolicyName, CameraId], Tour]:
-    """Return the tours whose stops are the same: a tour knows its stop by number."""
+    """Return the tours whose stops are the same: a tour knows its stop by number.
+
+    A tour that a policy has ordered begins again.
+    """
     old = {patrol.name: _stops(patrol) for patrol in before.policies.patrols}
     new = {patrol.name: _stops(patrol) for patrol in after.policies.patrols}
     return {

@@ -1,13 +1,17 @@
 """Patrols: each camera walks its own stops, once a period or firing, when nothing better takes it.
 
+A policy may have a patrol's tour made at once, whatever its calendar says: then the tour is the
+policy's, in its band, and is made once for as long as the policy acts.
+
 A stop counts as shown when the head has arrived for the tour and has stayed for ``dwell``. While
 a higher band has the camera, the tour waits at its stop (``interrupted: resume``) or begins again.
 A stop that may not be shown now, or cannot be reached from where the head rests, is passed over.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from orchestrator.decide.cases import ends_s
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.claims import Claim, Pinned
 from orchestrator.decide.clearance import Clearance
@@ -17,7 +21,7 @@ from orchestrator.domain.calendar import in_force
 from orchestrator.domain.desk import Desk, Post, Tour
 from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.intent import Band, Clause, Reason
-from orchestrator.domain.policy import ByCron, Patrol, Stop
+from orchestrator.domain.policy import ByCron, Patrol, Policy, RunPatrol, Stop
 
 LEASE_S = 30.0
 
@@ -33,12 +37,68 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, li
             if not stands(tick.local):
                 tours |= _remembered(patrol, camera, before, tick)
                 continue
-            tour = _gone_on(patrol, _begun(patrol, before, tick), stops, tick)
+            tour = _gone_on(patrol, _begun(patrol, before, tick), stops, tick, patrol.name)
             tour = _passed_over(tour, stops, tick, chart, clearance)
             tours[patrol.name, camera] = tour
             if not tour.over:
                 claims.append(_claim(patrol, tour, stops, tick))
+    for order in _orders(tick):
+        for camera, stops in _by_camera(order.patrol):
+            before = tick.desk.tours.get((order.policy.name, camera))
+            begun_s = order.since_s
+            tour = before if before and before.begun_s == begun_s else Tour(begun_s=begun_s)
+            tour = _gone_on(order.patrol, tour, stops, tick, order.policy.name)
+            tour = _passed_over(tour, stops, tick, chart, clearance)
+            tours[order.policy.name, camera] = tour
+            if not tour.over:
+                claims.append(_ordered(order, _claim(order.patrol, tour, stops, tick)))
     return replace(tick.desk, tours=tours), claims
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A policy that acts wants a patrol's tour made, since then and until then."""
+
+    policy: Policy
+    patrol: Patrol
+    since_s: float
+    until_s: float
+    clauses: tuple[Clause, ...]
+
+
+def _orders(tick: Tick) -> Iterator[_Order]:
+    """Yield the tours that policies want made now: one for each policy, since its oldest case."""
+    patrols = {patrol.name: patrol for patrol in tick.site.policies.patrols}
+    for policy in tick.site.policies.policies:
+        for action in policy.do:
+            patrol = patrols.get(action.patrol) if isinstance(action, RunPatrol) else None
+            if patrol is None or patrol.name in tick.desk.paused:
+                continue
+            assert isinstance(action, RunPatrol)
+            acting = [
+                (case.started_s, ends_s(policy, case, action), case.clauses)
+                for case in tick.desk.cases.values()
+                if case.policy == policy.name and case.started_s is not None
+            ]
+            live = [each for each in acting if each[1] > tick.now_s]
+            if live:
+                since_s, _, clauses = min(live, key=lambda each: each[0])
+                until_s = max(until_s for _, until_s, _ in live)
+                yield _Order(policy, patrol, since_s, until_s, clauses)
+
+
+def _ordered(order: _Order, claim: Claim) -> Claim:
+    """Return a tour's claim as that of the policy that ordered it."""
+    policy = order.policy
+    clauses = (*order.clauses, *claim.reason.clauses)
+    return replace(
+        claim,
+        holder=policy.name,
+        band=policy.band,
+        priority=policy.priority,
+        until_s=order.until_s,
+        reason=Reason(policy.name, None, policy.because, str(policy.source), clauses),
+    )
 
 
 def _stands(patrol: Patrol, tick: Tick) -> Stands:
@@ -73,15 +133,15 @@ def _by_camera(patrol: Patrol) -> Iterator[tuple[CameraId, list[Stop]]]:
         yield camera, [stop for stop in patrol.stops if stop.camera == camera]
 
 
-def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Tour:
-    """Return the tour at this moment: waiting, shown, or at its next stop."""
+def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick, holder: PolicyName) -> Tour:
+    """Return the tour that ``holder`` makes at this moment: waiting, shown, or at its next stop."""
     if tour.over:
         return tour
     if tour.stop >= len(stops):
         return replace(tour, over=True)
     stop = stops[tour.stop]
     grant = tick.desk.grants.get(stop.camera)
-    mine = grant is not None and grant.reason.policy == patrol.name and grant.preset == stop.preset
+    mine = grant is not None and grant.reason.policy == holder and grant.preset == stop.preset
     if not mine:
         again = 0 if not patrol.resumes and tour.shown_s is not None else tour.stop
         return replace(tour, shown_s=None, stop=again)

@@ -200,7 +200,19 @@ class RunAuxiliary:
     source: Source
 
 
-Lasting = Look | SetImaging | RunAuxiliary
+@dataclass(frozen=True, slots=True)
+class RunPatrol:
+    """Have a patrol's tour made once from its first stop, within ``for_s`` after the cause last held.
+
+    It is made in the policy's band, whether or not the patrol's own calendar and schedule hold.
+    """
+
+    patrol: PolicyName
+    for_s: float
+    source: Source
+
+
+Lasting = Look | SetImaging | RunAuxiliary | RunPatrol
 """What is true for a while, and not said once."""
 Action = Lasting | Raise
 

@@ -18,6 +18,7 @@ from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import USUAL_PRIORITY, Band
 from orchestrator.domain.policy import (
+    Action,
     AtNextView,
     AtPark,
     AtPreset,
@@ -31,8 +32,10 @@ from orchestrator.domain.policy import (
     Patrol,
     Policy,
     PrivacyRule,
+    Raise,
     Reports,
     RunAuxiliary,
+    RunPatrol,
     SetImaging,
     Stays,
     Trigger,
@@ -116,18 +119,31 @@ def _policy(graph: "nx.MultiDiGraph[str]", policy: Policy, subject: Subject) -> 
     for kind, name, says in _causes(policy.on):
         _link(graph, _add(graph, kind, name), _id(policy), "starts", says)
     for action in policy.do:
-        if isinstance(action, Look):
-            for camera in _may_have(action, subject):
-                node = _add(graph, "camera", camera)
-                _link(graph, _id(policy), node, "claims", _aimed(action))
-        elif isinstance(action, SetImaging | RunAuxiliary):
-            says = "picture" if isinstance(action, SetImaging) else "auxiliary"
-            for camera in action.cameras:
-                _link(graph, _id(policy), _add(graph, "camera", camera), "sets", says)
-        else:
-            for person in action.to:
-                node = _add(graph, "person", person)
-                _link(graph, _id(policy), node, "tells", action.severity.value)
+        for kind, name, edge, says in _effects(action, subject):
+            _link(graph, _id(policy), _add(graph, kind, name), edge, says)
+
+
+def _effects(action: Action, subject: Subject) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what an action acts on: the kind of node, its name, the edge there, and its words."""
+    match action:
+        case SetImaging(cameras=cameras):
+            yield from (("camera", camera, "sets", "picture") for camera in cameras)
+        case RunAuxiliary(cameras=cameras):
+            yield from (("camera", camera, "sets", "auxiliary") for camera in cameras)
+        case Raise(to=people, severity=severity):
+            yield from (("person", person, "tells", severity.value) for person in people)
+        case _:
+            for camera, says in _may_turn(action, subject):
+                yield "camera", camera, "claims", says
+
+
+def _may_turn(action: Action, subject: Subject) -> Iterator[tuple[CameraId, str]]:
+    """Yield the cameras that an action may turn, each with what it wants shown."""
+    if isinstance(action, Look):
+        yield from ((camera, _aimed(action)) for camera in _may_have(action, subject))
+    elif isinstance(action, RunPatrol):
+        patrols = (one for one in subject.site.policies.patrols if one.name == action.patrol)
+        yield from (stop for patrol in patrols for stop in _tour(patrol))
 
 
 def _causes(on: Trigger) -> Iterator[tuple[str, str, str]]:

@@ -89,6 +89,7 @@ do:
   - auxiliary: {cameras: [yard-ptz], run: "tt:Wiper|On", afterwards: "tt:Wiper|Off", for: 5m}
   - follow: {with: best, for: 60s}
   - park: {cameras: yard-ptz, for: 10m}
+  - patrol: {run: tour, for: 10m}
 priority: 70
 """.replace("Person in {zone}", '"Person in {zone}"'),
     """\

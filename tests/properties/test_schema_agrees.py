@@ -27,10 +27,12 @@ from tests.fakes.every_key import SITE as SITE_TEXT
 
 ROOT = Path(__file__).parents[2]
 EMPTY: Site = parsed_site(SITE_TEXT, "site.yaml")
-SITE = replace(
-    EMPTY,
-    policies=parsed_policies([("policies/night/policy.yaml", EVERY_KEY["policy"][0])], EMPTY),
+NIGHT, TOUR = (
+    next(text for text in EVERY_KEY["policy"] if text.startswith(kind))
+    for kind in ("policy: night", "patrol: tour")
 )
+BESIDE = [("policies/night/policy.yaml", NIGHT), ("policies/tour/policy.yaml", TOUR)]
+SITE = replace(EMPTY, policies=parsed_policies(BESIDE, EMPTY))
 FILES_OF = [(kind, text) for kind, texts in EVERY_KEY.items() for text in texts]
 SHIPPED = [
     *(("policy", path) for path in sorted(ROOT.glob("policies/*/policy.yaml"))),
@@ -48,7 +50,8 @@ def reader_refuses(kind: str, text: str) -> bool:
             case "site":
                 parsed_site(text, "site.yaml")
             case "policy":
-                parsed_policies([("policies/x/policy.yaml", text)], SITE)
+                beside = [] if text.startswith(("patrol: tour", "{")) else BESIDE[1:]
+                parsed_policies([("policies/x/policy.yaml", text), *beside], SITE)
             case "case":
                 parsed_case(text, "case.yaml", SITE)
             case _:

@@ -188,6 +188,7 @@ def test_settings_and_commands_are_checked_against_what_the_camera_said() -> Non
         ("  - follow: {for: 2h}", "`for` is longer than the site's `lease`: at most 3600 s"),
         ("  - follow: {}", "`follow` needs `for`"),
         ("  - park: {cameras: yard-pzt, for: 2m}", "did you mean `yard-ptz`?"),
+        ("  - patrol: {run: nigth-tour, for: 2m}", "unknown patrol `nigth-tour`"),
         (
             "  - hand over: {to: next room, for: 2s, confirm_within: 6s}",
             "did you mean `next view`?",
