@@ -2,23 +2,29 @@
 
 In: a site and the passports of its cameras (their presets and poses), or its inventory.
 Out: ``built``, ``inventoried``: the ``Topology`` value; ``graph_of``: the same as a networkx graph.
-Law: computed from calibration alone, and the same site always gives the same topology.
+    ``overlapping``, ``blind_links``: what the visits of people teach.
+Law: the same site, or the same visits, always give the same topology.
 """
 
 from orchestrator.topology.build import aims_of, built, surveyed
 from orchestrator.topology.exposed import Exposed, exposed
 from orchestrator.topology.graph import edges, essential_passages, graph_of
 from orchestrator.topology.inventory import inventoried, renewed
+from orchestrator.topology.learn import Link, Visit, blind_links, overlapping
 
 __all__ = [
     "Exposed",
+    "Link",
+    "Visit",
     "aims_of",
+    "blind_links",
     "built",
     "edges",
     "essential_passages",
     "exposed",
     "graph_of",
     "inventoried",
+    "overlapping",
     "renewed",
     "surveyed",
 ]

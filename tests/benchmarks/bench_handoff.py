@@ -26,6 +26,7 @@ from typing import Any
 from tests.benchmarks.figures import measures, page
 from tests.benchmarks.handoff import cut_changes, frames_of, identities
 from tests.benchmarks.live_figures import CAMERAS, cores_50x20_10hz, reported_share
+from tests.benchmarks.topology import learned
 from tests.benchmarks.walks import idf1, metas, only, recorded, ring, strolls, thinned
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
@@ -74,6 +75,17 @@ class Scorer:
         )
         since = [] if score_from_s is None else ["--score-from", str(score_from_s)]
         return json.loads(self._run("score", str(source), str(given), str(result), *since)), spent_s
+
+    def mapped(self, name: str, *, uncalibrated: bool) -> dict[str, Any]:
+        """Return the score of the map that one set's clean boxes teach."""
+        source, given, graph = SETS / name, self.folder / "in.csv", self.folder / "graph.json"
+        self._run("input", str(source), str(given))
+        cameras = json.loads((source / "meta.json").read_text("utf-8"))["cameras"]
+        if uncalibrated:
+            cameras = [camera | {"H_img2ground": None} for camera in cameras]
+        graph.write_text(json.dumps(learned(list(frames_of(given)), cameras)), "utf-8")
+        said: dict[str, Any] = json.loads(self._run("topology", str(source), str(graph)))
+        return said
 
     def _run(self, *arguments: str) -> str:
         command = [self.python, str(TOOL), *arguments]
@@ -144,6 +156,20 @@ def recorded_values(scorer: Scorer, seeds: list[str]) -> Values:
     return values | {"invariance_worst_idf1_drop": max(drops)}
 
 
+def map_values(scorer: Scorer) -> Values:
+    """Return the figures of the maps that clean boxes teach."""
+    values: Values = {}
+    for short, free in (("campus", True), ("gc_virtual", False), ("nlpr", True)):
+        said = scorer.mapped((CALIBRATED | OTHERS)[short], uncalibrated=free)
+        edges, links = said["overlap_edges"], said["blind_links"]
+        values |= {f"{short}_overlap_edges_{key}": edges[key] for key in ("precision", "recall")}
+        values |= {
+            f"{short}_blind_links_{key}": links[key]
+            for key in ("precision", "recall", "median_error_s")
+        }
+    return values
+
+
 def simulated_values(seeds: list[str]) -> Values:
     """Return the figures that need no recorded set."""
     eyes = ring(7)
@@ -187,7 +213,8 @@ def main() -> None:
         report(values, f"Measured on simulated walks alone, seeds {options.seeds}.", options.page)
         return
     with tempfile.TemporaryDirectory() as folder:
-        values |= recorded_values(Scorer(python, Path(folder)), seeds)
+        scorer = Scorer(python, Path(folder))
+        values |= recorded_values(scorer, seeds) | map_values(scorer)
     how = f"Means over noise seeds {options.seeds}; the product's defaults, the same for every set."
     report(values, how, options.page)
 
