@@ -17,8 +17,9 @@ Array = NDArray[np.float64]
 
 DETERMINANT_MAX_M4 = 1e4
 """A covariance with a larger determinant says nothing: the foot is near the horizon."""
-BESIDE = 1.0
-"""How far a foot may lie outside the picture, in picture widths and heights."""
+BESIDE = 0.5
+"""How far beside the picture a whole box may lie, in its own widths and heights: detectors tremble.
+Feet may be further out, since a box may go on below what is seen of somebody."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ class Plane:
         """Return where (n, 4) boxes stand: points (n, 2) m, covariances (n, 2, 2) m2, valid (n,).
 
         ``sigma`` (2,) is the noise of a foot in u and v, in box heights. A box is invalid that is
-        not finite or empty, whose foot is far outside the picture, or at or above the horizon.
+        not finite, empty or beside the picture, or whose foot is at or above the horizon.
         """
         fine = self._possible(boxes_px)
         boxes = np.where(fine[:, None], boxes_px, [0.0, 0.0, 1.0, 1.0])
@@ -77,11 +78,12 @@ class Plane:
         return np.asarray(inside.all(axis=1), dtype=np.bool_)
 
     def _possible(self, boxes_px: Array) -> NDArray[np.bool_]:
-        """Return (n,) which boxes are finite, not empty, and have their foot about the picture."""
-        size = np.array([self.width_px, self.height_px], dtype=np.float64)
+        """Return (n,) which boxes are finite, not empty, and at least touch the picture."""
         fine: NDArray[np.bool_] = np.asarray(np.isfinite(boxes_px).all(axis=1))
         known = np.where(fine[:, None], boxes_px, 0.0)
-        fine &= (known[:, 2:] > known[:, :2]).all(axis=1)
-        feet = np.column_stack([(known[:, 0] + known[:, 2]) / 2, known[:, 3]])
-        fine &= ((feet >= -BESIDE * size) & (feet <= (1.0 + BESIDE) * size)).all(axis=1)
+        size = known[:, 2:] - known[:, :2]
+        fine &= (size > 0).all(axis=1)
+        picture = np.array([self.width_px, self.height_px], dtype=np.float64)
+        fine &= (known[:, 2:] + BESIDE * size > 0).all(axis=1)
+        fine &= (known[:, :2] - BESIDE * size < picture).all(axis=1)
         return fine
