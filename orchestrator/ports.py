@@ -17,6 +17,7 @@ from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
 from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.moving import StopWay, Turn
 from orchestrator.domain.site import Site
 
 DEVICE_SERVICE = "/onvif/device_service"
@@ -168,8 +169,34 @@ class CameraLink(Protocol):
         """Ask the head to go to a preset; returns when accepted, not when arrived."""
         ...
 
-    async def stop(self) -> None:
-        """Stop every axis now."""
+    async def move_to(self, pose: PtzPose, *, speed: float | None = None) -> None:
+        """Ask the head to go to a position; returns when accepted, not when arrived.
+
+        ``speed`` is a share of the top speed, 0..1; a head that knows no speeds takes its own.
+        This and the other moves raise ``NotSupported`` where the camera does not list them.
+        """
+        ...
+
+    async def move_by(
+        self, turn: Turn, *, in_view: bool = False, speed: float | None = None
+    ) -> None:
+        """Ask the head for a step, in its own units or, ``in_view``, in halves of the picture."""
+        ...
+
+    async def drive(self, velocity: Turn, *, for_s: float) -> None:
+        """Have the head move at a velocity and end that by itself after ``for_s``.
+
+        ``ValueError`` where that is more than ``MOST_DRIVE_S``. Not every camera keeps to it: who
+        has no proof that this one does, does not call.
+        """
+        ...
+
+    async def go_home(self, *, speed: float | None = None) -> None:
+        """Ask the head to go to its home position; returns when accepted."""
+        ...
+
+    async def stop(self, way: StopWay = StopWay.STOP) -> None:
+        """Stop every axis now, in this way."""
         ...
 
     async def imaging(self) -> Imaging:

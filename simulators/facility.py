@@ -125,6 +125,10 @@ class Facility:
         """Order the head to move by ``delta`` in the normalised spaces (2.0 of pan is all of it)."""
         self._moving.motors[camera].turn(delta)
 
+    def relative_to_view(self, camera: str, delta: Pose) -> None:
+        """Order the head to move by ``delta`` in halves of the picture."""
+        self._moving.motors[camera].turn_in_view(delta)
+
     def continuous(self, camera: str, velocity: Pose, timeout_s: float) -> None:
         """Order the head to move at shares -1..1 of top speed for ``timeout_s``."""
         self._moving.motors[camera].drive(velocity, timeout_s)

@@ -12,6 +12,8 @@ from typing import Literal
 from msgspec import Struct
 
 MAX_STEP_S = 0.01
+PICTURE_HEIGHT = 9.0 / 16.0
+"""Of a picture's width; by angle that is a little off at the wide end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,14 @@ class Motors:
         """Order a move relative to where the head is now or, while it goes somewhere, is going."""
         goal = self._goal_pose()
         self.go(Pose(goal.pan + delta.pan, goal.tilt + delta.tilt, goal.zoom + delta.zoom))
+
+    def turn_in_view(self, delta: Pose) -> None:
+        """Order a move by halves of the picture, from where the head is or is going."""
+        low, high = self.spec.pan_deg
+        down, up = self.spec.tilt_deg
+        half_deg = hfov_of(self._zoom.at, self.hfov_wide_deg, self.hfov_tele_deg) / 2.0
+        pan, tilt = 2.0 * half_deg / (high - low), 2.0 * half_deg * PICTURE_HEIGHT / (up - down)
+        self.turn(Pose(delta.pan * pan, delta.tilt * tilt, delta.zoom))
 
     def drive(self, velocity: Pose, timeout_s: float) -> None:
         """Order a move at a share (-1..1) of top speed that ends by itself after ``timeout_s``."""

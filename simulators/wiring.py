@@ -65,6 +65,11 @@ class FacilityHead:
         self._facility.relative(self._camera, _pose(step))
         self._otherwise("relative move")
 
+    def relative_to_view(self, step: Axes) -> None:
+        """Go a step further, in halves of the picture."""
+        self._facility.relative_to_view(self._camera, _pose(step))
+        self._otherwise("relative move")
+
     def continuous(self, velocity: Axes, timeout_s: float) -> None:
         """Move at a velocity until stopped or ``timeout_s`` has passed."""
         self._facility.continuous(self._camera, _pose(velocity), timeout_s)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.moving import Moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ class Passport:
     """What the interview found: who the camera is and what it can do. Holds no secret.
 
     ``imaging`` are the picture settings it lets be changed, ``auxiliary`` the commands it lists;
-    None where it does not say.
+    ``moves`` the ways its head can be moved; None where it does not say.
     """
 
     camera: CameraId
@@ -135,6 +136,7 @@ class Passport:
     clock_offset_s: float
     imaging: frozenset[str] | None = None
     auxiliary: tuple[str, ...] | None = None
+    moves: Moves | None = None
 
 
 class LinkState(Enum):

@@ -12,6 +12,7 @@ from simulators.device.http import SoapServer
 from simulators.device.imaging import ImagingService
 from simulators.device.media import MediaService
 from simulators.device.ptz import PtzService
+from simulators.device.spaces import USUAL, Manner
 from simulators.device.steering import Steering
 from simulators.device.table import Handler
 from simulators.device.unit import PTZ_CONFIGURATION, SOURCE, Unit
@@ -27,6 +28,7 @@ class OnvifDevice:
         clock: CameraClock,
         *,
         steering: Steering | None,
+        manner: Manner = USUAL,
         snapshot: Callable[[], Awaitable[bytes]],
     ) -> None:
         """Put the services together; a camera without a head has no PTZ service."""
@@ -43,13 +45,13 @@ class OnvifDevice:
                 accepts_token=access.authentication.accepts_token,
                 accepts_digest=bool(access.authentication.digests),
             ).operations,
-            **MediaService(unit).operations,
+            **MediaService(unit, manner).operations,
             **self.imaging.operations,
             **self.auxiliaries.operations,
             **self.events.operations,
         }
         if steering is not None:
-            operations |= PtzService(steering, wall_s=clock.wall_s).operations
+            operations |= PtzService(steering, wall_s=clock.wall_s, manner=manner).operations
         self.soap = SoapServer(access, operations, snapshot)
 
     async def open(self) -> None:

@@ -40,7 +40,7 @@ _SECURITY = (
 
 CAPABILITIES = {
     "trt": media.CAPABILITIES,
-    "tptz": ptz.CAPABILITIES,
+    "tptz": ptz.capabilities(),
     "timg": imaging.CAPABILITIES,
     "tev": events.CAPABILITIES,
 }

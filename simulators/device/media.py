@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from simulators.device.soap import Call, Fault, attribute, invalid, text
-from simulators.device.spaces import PTZ_CONFIGURATION_BODY
+from simulators.device.spaces import USUAL, Manner, configuration_body
 from simulators.device.table import Handler
 from simulators.device.unit import ENCODER, PROFILE, PTZ_CONFIGURATION, SOURCE, Unit
 
@@ -26,9 +26,10 @@ def demand_profile(call: Call) -> None:
 class MediaService:
     """Answers the ``trt`` operations."""
 
-    def __init__(self, unit: Unit) -> None:
-        """Keep the camera's identity and picture."""
+    def __init__(self, unit: Unit, manner: Manner = USUAL) -> None:
+        """Keep the camera's identity and picture, and how it speaks of its head."""
         self._unit = unit
+        self._manner = manner
 
     @property
     def operations(self) -> Mapping[str, Handler]:
@@ -100,7 +101,7 @@ class MediaService:
 
     def _written(self, element: str) -> str:
         ptz = (
-            f'<tt:PTZConfiguration token="{PTZ_CONFIGURATION}">{PTZ_CONFIGURATION_BODY}'
+            f'<tt:PTZConfiguration token="{PTZ_CONFIGURATION}">{configuration_body(self._manner)}'
             "</tt:PTZConfiguration>"
             if self._unit.has_ptz
             else ""

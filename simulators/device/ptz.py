@@ -11,33 +11,52 @@ from lxml import etree
 
 from simulators.device.duration import duration_s, instant_text
 from simulators.device.media import demand_profile
-from simulators.device.soap import NAMESPACES, Call, Fault, attribute, invalid, text
+from simulators.device.soap import (
+    NAMESPACES,
+    Call,
+    Fault,
+    attribute,
+    flag,
+    invalid,
+    not_supported,
+    text,
+)
 from simulators.device.spaces import (
     MAX_PRESETS,
     MAX_TIMEOUT_S,
-    NODE,
-    OPTIONS_BODY,
     PAN_TILT_POSITION,
-    PTZ_CONFIGURATION_BODY,
+    PAN_TILT_VIEW,
+    USUAL,
     ZOOM_POSITION,
+    Manner,
+    configuration_body,
+    node_body,
+    options_body,
 )
 from simulators.device.steering import Axes, Named, Steering
 from simulators.device.table import Handler
 from simulators.device.unit import PTZ_CONFIGURATION, PTZ_NODE
 
-CAPABILITIES = (
-    '<tptz:Capabilities EFlip="false" Reverse="false" GetCompatibleConfigurations="false" '
-    'MoveStatus="true" StatusPosition="true"/>'
-)
 _DEFAULT_TIMEOUT_S = 5.0
+
+
+def capabilities(*, moving: bool = True, position: bool = True) -> str:
+    """Return the service's capabilities: what its status says."""
+    return (
+        '<tptz:Capabilities EFlip="false" Reverse="false" GetCompatibleConfigurations="false" '
+        f'MoveStatus="{flag(moving)}" StatusPosition="{flag(position)}"/>'
+    )
 
 
 class PtzService:
     """Answers the ``tptz`` operations."""
 
-    def __init__(self, steering: Steering, *, wall_s: Callable[[], float]) -> None:
-        """Keep the head to steer."""
+    def __init__(
+        self, steering: Steering, *, wall_s: Callable[[], float], manner: Manner = USUAL
+    ) -> None:
+        """Keep the head to steer, and how this camera speaks of it."""
         self._steering = steering
+        self._manner = manner
         self._wall_s = wall_s
 
     @property
@@ -64,48 +83,49 @@ class PtzService:
         }
 
     async def _service_capabilities(self, _call: Call) -> str:
+        status = self._steering.status()
         return (
-            f"<tptz:GetServiceCapabilitiesResponse>{CAPABILITIES}"
+            "<tptz:GetServiceCapabilitiesResponse>"
+            f"{capabilities(moving=status.moving is not None, position=status.position is not None)}"
             "</tptz:GetServiceCapabilitiesResponse>"
         )
 
     async def _nodes(self, _call: Call) -> str:
-        return f"<tptz:GetNodesResponse>{NODE}</tptz:GetNodesResponse>"
+        return f"<tptz:GetNodesResponse>{node_body(self._manner)}</tptz:GetNodesResponse>"
 
     async def _node(self, call: Call) -> str:
         if call.text("tptz:NodeToken") != PTZ_NODE:
             raise invalid("ter:NoEntity", "no such PTZ node")
-        return f"<tptz:GetNodeResponse>{NODE}</tptz:GetNodeResponse>"
+        return f"<tptz:GetNodeResponse>{node_body(self._manner)}</tptz:GetNodeResponse>"
 
     async def _configurations(self, _call: Call) -> str:
         return (
             f'<tptz:GetConfigurationsResponse><tptz:PTZConfiguration token="{PTZ_CONFIGURATION}">'
-            f"{PTZ_CONFIGURATION_BODY}</tptz:PTZConfiguration></tptz:GetConfigurationsResponse>"
+            f"{configuration_body(self._manner)}</tptz:PTZConfiguration></tptz:GetConfigurationsResponse>"
         )
 
     async def _configuration(self, call: Call) -> str:
         _demand_configuration(call, "tptz:PTZConfigurationToken")
         return (
             f'<tptz:GetConfigurationResponse><tptz:PTZConfiguration token="{PTZ_CONFIGURATION}">'
-            f"{PTZ_CONFIGURATION_BODY}</tptz:PTZConfiguration></tptz:GetConfigurationResponse>"
+            f"{configuration_body(self._manner)}</tptz:PTZConfiguration></tptz:GetConfigurationResponse>"
         )
 
     async def _options(self, call: Call) -> str:
         _demand_configuration(call, "tptz:ConfigurationToken")
+        if not self._manner.tells_options:
+            raise not_supported("tptz:GetConfigurationOptions")
         return (
             "<tptz:GetConfigurationOptionsResponse><tptz:PTZConfigurationOptions>"
-            f"{OPTIONS_BODY}</tptz:PTZConfigurationOptions></tptz:GetConfigurationOptionsResponse>"
+            f"{options_body(self._manner)}</tptz:PTZConfigurationOptions></tptz:GetConfigurationOptionsResponse>"
         )
 
     async def _status(self, call: Call) -> str:
         demand_profile(call)
         status = self._steering.status()
-        moving = "MOVING" if status.moving else "IDLE"
         return (
             "<tptz:GetStatusResponse><tptz:PTZStatus>"
-            f"<tt:Position>{_position(status.position)}</tt:Position>"
-            f"<tt:MoveStatus><tt:PanTilt>{moving}</tt:PanTilt><tt:Zoom>{moving}</tt:Zoom>"
-            f"</tt:MoveStatus><tt:UtcTime>{instant_text(self._wall_s())}</tt:UtcTime>"
+            f"{self._where(status.position)}{_whether(status.moving)}<tt:UtcTime>{instant_text(self._wall_s())}</tt:UtcTime>"
             "</tptz:PTZStatus></tptz:GetStatusResponse>"
         )
 
@@ -113,7 +133,8 @@ class PtzService:
         demand_profile(call)
         presets = "".join(
             f"<tptz:Preset token={attribute(preset.token)}><tt:Name>{text(preset.name)}</tt:Name>"
-            f"<tt:PTZPosition>{_position(preset.position)}</tt:PTZPosition></tptz:Preset>"
+            f"<tt:PTZPosition>{_vector(self._manner.said(preset.position))}</tt:PTZPosition>"
+            "</tptz:Preset>"
             for preset in self._steering.presets()
         )
         return f"<tptz:GetPresetsResponse>{presets}</tptz:GetPresetsResponse>"
@@ -163,22 +184,32 @@ class PtzService:
 
     async def _absolute(self, call: Call) -> str:
         demand_profile(call)
-        now = self._steering.status().position
-        position = _axes(call, "tptz:Position", now, "ter:InvalidPosition")
-        if position.zoom < 0:
-            raise invalid("ter:InvalidPosition", "zoom positions are 0 to 1")
+        if not self._manner.absolute:
+            raise not_supported("tptz:AbsoluteMove")
+        now = self._steering.status().position or Axes(0.0, 0.0, 0.0)
+        wire = _axes(call, "tptz:Position", self._manner.said(now), "ter:InvalidPosition")
+        position = self._manner.meant(wire)
+        if not _inside(position):
+            raise invalid("ter:InvalidPosition", f"out of range: {wire}")
         self._steering.absolute(position)
         return "<tptz:AbsoluteMoveResponse/>"
 
     async def _relative(self, call: Call) -> str:
         demand_profile(call)
+        if not (self._manner.relative or self._manner.view):
+            raise not_supported("tptz:RelativeMove")
         step = _axes(call, "tptz:Translation", Axes(0, 0, 0), "ter:InvalidTranslation", most=2.0)
-        self._steering.relative(step)
+        if self._in_view(call):
+            self._steering.relative_to_view(step)
+        else:
+            self._steering.relative(step)
         return "<tptz:RelativeMoveResponse/>"
 
     async def _continuous(self, call: Call) -> str:
         demand_profile(call)
-        velocity = _axes(call, "tptz:Velocity", Axes(0, 0, 0), "ter:InvalidVelocity")
+        if not self._manner.continuous:
+            raise not_supported("tptz:ContinuousMove")
+        velocity = _axes(call, "tptz:Velocity", Axes(0, 0, 0), "ter:InvalidVelocity", most=1.0)
         said = call.text("tptz:Timeout")
         timeout_s = _DEFAULT_TIMEOUT_S if said is None else duration_s(said)
         if timeout_s is None or not 0 <= timeout_s <= MAX_TIMEOUT_S:
@@ -190,6 +221,19 @@ class PtzService:
         demand_profile(call)
         self._steering.stop()
         return "<tptz:StopResponse/>"
+
+    def _where(self, position: Axes | None) -> str:
+        if position is None:
+            return ""
+        return f"<tt:Position>{_vector(self._manner.said(position))}</tt:Position>"
+
+    def _in_view(self, call: Call) -> bool:
+        """Return whether a step is in halves of the picture: said so, or the default."""
+        if not self._manner.view:
+            return False
+        pan_tilt = call.find("tptz:Translation", "tt:PanTilt")
+        said = None if pan_tilt is None else pan_tilt.get("space")
+        return not self._manner.view_is_listed_only if said is None else said == PAN_TILT_VIEW
 
     def _named(self, call: Call) -> str:
         demand_profile(call)
@@ -208,14 +252,29 @@ def _demand_configuration(call: Call, name: str) -> None:
         raise invalid("ter:NoConfig", "no such PTZ configuration")
 
 
-def _position(axes: Axes) -> str:
+def _inside(position: Axes) -> bool:
+    slack = 1e-6  # a number that was carried from one range to another and back
+    sideways = all(abs(each) <= 1.0 + slack for each in (position.pan, position.tilt))
+    return sideways and -slack <= position.zoom <= 1.0 + slack
+
+
+def _whether(moving: bool | None) -> str:
+    if moving is None:
+        return ""
+    word = "MOVING" if moving else "IDLE"
+    return (
+        f"<tt:MoveStatus><tt:PanTilt>{word}</tt:PanTilt><tt:Zoom>{word}</tt:Zoom></tt:MoveStatus>"
+    )
+
+
+def _vector(axes: Axes) -> str:
     return (
         f'<tt:PanTilt x="{axes.pan:.6f}" y="{axes.tilt:.6f}" space="{PAN_TILT_POSITION}"/>'
         f'<tt:Zoom x="{axes.zoom:.6f}" space="{ZOOM_POSITION}"/>'
     )
 
 
-def _axes(call: Call, name: str, default: Axes, detail: str, *, most: float = 1.0) -> Axes:
+def _axes(call: Call, name: str, default: Axes, detail: str, *, most: float = math.inf) -> Axes:
     vector = call.find(name)
     if vector is None:
         raise invalid(detail, f"no {name}")
@@ -226,7 +285,9 @@ def _axes(call: Call, name: str, default: Axes, detail: str, *, most: float = 1.
         _number(pan_tilt, "y", default.tilt),
         _number(zoom, "x", default.zoom),
     )
-    if not all(abs(axis) <= most for axis in (axes.pan, axes.tilt, axes.zoom)):
+    if not all(
+        math.isfinite(axis) and abs(axis) <= most for axis in (axes.pan, axes.tilt, axes.zoom)
+    ):
         raise invalid(detail, f"out of range: {axes.pan} {axes.tilt} {axes.zoom}")
     return axes
 

@@ -25,10 +25,10 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where the head is and whether it moves."""
+    """Where the head says it is and whether it says it moves; None where it says nothing."""
 
-    position: Axes
-    moving: bool
+    position: Axes | None
+    moving: bool | None
 
 
 class Steering(Protocol):
@@ -60,6 +60,10 @@ class Steering(Protocol):
 
     def relative(self, step: Axes) -> None:
         """Go a step further."""
+        ...
+
+    def relative_to_view(self, step: Axes) -> None:
+        """Go a step further, in halves of the picture."""
         ...
 
     def continuous(self, velocity: Axes, timeout_s: float) -> None:

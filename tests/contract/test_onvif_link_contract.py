@@ -12,6 +12,7 @@ from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import SETTINGS, Imaging, Mode
+from orchestrator.domain.moving import MOST_DRIVE_S, StopWay, Turn, Way
 from orchestrator.errors import (
     CameraFault,
     CameraTimeout,
@@ -38,6 +39,7 @@ class Bench(Protocol):
     def pose(self) -> PtzPose: ...
     def starts_moving(self) -> None: ...
     def is_moving(self) -> bool: ...
+    def told_to_end_after_s(self) -> float | None: ...
     def clock_is_ahead(self, seconds: float) -> None: ...
     def wrong_passwords(self) -> int: ...
     async def dies(self) -> None: ...
@@ -78,6 +80,9 @@ class FakeBench:
 
     def is_moving(self) -> bool:
         return self.device.moving
+
+    def told_to_end_after_s(self) -> float | None:
+        return self.device.told_to_end_after_s
 
     def clock_is_ahead(self, seconds: float) -> None:
         self.device.clock_ahead_s = seconds
@@ -126,6 +131,9 @@ class SimulatedBench:
 
     def is_moving(self) -> bool:
         return self.simulated.head.moving
+
+    def told_to_end_after_s(self) -> float | None:
+        return self.simulated.head.told_to_end_after_s
 
     def clock_is_ahead(self, seconds: float) -> None:
         self.simulated.clock.ahead_s = seconds
@@ -210,8 +218,83 @@ async def test_a_fixed_camera_has_no_presets_and_cannot_be_steered(fixed: Bench)
     for steering in (link.head, link.stop, link.presets):
         with pytest.raises(NotSupported):
             await steering()
-    with pytest.raises(NotSupported):
-        await link.goto_preset(HOME)
+    for moving in (
+        link.goto_preset(HOME),
+        link.move_to(PtzPose(0.0, 0.0, 0.0)),
+        link.move_by(Turn(0.1)),
+        link.drive(Turn(0.1), for_s=1.0),
+        link.go_home(),
+    ):
+        with pytest.raises(NotSupported):
+            await moving
+
+
+async def test_an_interview_lists_the_ways_its_head_can_be_moved(bench: Bench) -> None:
+    moves = (await bench.link().interview()).moves
+
+    assert moves is not None
+    assert moves.pan_tilt == {Way.ABSOLUTE, Way.VIEW, Way.RELATIVE, Way.CONTINUOUS}
+    assert moves.zoom == {Way.ABSOLUTE, Way.RELATIVE, Way.CONTINUOUS}
+    assert (moves.timeout_s, moves.home, moves.presets) == ((0.0, 10.0), True, 32)
+    assert not moves.timeout_proven
+
+
+async def test_a_fixed_camera_lists_no_way_to_move(fixed: Bench) -> None:
+    assert (await fixed.link().interview()).moves is None
+
+
+async def test_a_head_goes_where_it_is_told(bench: Bench) -> None:
+    link, there = bench.link(), PtzPose(-0.5, 0.25, 0.5)
+
+    await link.move_to(there, speed=0.5)
+
+    assert bench.pose() == there
+    assert (await link.head()).pose == there
+
+
+@pytest.mark.parametrize("in_view", [False, True])
+async def test_a_head_goes_a_step_further(bench: Bench, *, in_view: bool) -> None:
+    link = bench.link()
+    await link.move_to(PtzPose(0.25, 0.0, 0.0))
+
+    await link.move_by(Turn(pan=0.25, tilt=-0.5), in_view=in_view)
+    await link.move_by(Turn(zoom=0.5), in_view=in_view)
+
+    assert bench.pose() == PtzPose(0.5, -0.5, 0.5)
+
+
+async def test_a_continuous_move_says_when_it_ends(bench: Bench) -> None:
+    await bench.link().drive(Turn(pan=-1.0), for_s=0.5)
+
+    assert bench.is_moving()
+    assert bench.told_to_end_after_s() == 0.5
+
+
+@pytest.mark.parametrize("for_s", [0.0, -1.0, MOST_DRIVE_S + 0.1, float("nan"), float("inf")])
+async def test_no_continuous_move_is_told_to_last_long(bench: Bench, for_s: float) -> None:
+    with pytest.raises(ValueError):
+        await bench.link().drive(Turn(pan=1.0), for_s=for_s)
+
+    assert not bench.is_moving()
+
+
+@pytest.mark.parametrize("way", list(StopWay))
+async def test_a_head_is_stopped_in_each_way(bench: Bench, way: StopWay) -> None:
+    link = bench.link()
+    await link.drive(Turn(pan=1.0), for_s=2.0)
+
+    await link.stop(way)
+
+    assert not bench.is_moving()
+
+
+async def test_a_head_goes_home(bench: Bench) -> None:
+    link = bench.link()
+    await link.goto_preset(GATE)
+
+    await link.go_home()
+
+    assert bench.pose() == PtzPose(0.0, 0.0, 0.0)
 
 
 async def test_a_preset_is_reached_by_its_name(bench: Bench) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging, Mode
+from orchestrator.domain.moving import MOST_DRIVE_S, Moves, StopWay, Turn, Way
 from orchestrator.errors import (
     CameraError,
     CameraFault,
@@ -22,6 +23,13 @@ from orchestrator.errors import (
 from orchestrator.ports import Approval, Clock, Credentials, HeadReport
 
 REST = PtzPose(0.0, 0.0, 0.0)
+EVERY_WAY = Moves(
+    frozenset({Way.ABSOLUTE, Way.VIEW, Way.RELATIVE, Way.CONTINUOUS}),
+    frozenset({Way.ABSOLUTE, Way.RELATIVE, Way.CONTINUOUS}),
+    timeout_s=(0.0, 10.0),
+    home=True,
+    presets=32,
+)
 AS_BOUGHT = Imaging(0.5, 0.5, 0.5, 0.5, Mode.AUTO, Mode.OFF)
 
 
@@ -42,6 +50,9 @@ class FakeCamera:
     silent: bool = False
     deaf: bool = False
     """It answers, but does not take a Stop in time."""
+    moves: Moves = EVERY_WAY
+    stopped_by: frozenset[StopWay] = frozenset(StopWay)
+    told_to_end_after_s: float | None = None
     imaging: Imaging = AS_BOUGHT
     auxiliary: tuple[str, ...] = ("tt:Wiper|On", "tt:Wiper|Off")
     """The commands it takes; those of its head only where it has one."""
@@ -91,6 +102,7 @@ class FakeLink:
             clock_offset_s=device.clock_ahead_s,
             imaging=device.imaging.names,
             auxiliary=device.auxiliary,
+            moves=device.moves if device.has_ptz else None,
         )
 
     async def presets(self) -> Sequence[Preset]:
@@ -116,12 +128,42 @@ class FakeLink:
             )
         self._device.pose = poses[0]
 
-    async def stop(self) -> None:
+    async def move_to(self, pose: PtzPose, *, speed: float | None = None) -> None:
+        """Put the device there."""
+        self._moved("AbsoluteMove", Way.ABSOLUTE)
+        self._device.pose = pose
+
+    async def move_by(
+        self, turn: Turn, *, in_view: bool = False, speed: float | None = None
+    ) -> None:
+        """Put the device a step further; a step in the picture is one in its units here."""
+        self._moved("RelativeMove", Way.VIEW if in_view else Way.RELATIVE)
+        at = self._device.pose
+        self._device.pose = PtzPose(at.pan + turn.pan, at.tilt + turn.tilt, at.zoom + turn.zoom)
+
+    async def drive(self, velocity: Turn, *, for_s: float) -> None:
+        """Note that it moves; it does not get anywhere."""
+        if not 0.0 < for_s <= MOST_DRIVE_S:
+            raise ValueError(f"{for_s:g} s")
+        self._moved("ContinuousMove", Way.CONTINUOUS)
+        self._device.moving = velocity != Turn()
+        self._device.told_to_end_after_s = for_s
+
+    async def go_home(self, *, speed: float | None = None) -> None:
+        """Put the device at rest."""
+        self._head("GotoHomePosition")
+        if not self._device.moves.home:
+            raise self._error(NotSupported, "GotoHomePosition")
+        self._device.pose = REST
+
+    async def stop(self, way: StopWay = StopWay.STOP) -> None:
         """Stop the device."""
+        operation = "ContinuousMove" if way is StopWay.ZERO else "Stop"
         if self._device.deaf:
-            raise self._error(CameraTimeout, "Stop")
-        self._head("Stop")
-        self._device.moving = False
+            raise self._error(CameraTimeout, operation)
+        self._head(operation)
+        if way in self._device.stopped_by:
+            self._device.moving = False
 
     async def imaging(self) -> Imaging:
         """Return the device's settings."""
@@ -157,6 +199,11 @@ class FakeLink:
 
     def _presets(self) -> tuple[Preset, ...]:
         return tuple(Preset(PresetName(name), pose) for _, name, pose in self._device.presets)
+
+    def _moved(self, operation: str, way: Way) -> None:
+        self._head(operation)
+        if way not in self._device.moves.pan_tilt:
+            raise self._error(NotSupported, operation)
 
     def _head(self, operation: str) -> None:
         self._logged_in(operation)

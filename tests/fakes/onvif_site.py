@@ -39,6 +39,7 @@ class StillHead:
         """Start at rest with three presets."""
         self.position = Axes(0.0, 0.0, 0.0)
         self.moving = False
+        self.told_to_end_after_s: float | None = None
         self.stored: dict[str, Named] = {}
         self.store("1", "home", Axes(0.0, 0.0, 0.0))
         self.store("2", "wide", Axes(-0.25, 0.1, 0.0))
@@ -75,11 +76,18 @@ class StillHead:
         self.position = position
 
     def relative(self, step: Axes) -> None:
-        """Stay: no test steps."""
+        """Be a step further."""
+        at = self.position
+        self.position = Axes(at.pan + step.pan, at.tilt + step.tilt, at.zoom + step.zoom)
+
+    def relative_to_view(self, step: Axes) -> None:
+        """Be a step further; half the picture is one unit here."""
+        self.relative(step)
 
     def continuous(self, velocity: Axes, timeout_s: float) -> None:
-        """Begin to move."""
-        self.moving = True
+        """Begin to move, or rest when it is to go nowhere."""
+        self.moving = velocity != Axes(0.0, 0.0, 0.0)
+        self.told_to_end_after_s = timeout_s
 
     def stop(self) -> None:
         """Rest."""

@@ -1,7 +1,8 @@
 """What is written and read by hand equals what zeep makes of the WSDL, both ways."""
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
@@ -9,11 +10,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from orchestrator.adapters.onvif import fast, names
+from orchestrator.adapters.onvif import fast, moving, names
 from orchestrator.adapters.onvif.engine import Engine, engine
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
+from orchestrator.adapters.onvif.interview import Head
 from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, ZOOM_GENERIC, Operation
+from orchestrator.adapters.onvif.spaces import (
+    FULL,
+    PAN_TILT_SPEED,
+    PAN_TILT_STEP,
+    PAN_TILT_VELOCITY,
+    PAN_TILT_VIEW,
+    UNIT,
+    ZOOM_SPEED,
+    ZOOM_STEP,
+    ZOOM_VELOCITY,
+    Range,
+    Spaces,
+)
+from orchestrator.domain.camera import PtzPose
+from orchestrator.domain.moving import StopWay, Turn
 
 quickly = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -78,6 +95,84 @@ def test_requests_are_the_same(zeeps: Engine, profile: str, preset: str) -> None
 
     for ours, operation, arguments in pairs:
         assert canonical(ours) == canonical(zeeps.build(operation, **arguments))
+
+
+exact = st.integers(-10_000, 10_000).map(lambda value: value / 10_000)
+shares = st.one_of(st.none(), st.integers(0, 10_000).map(lambda value: value / 10_000))
+
+
+def head_of(profile: str, *, pan: Range = FULL, zoom: Range = UNIT) -> Head:
+    pan_tilt = dict.fromkeys((PAN_TILT_GENERIC, PAN_TILT_STEP, PAN_TILT_VIEW), (pan, FULL))
+    pan_tilt |= {PAN_TILT_VELOCITY: (FULL, FULL), PAN_TILT_SPEED: (UNIT, UNIT)}
+    zooms = {ZOOM_GENERIC: zoom, ZOOM_STEP: FULL, ZOOM_VELOCITY: FULL, ZOOM_SPEED: UNIT}
+    spaces = Spaces(pan_tilt, zooms, (0.0, 10.0), home=True, presets=9)
+    return Head("/onvif/ptz", profile, reports_move_status=True, spaces=spaces)
+
+
+def vector(pan: float, tilt: float, zoom: float | None, *spaces: str) -> dict[str, object]:
+    said: dict[str, object] = {"PanTilt": {"x": pan, "y": tilt, "space": spaces[0]}}
+    return said if zoom is None else {**said, "Zoom": {"x": zoom, "space": spaces[1]}}
+
+
+@quickly
+@given(tokens, st.builds(Turn, exact, exact, exact), shares, st.integers(1, 200))
+def test_moves_are_the_same(
+    zeeps: Engine, profile: str, turn: Turn, speed: float | None, hundredths: int
+) -> None:
+    head, for_s = head_of(profile), hundredths / 100
+    pan, tilt, zoom = turn.pan, turn.tilt, turn.zoom
+    turn = Turn(pan or 0.5, tilt, zoom or 0.5)
+    at: dict[str, object] = {}
+    if speed is not None:
+        at["Speed"] = vector(speed, speed, speed, PAN_TILT_SPEED, ZOOM_SPEED)
+    by = vector(turn.pan, turn.tilt, turn.zoom, PAN_TILT_VIEW, ZOOM_STEP)
+    velocity = vector(turn.pan, turn.tilt, turn.zoom, PAN_TILT_VELOCITY, ZOOM_VELOCITY)
+    still = vector(0.0, 0.0, 0.0, PAN_TILT_VELOCITY, ZOOM_VELOCITY)
+    pairs: list[tuple[moving.Made, dict[str, object]]] = [
+        (
+            moving.move_to(PtzPose(pan, tilt, abs(zoom)), speed),
+            {"Position": vector(pan, tilt, abs(zoom), PAN_TILT_GENERIC, ZOOM_GENERIC), **at},
+        ),
+        (moving.move_by(turn, speed, in_view=True), {"Translation": by, **at}),
+        (
+            moving.drive(turn, for_s),
+            {"Velocity": velocity, "Timeout": timedelta(seconds=for_s)},
+        ),
+        (moving.go_home(speed), at),
+        (moving.stop(StopWay.BARE), {}),
+        (moving.stop(StopWay.ZERO), {"Velocity": still}),
+    ]
+
+    for made, arguments in pairs:
+        question = made(head)
+        ours, theirs = (
+            canonical(question.payload),
+            canonical(zeeps.build(question.operation, ProfileToken=profile, **arguments)),
+        )
+        assert without_needless_noughts(ours) == without_needless_noughts(theirs)
+
+
+def without_needless_noughts(payload: bytes) -> bytes:
+    """Return a payload whose durations are numbers: `PT1.50S`, `PT1.5S` and `PT1.500000S` are one."""
+    return re.sub(rb"PT([\d.]+)S", lambda found: repr(float(found[1])).encode(), payload)
+
+
+@quickly
+@given(exact, zooms, st.tuples(unit, unit).filter(lambda ends: ends[1] - ends[0] > 0.01))
+def test_a_position_is_written_in_the_cameras_numbers_and_read_back(
+    pan: float, zoom: float, ends: tuple[float, float]
+) -> None:
+    head = head_of("main", pan=Range(ends[0] * 360, ends[1] * 360), zoom=Range(0.0, 0.499))
+    sent = etree.fromstring(moving.move_to(PtzPose(pan, 0.0, zoom), None)(head).payload)
+    [position] = sent.iter(f"{{{names.Service.PTZ.value}}}Position")
+    position.tag = f"{{{names.SCHEMA}}}Position"
+    root = replied("<tptz:GetStatusResponse><tptz:PTZStatus/></tptz:GetStatusResponse>")
+    payload(root)[0].append(position)
+
+    read = fast.status(payload(root), head.spaces).pose
+
+    assert read is not None
+    assert (read.pan, read.zoom) == pytest.approx((pan, zoom), abs=1e-3)
 
 
 @quickly

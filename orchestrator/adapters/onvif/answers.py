@@ -42,8 +42,8 @@ class Profile:
     width_px: int
     height_px: int
     fps: float
-    steers: bool
-    """Whether it has a PTZ configuration."""
+    head: str
+    """The token of its PTZ configuration; empty when it has no head."""
     source: str
     """The token of the sensor it shows; empty when it says none."""
 
@@ -140,7 +140,7 @@ def _profile(token: str, entry: Any) -> Profile:
         width_px=width,
         height_px=height,
         fps=_fps(getattr(rate, "FrameRateLimit", None)),
-        steers=entry.PTZConfiguration is not None,
+        head=_words(getattr(entry.PTZConfiguration, "token", None)),
         source=_words(getattr(entry.VideoSourceConfiguration, "SourceToken", None)),
     )
 

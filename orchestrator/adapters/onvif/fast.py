@@ -22,6 +22,7 @@ from orchestrator.adapters.onvif.names import (
     Operation,
     Service,
 )
+from orchestrator.adapters.onvif.spaces import GENERIC, Range, Spaces
 from orchestrator.domain.camera import PtzPose
 
 _TPTZ: Final = Service.PTZ.value
@@ -55,28 +56,28 @@ def get_system_date_and_time() -> bytes:
 
 def get_status(profile: str) -> bytes:
     """Return the payload of GetStatus."""
-    return _ptz("GetStatus", f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>")
+    return ptz_call("GetStatus", f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>")
 
 
 def get_presets(profile: str) -> bytes:
     """Return the payload of GetPresets."""
-    return _ptz("GetPresets", f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>")
+    return ptz_call("GetPresets", f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>")
 
 
 def goto_preset(profile: str, preset: str) -> bytes:
     """Return the payload of GotoPreset, at the camera's default speed."""
-    return _ptz(
+    return ptz_call(
         "GotoPreset",
-        f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>"
-        f"<tptz:PresetToken>{_text(preset)}</tptz:PresetToken>",
+        f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>"
+        f"<tptz:PresetToken>{escaped(preset)}</tptz:PresetToken>",
     )
 
 
 def stop(profile: str) -> bytes:
     """Return the payload of Stop for every axis."""
-    return _ptz(
+    return ptz_call(
         "Stop",
-        f"<tptz:ProfileToken>{_text(profile)}</tptz:ProfileToken>"
+        f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>"
         "<tptz:PanTilt>true</tptz:PanTilt><tptz:Zoom>true</tptz:Zoom>",
     )
 
@@ -106,19 +107,19 @@ def system_time(answer: etree._Element) -> datetime | None:
         raise Unusable("the camera's date does not exist") from error
 
 
-def status(answer: etree._Element) -> Status:
-    """Return what GetStatusResponse says."""
+def status(answer: etree._Element, spaces: Spaces = GENERIC) -> Status:
+    """Return what GetStatusResponse says, read by the ranges that the head lists."""
     _named(answer, f"{{{_TPTZ}}}GetStatusResponse")
     found = answer.find(f"{{{_TPTZ}}}PTZStatus")
     if found is None:
         raise Unusable("the answer holds no PTZ status")
     return Status(
-        pose=_pose(found.find(f"{{{SCHEMA}}}Position")),
+        pose=_pose(found.find(f"{{{SCHEMA}}}Position"), spaces),
         moving=_moving(found.find(f"{{{SCHEMA}}}MoveStatus")),
     )
 
 
-def presets(answer: etree._Element) -> tuple[PresetEntry, ...]:
+def presets(answer: etree._Element, spaces: Spaces = GENERIC) -> tuple[PresetEntry, ...]:
     """Return the named presets of GetPresetsResponse, in the camera's order.
 
     Presets without a name are the placeholders some cameras fill their table with.
@@ -128,7 +129,7 @@ def presets(answer: etree._Element) -> tuple[PresetEntry, ...]:
     if len(found) > _MAX_PRESETS:
         raise Unusable(f"the camera reports more than {_MAX_PRESETS} presets")
     return tuple(
-        PresetEntry(token, name, _pose_or_none(each.find(f"{{{SCHEMA}}}PTZPosition")))
+        PresetEntry(token, name, _pose_or_none(each.find(f"{{{SCHEMA}}}PTZPosition"), spaces))
         for each in found
         if (token := each.get("token") or "") and (name := _name(each))
     )
@@ -166,11 +167,14 @@ def legible(name: str) -> str:
         return name.strip()
 
 
-def _ptz(name: str, inside: str) -> bytes:
-    return f'<tptz:{name} xmlns:tptz="{_TPTZ}">{inside}</tptz:{name}>'.encode()
+def ptz_call(name: str, inside: str) -> bytes:
+    """Return the payload of a PTZ operation."""
+    schema = f' xmlns:tt="{SCHEMA}"' if "<tt:" in inside else ""
+    return f'<tptz:{name} xmlns:tptz="{_TPTZ}"{schema}>{inside}</tptz:{name}>'.encode()
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
+    """Return a text as XML writes it."""
     return escape(value, {"\r": "&#13;"})
 
 
@@ -191,15 +195,15 @@ def _whole(text: str | None) -> int:
     return int(digits)
 
 
-def _pose_or_none(position: etree._Element | None) -> PtzPose | None:
+def _pose_or_none(position: etree._Element | None, spaces: Spaces) -> PtzPose | None:
     """Return a stored position; a preset whose position makes no sense can still be called."""
     try:
-        return _pose(position)
+        return _pose(position, spaces)
     except Unusable:
         return None
 
 
-def _pose(position: etree._Element | None) -> PtzPose | None:
+def _pose(position: etree._Element | None, spaces: Spaces) -> PtzPose | None:
     """Return a PTZVector as a pose, or None when it has no pan and tilt."""
     pan_tilt = None if position is None else position.find(f"{{{SCHEMA}}}PanTilt")
     if position is None or pan_tilt is None:
@@ -208,10 +212,11 @@ def _pose(position: etree._Element | None) -> PtzPose | None:
     _generic(pan_tilt, PAN_TILT_GENERIC)
     if zoom is not None:
         _generic(zoom, ZOOM_GENERIC)
+    along, up, closer = spaces.position
     return PtzPose(
-        pan=_within(pan_tilt.get("x"), -1.0, 1.0),
-        tilt=_within(pan_tilt.get("y"), -1.0, 1.0),
-        zoom=0.0 if zoom is None else _within(zoom.get("x"), 0.0, 1.0),
+        pan=_within(pan_tilt.get("x"), along, -1.0),
+        tilt=_within(pan_tilt.get("y"), up, -1.0),
+        zoom=0.0 if zoom is None else _within(zoom.get("x"), closer, 0.0),
     )
 
 
@@ -220,14 +225,15 @@ def _generic(vector: etree._Element, space: str) -> None:
         raise Unusable("the camera reports a position in a space that is not the generic one")
 
 
-def _within(text: str | None, low: float, high: float) -> float:
+def _within(text: str | None, axis: Range, least: float) -> float:
+    """Return a number of the camera's as a position of ``least``..1."""
     digits = (text or "").strip()
     if not digits.isascii() or len(digits) > 32 or not _NUMBER.fullmatch(digits):
         raise Unusable("the camera reports a position that is no number")
-    value = float(digits)
-    if not low - _SLACK <= value <= high + _SLACK:
-        raise Unusable(f"the camera reports a position outside {low:g}..{high:g}")
-    return min(max(value, low), high)
+    value = axis.read(float(digits), least)
+    if not least - _SLACK <= value <= 1.0 + _SLACK:
+        raise Unusable(f"the camera reports a position outside {axis.low:g}..{axis.high:g}")
+    return min(max(value, least), 1.0)
 
 
 def _moving(move_status: etree._Element | None) -> bool | None:

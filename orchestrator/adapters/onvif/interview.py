@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 import structlog
 from lxml import etree
 
-from orchestrator.adapters.onvif import answers, fast, imaging, names
+from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
 from orchestrator.adapters.onvif.addresses import UnsafeAddress, stream_uri
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
 from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
@@ -15,6 +15,7 @@ from orchestrator.adapters.onvif.engine import Engine
 from orchestrator.adapters.onvif.fast import PresetEntry, Status
 from orchestrator.adapters.onvif.imaging import Picture
 from orchestrator.adapters.onvif.names import Operation, Service
+from orchestrator.adapters.onvif.spaces import GENERIC, Spaces
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.imaging import Imaging
@@ -37,6 +38,7 @@ class Head:
     reports_move_status: bool
     commands: tuple[str, ...] = ()
     """The auxiliary commands that its node lists."""
+    spaces: Spaces = GENERIC
 
 
 class Interview:
@@ -121,17 +123,34 @@ class Interview:
 
     async def head(self, target: str, profiles: tuple[Profile, ...]) -> Head | None:
         """Return how to steer the camera, or None when it has no head to steer."""
-        profile = next((each.token for each in profiles if each.steers), None)
+        profile = next((each for each in profiles if each.head), None)
         if profile is None:
             return None
         try:
-            nodes = await self._ask(names.GET_NODES, target, answers.node_commands)
+            nodes, listed = await self._ask(
+                names.GET_NODES,
+                target,
+                lambda answer: (answers.node_commands(answer), spaces.of_node(answer)),
+            )
         except _CANNOT:
-            nodes = ()
+            return None
         if not nodes:
             return None
-        reports_status = await self._reports_move_status(target, profile)
-        return Head(target, profile, reports_status, nodes[0])
+        reports_status = await self._reports_move_status(target, profile.token)
+        listed = await self._corrected(target, profile.head, listed)
+        return Head(target, profile.token, reports_status, nodes[0], listed)
+
+    async def _corrected(self, target: str, configuration: str, listed: Spaces) -> Spaces:
+        """Return what a node lists as the configuration in use has it, if the camera says."""
+        try:
+            return await self._ask(
+                names.GET_PTZ_OPTIONS,
+                target,
+                lambda answer: spaces.with_options(listed, answer),
+                ConfigurationToken=configuration,
+            )
+        except _CANNOT:
+            return listed
 
     async def picture(self, target: str, profiles: tuple[Profile, ...]) -> Picture | None:
         """Return how the picture can be set, or None when the camera has no such settings."""
@@ -204,13 +223,17 @@ class Interview:
     async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
         """Return the presets with their tokens."""
         question = Question(names.GET_PRESETS, fast.get_presets(head.profile), head.target)
-        return await self._calls.signed(question, lambda root: fast.presets(answer_in(root)))
+        return await self._calls.signed(
+            question, lambda root: fast.presets(answer_in(root), head.spaces)
+        )
 
     async def status(self, head: Head, deadline_s: float = CALL_DEADLINE_S) -> Status:
         """Return the head's own report."""
         payload = fast.get_status(head.profile)
         question = Question(names.GET_STATUS, payload, head.target, deadline_s)
-        return await self._calls.signed(question, lambda root: fast.status(answer_in(root)))
+        return await self._calls.signed(
+            question, lambda root: fast.status(answer_in(root), head.spaces)
+        )
 
     async def _ask(
         self,

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Final
 from unicodedata import normalize
 
-from orchestrator.adapters.onvif import fast, names
+from orchestrator.adapters.onvif import fast, moving, names
 from orchestrator.adapters.onvif.addresses import Origin, safe_target
 from orchestrator.adapters.onvif.answers import Identity
 from orchestrator.adapters.onvif.authentication import Login, Scheme
@@ -26,9 +26,10 @@ from orchestrator.adapters.onvif.imaging import Picture, missing
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S, Asked, Failure, Transport
-from orchestrator.domain.camera import Passport, Preset, Stream
+from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging
+from orchestrator.domain.moving import StopWay, Turn
 from orchestrator.errors import (
     BadAnswer,
     Broken,
@@ -134,11 +135,27 @@ class OnvifLink:
                     raise
                 await self._goto(head, renumbered)
 
-    async def stop(self) -> None:
-        """Stop every axis now."""
-        with self._watching():
-            head = await self._head(names.STOP)
-            await self._steer(head, names.STOP, fast.stop(head.profile))
+    async def stop(self, way: StopWay = StopWay.STOP) -> None:
+        """Stop every axis now, in this way."""
+        await self._moved(names.STOP, moving.stop(way))
+
+    async def move_to(self, pose: PtzPose, *, speed: float | None = None) -> None:
+        """Ask the head to go to a position; returns when accepted, not when arrived."""
+        await self._moved(names.ABSOLUTE_MOVE, moving.move_to(pose, speed))
+
+    async def move_by(
+        self, turn: Turn, *, in_view: bool = False, speed: float | None = None
+    ) -> None:
+        """Ask the head for a step, in its own units or in halves of the picture."""
+        await self._moved(names.RELATIVE_MOVE, moving.move_by(turn, speed, in_view=in_view))
+
+    async def drive(self, velocity: Turn, *, for_s: float) -> None:
+        """Have the head move at a velocity and end that by itself after ``for_s``."""
+        await self._moved(names.CONTINUOUS_MOVE, moving.drive(velocity, for_s))
+
+    async def go_home(self, *, speed: float | None = None) -> None:
+        """Ask the head to go to its home position; returns when accepted."""
+        await self._moved(names.GOTO_HOME, moving.go_home(speed))
 
     async def imaging(self) -> Imaging:
         """Return the picture settings as they are now, of those that it has."""
@@ -244,6 +261,7 @@ class OnvifLink:
             authentication=self._login.scheme.value,
             clock_offset_s=self._calls.clock_offset_s,
             imaging=frozenset() if picture is None else picture.ranges.names,
+            moves=None if head is None else head.spaces.moves,
             auxiliary=tuple(dict.fromkeys((*(head.commands if head else ()), *commands))),
         )
 
@@ -325,11 +343,19 @@ class OnvifLink:
     # -- moving --------------------------------------------------------------------------------
 
     async def _goto(self, head: Head, token: str) -> None:
-        await self._steer(head, names.GOTO_PRESET, fast.goto_preset(head.profile, token))
+        await self._steer(moving.goto_preset(token)(head))
 
-    async def _steer(self, head: Head, operation: Operation, payload: bytes) -> None:
-        accepted = fast.accepted(operation.name)
-        question = Question(operation, payload, head.target, PTZ_DEADLINE_S)
+    async def _moved(self, operation: Operation, made: moving.Made) -> None:
+        with self._watching():
+            head = await self._head(operation)
+            try:
+                question = made(head)
+            except moving.Lacking as error:
+                raise self._error(NotSupported, operation, str(error)) from error
+            await self._steer(question)
+
+    async def _steer(self, question: Question) -> None:
+        accepted = fast.accepted(question.operation.name)
         await self._calls.signed(question, lambda root: accepted(answer_in(root)))
 
     def _error(self, kind: type[Failure], operation: Operation, message: str) -> Failure:
