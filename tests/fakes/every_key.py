@@ -59,6 +59,17 @@ arbitration:
   settle: 1500ms
   lease: {max: 30m}
 """
+ROUNDS = (
+    "policies/rounds/policy.yaml",
+    """\
+patrol: rounds
+version: 1
+because: A policy runs it.
+every: 30m
+stops: [{camera: yard-ptz, preset: gate, dwell: 12s}]
+""",
+)
+"""A patrol that has to lie beside the files, since one of them names it."""
 POLICIES = (
     """\
 policy: night
@@ -89,7 +100,7 @@ do:
   - auxiliary: {cameras: [yard-ptz], run: "tt:Wiper|On", afterwards: "tt:Wiper|Off", for: 5m}
   - follow: {with: best, for: 60s}
   - park: {cameras: yard-ptz, for: 10m}
-  - patrol: {run: tour, for: 10m}
+  - patrol: {run: rounds, for: 10m}
 priority: 70
 """.replace("Person in {zone}", '"Person in {zone}"'),
     """\

@@ -16,13 +16,14 @@ from orchestrator.config.quoting import in_quotes
 from orchestrator.config.tree import Entries, Items, Node, Scalar, tree_of
 from orchestrator.domain.policy import Source
 from orchestrator.errors import AuthorError
-from tests.fakes.every_key import EVERY_KEY
+from tests.fakes.every_key import EVERY_KEY, ROUNDS
 from tests.fakes.every_key import SITE as SITE_TEXT
 
 ROOT = Path(__file__).parents[2]
 NEW_LINE = "\n"
 BARE = parsed_site(SITE_TEXT, "site.yaml")
-SITE = replace(BARE, policies=parsed_policies([("policy.yaml", EVERY_KEY["policy"][0])], BARE))
+NIGHT = ("policies/night/policy.yaml", EVERY_KEY["policy"][0])
+SITE = replace(BARE, policies=parsed_policies([NIGHT, ROUNDS], BARE))
 FILES = [
     (kind, text) for kind in ("site", "policy", "case", "inventory") for text in EVERY_KEY[kind]
 ]
@@ -39,7 +40,7 @@ def said(kind: str, text: str) -> Any:
         case "site":
             return _placeless(parsed_site(text, "file"))
         case "policy":
-            return _placeless(parsed_policies([("file", text)], BARE))
+            return _placeless(parsed_policies([("file", text), ROUNDS], BARE))
         case "case":
             case = parsed_case(text, "file", SITE)
             return _placeless((case.name, case.at, case.flags, case.given, case.site)), [

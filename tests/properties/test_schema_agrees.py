@@ -22,17 +22,13 @@ from orchestrator.config.shape import Kinds, MapOf, Shape, Value, ways
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError
 from tests.fakes.editor import plain, refused
-from tests.fakes.every_key import EVERY_KEY
+from tests.fakes.every_key import EVERY_KEY, ROUNDS
 from tests.fakes.every_key import SITE as SITE_TEXT
 
 ROOT = Path(__file__).parents[2]
 EMPTY: Site = parsed_site(SITE_TEXT, "site.yaml")
-NIGHT, TOUR = (
-    next(text for text in EVERY_KEY["policy"] if text.startswith(kind))
-    for kind in ("policy: night", "patrol: tour")
-)
-BESIDE = [("policies/night/policy.yaml", NIGHT), ("policies/tour/policy.yaml", TOUR)]
-SITE = replace(EMPTY, policies=parsed_policies(BESIDE, EMPTY))
+NIGHT = ("policies/night/policy.yaml", EVERY_KEY["policy"][0])
+SITE = replace(EMPTY, policies=parsed_policies([NIGHT, ROUNDS], EMPTY))
 FILES_OF = [(kind, text) for kind, texts in EVERY_KEY.items() for text in texts]
 SHIPPED = [
     *(("policy", path) for path in sorted(ROOT.glob("policies/*/policy.yaml"))),
@@ -50,8 +46,7 @@ def reader_refuses(kind: str, text: str) -> bool:
             case "site":
                 parsed_site(text, "site.yaml")
             case "policy":
-                beside = [] if text.startswith(("patrol: tour", "{")) else BESIDE[1:]
-                parsed_policies([("policies/x/policy.yaml", text), *beside], SITE)
+                parsed_policies([("policies/x/policy.yaml", text), ROUNDS], SITE)
             case "case":
                 parsed_case(text, "case.yaml", SITE)
             case _:
