@@ -37,4 +37,9 @@ class ClockWrong:
     seconds: float
 
 
-Fault = WrongPassword | Dead | StreamStall | SilentSoap | Slow | ClockWrong
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Somebody covered the lens: the camera's own tamper detection says so, its picture does not."""
+
+
+Fault = WrongPassword | Dead | StreamStall | SilentSoap | Slow | ClockWrong | Covered

@@ -16,6 +16,7 @@ from simulators.discovery import Responder
 from simulators.facility import CameraSpec, Facility
 from simulators.faults import (
     ClockWrong,
+    Covered,
     Dead,
     Fault,
     SilentSoap,
@@ -27,6 +28,7 @@ from simulators.headwatch import HeadWatch, aim_line
 from simulators.live import Developed, Exposure, LivePicture
 from simulators.render import shoot
 from simulators.rtsp.server import RtspServer
+from simulators.scene import FrameTruth
 from simulators.truth import TruthFile, frame_line
 from simulators.video import Footage, Format
 from simulators.wiring import FacilityHead
@@ -63,6 +65,8 @@ class Station:
         self._world_s = world_s
         self._pool = pool
         self._footage: Footage | None = None
+        self._covered = False
+        self._shown: tuple[float, FrameTruth] | None = None
         unit = unit_of(spec)
         form = Format(spec.width_px, spec.height_px, spec.fps, unit.bitrate_bps, unit.gop)
         if spec.source is not None:
@@ -117,6 +121,9 @@ class Station:
                 self.device.soap.delay_s = seconds
             case ClockWrong(seconds):
                 self.clock.ahead_s = seconds
+            case Covered():
+                self._covered = True
+                self.device.tampered(covered=True)
 
     async def mend(self) -> None:
         """Undo every fault."""
@@ -125,6 +132,9 @@ class Station:
         self.device.soap.silent = False
         self.device.soap.delay_s = 0.0
         self.clock.ahead_s = 0.0
+        if self._covered:
+            self._covered = False
+            self.device.tampered(covered=False)
         await self.open()
 
     async def raise_alarms(self) -> None:
@@ -134,12 +144,19 @@ class Station:
             await asyncio.sleep(_ALARM_PERIOD_S)
             if self._footage is not None or not self.device.events.subscriptions:
                 continue
-            seen = (await self._developed()).truth
-            assert seen is not None, "a rendered picture knows who is in it"
+            seen = await self._seen()
             moving = any(body.visible > _ALARM_SHARE for body in (*seen.people, *seen.vehicles))
             if moving is not told:
                 told = moving
                 self.device.motion_alarm(moving=moving)
+
+    async def _seen(self) -> FrameTruth:
+        """Return what the camera sees: off the picture it streams, else off one made for that."""
+        if self._shown is not None and self._world_s() - self._shown[0] < _ALARM_PERIOD_S:
+            return self._shown[1]
+        seen = (await self._developed()).truth
+        assert seen is not None, "a rendered picture knows who is in it"
+        return seen
 
     def _accepted(self, what: str) -> None:
         self._truth.write("goto", self.clock.now_s(), camera=self.spec.id, what=what)
@@ -161,6 +178,7 @@ class Station:
 
         def sent(developed: Developed) -> None:
             if developed.truth is not None:
+                self._shown = (at_s, developed.truth)
                 self._write_frame(at_s, aim, frame_line(developed.truth))
 
         return Exposure(at_s, develop, sent)

@@ -7,7 +7,14 @@ from simulators.clock import CameraClock
 from simulators.device.access import Access
 from simulators.device.auxiliary import Auxiliaries
 from simulators.device.describe import DeviceService
-from simulators.device.events import MOTION, PRESETS, EventService
+from simulators.device.events import (
+    DIGITAL_INPUT,
+    MOTION,
+    PRESETS,
+    SCENE_CHANGE,
+    TOO_DARK,
+    EventService,
+)
 from simulators.device.http import SoapServer
 from simulators.device.imaging import ImagingService
 from simulators.device.media import MediaService
@@ -73,3 +80,16 @@ class OnvifDevice:
         """Tell subscribers whether something moves in the picture."""
         state = "true" if moving else "false"
         self.events.publish(MOTION, {"Source": SOURCE}, {"State": state}, lasting=True)
+
+    def tampered(self, *, covered: bool) -> None:
+        """Tell subscribers whether the lens is covered: another scene at once, and too dark."""
+        state = "true" if covered else "false"
+        for topic in (SCENE_CHANGE, TOO_DARK):
+            self.events.publish(topic, {"Source": SOURCE}, {"State": state}, lasting=True)
+
+    def contact(self, token: str, *, closed: bool) -> None:
+        """Tell subscribers whether a contact at one of its inputs is closed."""
+        state = "true" if closed else "false"
+        self.events.publish(
+            DIGITAL_INPUT, {"InputToken": token}, {"LogicalState": state}, lasting=True
+        )

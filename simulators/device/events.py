@@ -20,8 +20,14 @@ _MAX_QUEUED = 100
 _DEFAULT_LIFE_S = 60.0
 _MAX_LIFE_S = 3600.0
 _MAX_PULL_S = 60.0
+_OURS = "urn:simulators:subscription"
 _DIALECT = "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"
-_MOTION_TOPIC = '<tns1:VideoSource><MotionAlarm wstop:topic="true"/></tns1:VideoSource>'
+_OF_ITSELF = (
+    '<tns1:VideoSource><MotionAlarm wstop:topic="true"/>'
+    '<GlobalSceneChange><ImagingService wstop:topic="true"/></GlobalSceneChange>'
+    '<ImageTooDark><ImagingService wstop:topic="true"/></ImageTooDark></tns1:VideoSource>'
+    '<tns1:Device><Trigger><DigitalInput wstop:topic="true"/></Trigger></tns1:Device>'
+)
 _PRESET_TOPICS = (
     '<tns1:PTZController><PTZPresets><Invoked wstop:topic="true"/><Reached wstop:topic="true"/>'
     '<Aborted wstop:topic="true"/><Left wstop:topic="true"/></PTZPresets></tns1:PTZController>'
@@ -35,6 +41,31 @@ CAPABILITIES = (
 
 MOTION = "tns1:VideoSource/MotionAlarm"
 PRESETS = "tns1:PTZController/PTZPresets"
+SCENE_CHANGE = "tns1:VideoSource/GlobalSceneChange/ImagingService"
+TOO_DARK = "tns1:VideoSource/ImageTooDark/ImagingService"
+DIGITAL_INPUT = "tns1:Device/Trigger/DigitalInput"
+
+
+@dataclass(slots=True)
+class Manners:
+    """How a camera goes about its subscriptions, where cameras differ."""
+
+    longest_s: float = _MAX_LIFE_S
+    """It grants no more, whatever it is asked for."""
+    minutes_for_seconds: bool = False
+    """It takes the seconds of a duration for a sixtieth of them; a point in time it takes right."""
+    most: int = MAX_PULL_POINTS
+    renews: bool = True
+    """Whether it takes a Renew; without, only pulling keeps a subscription alive."""
+    tells_twice: bool = False
+    waits: bool = True
+    """Whether it waits with its answer until there is news; without, it answers at once."""
+    longest_pull_s: float = _MAX_PULL_S
+    refuses_longer_pulls: bool = False
+    by_parameter: bool = False
+    """Its subscriptions share an address and differ by a reference parameter."""
+    elsewhere: str = ""
+    """An origin that its subscription addresses name instead of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,9 @@ class EventService:
         self._unit = unit
         self._now_s = now_s
         self._wall_s = wall_s
+        self.manners = Manners()
+        self.created = 0
+        """How many subscriptions there ever were."""
         self._points: dict[str, PullPoint] = {}
         self._properties: dict[tuple[str, tuple[tuple[str, str], ...]], Event] = {}
 
@@ -121,6 +155,8 @@ class EventService:
             event = Event(topic, source, data, at)
         for point in self._points.values():
             point.put(event)
+            if self.manners.tells_twice:
+                point.put(event)
 
     def forget(self) -> None:
         """Lose every subscription, as a device does that loses power."""
@@ -133,7 +169,7 @@ class EventService:
         )
 
     async def _event_properties(self, _call: Call) -> str:
-        topics = _MOTION_TOPIC + (_PRESET_TOPICS if self._unit.has_ptz else "")
+        topics = _OF_ITSELF + (_PRESET_TOPICS if self._unit.has_ptz else "")
         return (
             "<tev:GetEventPropertiesResponse>"
             "<tev:TopicNamespaceLocation>http://www.onvif.org/onvif/ver10/topics/topicns.xml"
@@ -149,10 +185,10 @@ class EventService:
 
     async def _create(self, call: Call) -> str:
         self._forget_ended()
-        if len(self._points) >= MAX_PULL_POINTS:
+        if len(self._points) >= self.manners.most:
             raise Fault(
                 "wsnt:SubscribeCreationFailedFault",
-                reason=f"{MAX_PULL_POINTS} pull points are the most this camera keeps",
+                reason=f"{self.manners.most} pull points are the most this camera keeps",
                 receiver=True,
                 status=500,
             )
@@ -161,16 +197,29 @@ class EventService:
         for event in self._properties.values():
             point.put(event)
         self._points[point.id] = point
+        self.created += 1
         return (
             "<tev:CreatePullPointSubscriptionResponse><tev:SubscriptionReference>"
-            f"<wsa:Address>{self._unit.origin}/onvif/subscription/{point.id}</wsa:Address>"
-            f"</tev:SubscriptionReference>{self._times('wsnt', point)}"
+            f"{self._reference(point)}</tev:SubscriptionReference>{self._times('wsnt', point)}"
             "</tev:CreatePullPointSubscriptionResponse>"
+        )
+
+    def _reference(self, point: PullPoint) -> str:
+        """Return where a subscription is, as WS-Addressing says it."""
+        root = f"{self.manners.elsewhere or self._unit.origin}/onvif/subscription"
+        if not self.manners.by_parameter:
+            return f"<wsa:Address>{root}/{point.id}</wsa:Address>"
+        return (
+            f"<wsa:Address>{root}</wsa:Address><wsa:ReferenceParameters>"
+            f'<sim:Id xmlns:sim="{_OURS}">{point.id}</sim:Id></wsa:ReferenceParameters>'
         )
 
     async def _pull(self, call: Call) -> str:
         point = self._point(call)
-        wait_s = min(duration_s(call.text("tev:Timeout") or "PT0S") or 0.0, _MAX_PULL_S)
+        asked_s = duration_s(call.text("tev:Timeout") or "PT0S") or 0.0
+        if self.manners.refuses_longer_pulls and asked_s > self.manners.longest_pull_s:
+            raise Fault("ter:InvalidArgVal", reason=f"cannot wait for {asked_s:g} s")
+        wait_s = min(asked_s, self.manners.longest_pull_s) if self.manners.waits else 0.0
         limit = _limit(call.text("tev:MessageLimit") or "1")
         point.ends_s = max(point.ends_s, self._now_s() + wait_s + _DEFAULT_LIFE_S)
         try:
@@ -192,6 +241,8 @@ class EventService:
 
     async def _renew(self, call: Call) -> str:
         point = self._point(call)
+        if not self.manners.renews:
+            raise Fault("wsnt:UnacceptableTerminationTimeFault", reason="cannot renew that")
         point.ends_s = self._now_s() + self._life_s(call.text("wsnt:TerminationTime"))
         wall = self._wall_s()
         ends = wall + point.ends_s - self._now_s()
@@ -215,7 +266,9 @@ class EventService:
 
     def _point(self, call: Call) -> PullPoint:
         self._forget_ended()
-        point = self._points.get(call.path.rpartition("/")[2])
+        said = None if call.header is None else call.header.findtext(f"{{{_OURS}}}Id")
+        own = said if self.manners.by_parameter else call.path.rpartition("/")[2]
+        point = self._points.get(own or "")
         if point is None:
             raise Fault("wsrf-rw:ResourceUnknownFault", reason="no such subscription")
         return point
@@ -229,7 +282,9 @@ class EventService:
                 "wsnt:UnacceptableInitialTerminationTimeFault",
                 reason=f"cannot end a subscription at {said}",
             )
-        return min(life_s, _MAX_LIFE_S)
+        if self.manners.minutes_for_seconds and duration_s(said) is not None:
+            life_s /= 60.0
+        return min(life_s, self.manners.longest_s)
 
     def _forget_ended(self) -> None:
         now_s = self._now_s()

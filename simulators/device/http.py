@@ -39,6 +39,8 @@ class SoapServer:
         """Keep what answers."""
         self.silent = False
         self.delay_s = 0.0
+        self.reserved: frozenset[str] = frozenset()
+        """The operations that this login may not use, right as it is."""
         self.calls: dict[str, int] = {}
         self._access = access
         self._operations = operations
@@ -72,6 +74,8 @@ class SoapServer:
             refusal = self._refusal(call, request)
             if refusal is not None:
                 return refusal
+            if call.operation in self.reserved:
+                raise not_authorised(400)
             inner = await self._handler(call)(call)
         except Fault as fault:
             return _reply(fault_answer(fault), fault.status)
