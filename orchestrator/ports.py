@@ -18,6 +18,7 @@ from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
 from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.moving import StopWay, Turn
+from orchestrator.domain.sighting import CameraReported
 from orchestrator.domain.site import Site
 
 DEVICE_SERVICE = "/onvif/device_service"
@@ -209,6 +210,15 @@ class CameraLink(Protocol):
 
     async def send_auxiliary(self, command: str) -> None:
         """Send an auxiliary command, such as ``tt:Wiper|On``, as the camera writes it."""
+        ...
+
+    def events(self) -> AbstractAsyncContextManager[AsyncIterator[Sequence[CameraReported]]]:
+        """Subscribe to what the camera tells of itself; entering says that it does.
+
+        Every state is told once at the beginning, by cameras that can. An empty batch says that
+        nothing is new. The batches end when the camera has lost the subscription: open another.
+        Leaving gives it back. ``NotSupported`` for a camera that tells nothing.
+        """
         ...
 
     async def alive(self) -> None:

@@ -1,4 +1,4 @@
-"""One camera's tasks: onboard it, watch it, steer it, trim it; what fails here costs this camera only."""
+"""One camera's tasks: onboard, watch, hear, steer and trim it; what fails costs this camera only."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -22,7 +22,7 @@ from orchestrator.ports import (
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, steered, trimmed
-from orchestrator.watch import watched
+from orchestrator.watch import listened, watched
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
 Report = Callable[[Observation], object]
@@ -117,6 +117,7 @@ class CameraTree:
         """Return what a camera does once it is on board."""
         verbs: dict[str, Callable[[], Awaitable[None]]] = {
             "watch": lambda: self._watch(access.credentials),
+            "hear": lambda: self._hear(access.link),
             "trim": lambda: self._trim(access.link),
         }
         if self.camera.ptz is not None:
@@ -139,6 +140,13 @@ class CameraTree:
             report=self._report,
             clock=self._clock,
         )
+
+    async def _hear(self, link: CameraLink) -> None:
+        """Listen to a camera that tells of itself; one that does not costs nothing."""
+        await self._interviewed.wait()
+        assert self._passport is not None
+        if "events" in self._passport.services:
+            await listened(self.camera, link, report=self._report, clock=self._clock)
 
     async def _trim(self, link: CameraLink) -> None:
         await self._interviewed.wait()

@@ -128,6 +128,10 @@ class Report(Enum):
     INPUT = "input"
     """A contact at one of its inputs: a door, a bell."""
     FAILURE = "hardware failure"
+    PRESET = "preset reached"
+    """Its head has come to rest at a preset; it is told of at once and does not last."""
+    RULE = "rule"
+    """A rule of the camera's own analytics, such as a line of its own or a field, fires."""
 
 
 @dataclass(frozen=True, slots=True)

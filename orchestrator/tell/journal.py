@@ -21,6 +21,7 @@ from orchestrator.domain.intent import (
 )
 from orchestrator.domain.policy import AtNextView, AtTarget, Look, Policy, PolicySet
 from orchestrator.domain.sighting import (
+    CameraReported,
     Detections,
     Interviewed,
     LinkSeen,
@@ -81,6 +82,8 @@ class Journalist:
                     yield _move(observation)
                 case TrimSeen():
                     yield _trimmed(observation)
+                case CameraReported():
+                    yield _said(observation)
                 case _:
                     continue
 
@@ -220,6 +223,17 @@ def _trimmed(seen: TrimSeen) -> Line:
         "what": list(seen.what),
         "end": seen.end.value,
         "reason": seen.reason,
+    }
+
+
+def _said(said: CameraReported) -> Line:
+    return {
+        "kind": "said",
+        "at_s": said.at_s,
+        "camera": said.camera,
+        "report": said.report.value,
+        "part": said.part,
+        "active": said.active,
     }
 
 

@@ -1,10 +1,11 @@
-"""Watch: a camera's video becomes detections.
+"""Watch: a camera's video becomes detections, and its own events become reports.
 
-In: frames from a stream, a detector.
-Out: detections with the aim of the camera at their exposure, and how the video stands.
+In: frames from a stream, a detector; what a camera tells of itself.
+Out: detections with the aim of the camera at their exposure, how the video stands, reports.
 Law: the newest picture wins, and a stream that fails is opened again; neither stops the rest.
 """
 
+from orchestrator.watch.listening import listened
 from orchestrator.watch.watching import watched
 
-__all__ = ["watched"]
+__all__ = ["listened", "watched"]

@@ -3,13 +3,16 @@
 ``FakeCamera`` is the device and has the verbs that go wrong with one; ``FakeCameras`` opens links.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging, Mode
 from orchestrator.domain.moving import MOST_DRIVE_S, Moves, StopWay, Turn, Way
+from orchestrator.domain.sighting import CameraReported, Report
 from orchestrator.errors import (
     CameraError,
     CameraFault,
@@ -57,9 +60,30 @@ class FakeCamera:
     auxiliary: tuple[str, ...] = ("tt:Wiper|On", "tt:Wiper|Off")
     """The commands it takes; those of its head only where it has one."""
     auxiliary_sent: list[str] = field(default_factory=list)
+    has_events: bool = True
+    states: dict[tuple[Report, str], bool] = field(default_factory=dict)
+    """What it tells of itself now."""
+    listeners: list["Listener"] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     wrong_passwords: int = 0
     interviews: int = 0
+
+    def tell(self, report: Report, *, active: bool, part: str = "") -> None:
+        """Tell every listener that something begins or ends."""
+        self.states[report, part] = active
+        for listener in self.listeners:
+            listener.put_nowait((report, active, part))
+
+    def restart(self) -> None:
+        """Forget every listener and every state, as a camera does that loses power."""
+        for listener in self.listeners:
+            listener.put_nowait(None)
+        self.listeners.clear()
+        self.states.clear()
+
+
+Listener = asyncio.Queue[tuple[Report, bool, str] | None]
+"""One subscription's messages; None once the camera has forgotten it."""
 
 
 class FakeLink:
@@ -93,7 +117,11 @@ class FakeLink:
             model="Fake",
             serial=device.serial,
             firmware="1.0.0",
-            services=frozenset({"device", "media"} | ({"ptz"} if device.has_ptz else set())),
+            services=frozenset(
+                {"device", "media"}
+                | ({"ptz"} if device.has_ptz else set())
+                | ({"events"} if device.has_events else set())
+            ),
             streams=(Stream("main", uri, 640, 360, 10.0, "H264"),),
             presets=self._presets() if device.has_ptz else (),
             has_ptz=device.has_ptz,
@@ -188,6 +216,30 @@ class FakeLink:
                 code="InvalidArgs",
             )
         self._device.auxiliary_sent.append(command)
+
+    @asynccontextmanager
+    async def events(self) -> AsyncIterator[AsyncIterator[Sequence[CameraReported]]]:
+        """Listen to the device."""
+        self._logged_in("CreatePullPointSubscription")
+        if not self._device.has_events:
+            raise self._error(NotSupported, "CreatePullPointSubscription")
+        listener: Listener = asyncio.Queue()
+        for (report, part), active in self._device.states.items():
+            listener.put_nowait((report, active, part))
+        self._device.listeners.append(listener)
+        try:
+            async with aclosing(self._heard(listener)) as batches:
+                yield batches
+        finally:
+            if listener in self._device.listeners:
+                self._device.listeners.remove(listener)
+
+    async def _heard(self, listener: "Listener") -> AsyncGenerator[Sequence[CameraReported]]:
+        while (told := await listener.get()) is not None:
+            self._reached("PullMessages")
+            report, active, part = told
+            at_s = self._clock.now().mono_s
+            yield (CameraReported(self.camera, report, active, at_s, part),)
 
     async def alive(self) -> None:
         """Return when the device is there and its clock right."""

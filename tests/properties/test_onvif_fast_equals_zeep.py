@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from orchestrator.adapters.onvif import fast, moving, names
+from orchestrator.adapters.onvif import fast, moving, names, subscription
 from orchestrator.adapters.onvif.engine import Engine, engine
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
@@ -173,6 +173,47 @@ def test_a_position_is_written_in_the_cameras_numbers_and_read_back(
 
     assert read is not None
     assert (read.pan, read.zoom) == pytest.approx((pan, zoom), abs=1e-3)
+
+
+@quickly
+@given(wait_s=st.integers(1, 59), most=st.integers(1, 1024), term_s=st.integers(1, 59))
+def test_a_subscription_is_asked_for_the_same(
+    zeeps: Engine, wait_s: int, most: int, term_s: int
+) -> None:
+    ends = datetime(2026, 3, 2, 2, 0, term_s, tzinfo=UTC)
+    pairs: list[tuple[bytes, Operation, dict[str, object]]] = [
+        (
+            subscription.create_pull_point(float(term_s)),
+            names.CREATE_PULL_POINT,
+            {"InitialTerminationTime": f"PT{term_s}S"},
+        ),
+        (
+            subscription.pull_messages(wait_s, most),
+            names.PULL_MESSAGES,
+            {"Timeout": timedelta(seconds=wait_s), "MessageLimit": most},
+        ),
+        (
+            subscription.renew(float(term_s)),
+            names.RENEW,
+            {"TerminationTime": f"PT{term_s}S"},
+        ),
+        (
+            subscription.renew(ends),
+            names.RENEW,
+            {"TerminationTime": f"2026-03-02T02:00:{term_s:02d}Z"},
+        ),
+        (subscription.set_synchronization_point(), names.SET_SYNCHRONIZATION_POINT, {}),
+        (subscription.unsubscribe(), names.UNSUBSCRIBE, {}),
+    ]
+
+    for ours, operation, arguments in pairs:
+        theirs = zeeps.build(operation, **arguments)
+        assert told_apart(ours) == told_apart(theirs)
+
+
+def told_apart(payload: bytes) -> list[tuple[object, str | None]]:
+    """Return names and texts without prefixes: zeep has none of its own for notifications."""
+    return [(each.tag, each.text) for each in etree.fromstring(payload).iter()]
 
 
 @quickly

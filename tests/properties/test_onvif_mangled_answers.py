@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from orchestrator.adapters.onvif import answers, fast, imaging, names
+from orchestrator.adapters.onvif import answers, fast, imaging, names, notifications, subscription
 from orchestrator.adapters.onvif.calls import answer_in
 from orchestrator.adapters.onvif.engine import Engine, engine
 from orchestrator.adapters.onvif.envelope import envelope
@@ -73,8 +73,34 @@ async def readers() -> list[tuple[Read, etree._Element]]:
         body = envelope(zeeps.build(operation, **arguments))
         answer = await posted(unit.host, unit.onvif_port, operation, body)
         pairs.append((_reader(zeeps, operation), root_of(answer)))
+    pairs += await _of_a_subscription(simulated)
     await simulated.device.close()
     return pairs
+
+
+async def _of_a_subscription(
+    simulated: SimulatedDevice,
+) -> list[tuple[Read, etree._Element]]:
+    """Return what reads the answers of a subscription, with honest ones."""
+    simulated.device.events.manners.by_parameter = True
+    simulated.device.tampered(covered=True)
+
+    async def answered(operation: Operation, body: bytes) -> etree._Element:
+        unit = simulated.unit
+        return root_of(await posted(unit.host, unit.onvif_port, operation, body))
+
+    payload = subscription.create_pull_point(60.0)
+    made = await answered(names.CREATE_PULL_POINT, envelope(payload))
+    reference = subscription.created(copy.deepcopy(made))
+    pull = subscription.addressed(names.PULL_MESSAGES, reference)
+    pulled = await answered(names.PULL_MESSAGES, envelope(subscription.pull_messages(1, 8), pull))
+    again = subscription.addressed(names.RENEW, reference)
+    renewed = await answered(names.RENEW, envelope(subscription.renew(60.0), again))
+    return [
+        (subscription.created, made),
+        (notifications.told, pulled),
+        (subscription.renewed, renewed),
+    ]
 
 
 def _reader(zeeps: Engine, operation: Operation) -> Read:

@@ -104,6 +104,8 @@ class Login:
             return Verdict.PASSED
         if sent.scheme is not self.scheme or sent.nonce != self._nonce:
             return Verdict.AGAIN  # another call has learned better in the meantime
+        if self.scheme is Scheme.DIGEST and self.proven and status != _UNAUTHORISED:
+            return Verdict.PASSED  # the login is known, but this user may not ask that
         challenge = best_challenge(challenges) if status == _UNAUTHORISED else None
         if self.scheme is Scheme.NONE:
             return self._first(challenge, denied=denied)

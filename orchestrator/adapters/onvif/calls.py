@@ -62,6 +62,10 @@ class Question:
     payload: bytes
     target: str
     deadline_s: float = CALL_DEADLINE_S
+    header: bytes = b""
+    """Header blocks beside the login: WS-Addressing, where the operation wants it."""
+    waits: bool = False
+    """Whether the camera keeps it until it has something to say: others do not wait behind it."""
 
 
 class Calls:
@@ -95,6 +99,10 @@ class Calls:
     def login(self) -> Login:
         """Return what is known of the login."""
         return self._login
+
+    def camera_now(self) -> datetime:
+        """Return what the camera's clock shows now, as far as it is known."""
+        return self._utc() + timedelta(seconds=self.clock_offset_s)
 
     async def unsigned(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope to a request without any login."""
@@ -147,8 +155,7 @@ class Calls:
         dropped = False
         for _round in range(_MOST_ROUNDS):
             self._check_refused(asked)
-            camera_now = self._utc() + timedelta(seconds=self.clock_offset_s)
-            signature = self._login.signature("POST", question.target, camera_now)
+            signature = self._login.signature("POST", question.target, self.camera_now())
             try:
                 reply = await self._posted(question, asked, signature)
             except Dropped:
@@ -168,8 +175,9 @@ class Calls:
             self._origin,
             question.target,
             question.operation.action,
-            envelope(question.payload, signature.security),
+            envelope(question.payload, signature.security + question.header),
             signature.authorization,
+            waits=question.waits,
         )
         return await self._transport.post(request, asked, question.deadline_s)
 

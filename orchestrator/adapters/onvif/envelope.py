@@ -1,4 +1,4 @@
-"""A payload in, a SOAP 1.2 envelope out; a security header where one is wanted."""
+"""A payload in, a SOAP 1.2 envelope out; header blocks where any are wanted."""
 
 from typing import Final
 
@@ -8,11 +8,11 @@ _HEAD: Final = (
 )
 
 
-def envelope(payload: bytes, security: bytes = b"") -> bytes:
-    """Return ``payload`` in an envelope.
+def envelope(payload: bytes, blocks: bytes = b"") -> bytes:
+    """Return ``payload`` in an envelope; ``blocks`` are its header, such as a login.
 
     >>> envelope(b"<a/>").endswith(b"<s:Body><a/></s:Body></s:Envelope>")
     True
     """
-    header = b"<s:Header>" + security + b"</s:Header>" if security else b""
+    header = b"<s:Header>" + blocks + b"</s:Header>" if blocks else b""
     return _HEAD + header + b"<s:Body>" + payload + b"</s:Body></s:Envelope>"

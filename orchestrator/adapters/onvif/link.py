@@ -8,8 +8,8 @@ read anew when they are a minute old or the camera does not know one any more.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -21,15 +21,18 @@ from orchestrator.adapters.onvif.answers import Identity
 from orchestrator.adapters.onvif.authentication import Login, Scheme
 from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
 from orchestrator.adapters.onvif.engine import engine
+from orchestrator.adapters.onvif.events import Manners, PullPoint, pull_point
 from orchestrator.adapters.onvif.fast import PresetEntry
 from orchestrator.adapters.onvif.imaging import Picture, missing
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
 from orchestrator.adapters.onvif.names import Operation, Service
+from orchestrator.adapters.onvif.notifications import reported
 from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S, Asked, Failure, Transport
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.moving import StopWay, Turn
+from orchestrator.domain.sighting import CameraReported
 from orchestrator.errors import (
     BadAnswer,
     Broken,
@@ -53,6 +56,8 @@ class _Dossier:
     picture: Picture | None
     commands: tuple[str, ...]
     """The auxiliary commands of the device itself; a head has its own."""
+    events: str | None
+    """The event service's path."""
 
 
 class OnvifLink:
@@ -84,6 +89,7 @@ class OnvifLink:
         )
         self._dossier: _Dossier | None = None
         self._closed = False
+        self._manners = Manners()
         self._presets: tuple[PresetEntry, ...] = ()
         self._presets_read_s: float | None = None
         self._identified = False
@@ -182,6 +188,29 @@ class OnvifLink:
                 head = None
             await (await self._interviewer()).command(command, head)
 
+    @asynccontextmanager
+    async def events(self) -> AsyncIterator[AsyncIterator[Sequence[CameraReported]]]:
+        """Subscribe to what the camera tells of itself, and give that back at the end."""
+        with self._watching():
+            target = (await self._known(names.CREATE_PULL_POINT)).events
+            if target is None:
+                raise self._error(NotSupported, names.CREATE_PULL_POINT, "it has no event service")
+            subscribed = pull_point(
+                self._calls,
+                target,
+                camera=self.camera,
+                host=self._approval.host,
+                manners=self._manners,
+                clock=self._clock,
+            )
+            async with subscribed as point, aclosing(self._told(point)) as batches:
+                yield batches
+
+    async def _told(self, point: PullPoint) -> AsyncGenerator[Sequence[CameraReported]]:
+        while not point.over:
+            told = await point.pull()
+            yield reported(self.camera, told, self._clock.now().mono_s)
+
     async def alive(self) -> None:
         """Return when the camera answers and its clock is right; no login is sent."""
         with self._watching():
@@ -245,7 +274,8 @@ class OnvifLink:
         sight = endpoints.targets.get(Service.IMAGING)
         picture = None if sight is None else await interviewer.picture(sight, profiles)
         commands = await interviewer.device_commands()
-        self._dossier = _Dossier(head, picture, commands)
+        events = endpoints.targets.get(Service.EVENTS)
+        self._dossier = _Dossier(head, picture, commands, events)
         presets = () if head is None else await self._presets_if_any(head)
         return Passport(
             camera=self.camera,

@@ -1,11 +1,14 @@
 """The namespaces and operations of ONVIF that this product speaks, each said once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 SOAP = "http://www.w3.org/2003/05/soap-envelope"
 SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
 SCHEMA = "http://www.onvif.org/ver10/schema"
+ADDRESSING = "http://www.w3.org/2005/08/addressing"
+NOTIFICATION = "http://docs.oasis-open.org/wsn/b-2"
+TOPICS = "http://www.onvif.org/ver10/topics"
 PAN_TILT_GENERIC = "http://www.onvif.org/ver10/tptz/PanTiltSpaces/PositionGenericSpace"
 ZOOM_GENERIC = "http://www.onvif.org/ver10/tptz/ZoomSpaces/PositionGenericSpace"
 
@@ -40,11 +43,13 @@ class Operation:
 
     service: Service
     name: str
+    declared: str = field(default="", compare=False)
+    """The SOAP action, where the WSDL declares another than ONVIF forms elsewhere."""
 
     @property
     def action(self) -> str:
         """Return the SOAP action, which ONVIF forms from namespace and name."""
-        return f"{self.service.value}/{self.name}"
+        return self.declared or f"{self.service.value}/{self.name}"
 
 
 GET_SYSTEM_DATE_AND_TIME = Operation(Service.DEVICE, "GetSystemDateAndTime")
@@ -70,3 +75,17 @@ RELATIVE_MOVE = Operation(Service.PTZ, "RelativeMove")
 CONTINUOUS_MOVE = Operation(Service.PTZ, "ContinuousMove")
 STOP = Operation(Service.PTZ, "Stop")
 SEND_AUXILIARY = Operation(Service.PTZ, "SendAuxiliaryCommand")
+
+_PULL_POINT = f"{Service.EVENTS.value}/PullPointSubscription"
+_MANAGER = "http://docs.oasis-open.org/wsn/bw-2/SubscriptionManager"
+CREATE_PULL_POINT = Operation(
+    Service.EVENTS,
+    "CreatePullPointSubscription",
+    f"{Service.EVENTS.value}/EventPortType/CreatePullPointSubscriptionRequest",
+)
+PULL_MESSAGES = Operation(Service.EVENTS, "PullMessages", f"{_PULL_POINT}/PullMessagesRequest")
+SET_SYNCHRONIZATION_POINT = Operation(
+    Service.EVENTS, "SetSynchronizationPoint", f"{_PULL_POINT}/SetSynchronizationPointRequest"
+)
+RENEW = Operation(Service.EVENTS, "Renew", f"{_MANAGER}/RenewRequest")
+UNSUBSCRIBE = Operation(Service.EVENTS, "Unsubscribe", f"{_MANAGER}/UnsubscribeRequest")

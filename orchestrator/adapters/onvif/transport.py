@@ -1,8 +1,8 @@
-"""One HTTP session for all cameras; every answer is bounded in time, size and origin.
+"""Two HTTP sessions for all cameras, one for calls that wait; every answer is bounded.
 
-A request names an approved origin and a path apart, so there is no way to say another host.
-Redirects are not followed, cookies not kept, nothing is decompressed, proxies of the
-environment are not asked. Nothing is tried again here: ``Dropped`` says that a kept connection
+In time, in size and in origin: a request names an approved origin and a path apart, so there is no
+way to say another host. Redirects are not followed, cookies not kept, nothing is decompressed,
+proxies of the environment are not asked. Nothing is tried again here: ``Dropped`` says that a kept connection
 was closed before a byte of answer, which the caller may repeat with a fresh signature.
 """
 
@@ -60,6 +60,8 @@ class Request:
     action: str
     body: bytes
     authorization: str | None = None
+    waits: bool = False
+    """Whether the answer may take long on purpose, so that nothing else waits for its turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Transport:
     def __init__(self) -> None:
         """Hold nothing yet."""
         self._session: aiohttp.ClientSession | None = None
+        self._patient: aiohttp.ClientSession | None = None
 
     async def post(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
         """Return the reply, at most ``deadline_s`` later; raises a ``CameraError`` by cause."""
@@ -99,7 +102,7 @@ class Transport:
         }
         if request.authorization is not None:
             headers["Authorization"] = request.authorization
-        async with self._opened().post(
+        async with self._opened(waits=request.waits).post(
             URL(request.origin.url(request.target), encoded=True),
             data=request.body,
             headers=headers,
@@ -111,28 +114,22 @@ class Transport:
             challenges = tuple(response.headers.getall("WWW-Authenticate", []))[:8]
             return Reply(response.status, challenges, await _bounded(response, asked))
 
-    def _opened(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(
-                    limit=1024,
-                    limit_per_host=_PER_HOST,
-                    keepalive_timeout=_KEEP_ALIVE_S,
-                    happy_eyeballs_delay=None,
-                ),
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"Accept-Encoding": "identity", "User-Agent": "onvif-orchestrator"},
-                auto_decompress=False,
-                trust_env=False,
-            )
+    def _opened(self, *, waits: bool) -> aiohttp.ClientSession:
+        """Return the session; calls that wait have their own, and so their own connections."""
+        if waits:
+            # Each camera has one of these at a time, and keeps it: nobody may queue behind it.
+            self._patient = self._patient or _session(most=0, per_host=0)
+            return self._patient
+        self._session = self._session or _session(most=1024, per_host=_PER_HOST)
         return self._session
 
     async def aclose(self) -> None:
         """Close every connection."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        sessions = (self._session, self._patient)
+        self._session = self._patient = None
+        for session in sessions:
+            if session is not None:
+                await session.close()
 
     async def __aenter__(self) -> Self:
         """Return the transport."""
@@ -146,6 +143,23 @@ class Transport:
     ) -> None:
         """Close it."""
         await self.aclose()
+
+
+def _session(*, most: int, per_host: int) -> aiohttp.ClientSession:
+    """Return a session with at most so many connections; 0 is no limit."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            limit=most,
+            limit_per_host=per_host,
+            keepalive_timeout=_KEEP_ALIVE_S,
+            happy_eyeballs_delay=None,
+        ),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Accept-Encoding": "identity", "User-Agent": "onvif-orchestrator"},
+        auto_decompress=False,
+        trust_env=False,
+    )
 
 
 async def _bounded(response: aiohttp.ClientResponse, asked: Asked) -> bytes:

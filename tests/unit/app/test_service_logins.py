@@ -1,7 +1,7 @@
 """A camera that refuses its login is tried once with each version of its secret; in virtual time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -9,7 +9,6 @@ from orchestrator.app import Doors, Service
 from orchestrator.app.login import LOOK_S
 from orchestrator.domain.camera import LinkState, PtzPose
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.instant import Instant
 from orchestrator.ports import Approval
 from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.camera_link import FakeCamera, FakeCameras
@@ -17,20 +16,11 @@ from tests.fakes.clock import VirtualClock
 from tests.fakes.desk import desk_site
 from tests.fakes.files import MemoryFiles
 from tests.fakes.frames import FakeFrames
+from tests.fakes.quiet import QuietWakeups
 from tests.fakes.secrets import MemorySecrets
 from tests.fakes.store import MemoryStore
 
 YARD = CameraId("yard-ptz")
-
-
-class QuietWakeups:
-    """The ``Wakeups`` port where no calendar ever turns a page."""
-
-    def follow(self, coming: Callable[[Instant], Instant]) -> None:
-        return
-
-    async def next(self) -> None:
-        await asyncio.Event().wait()
 
 
 class Pages:

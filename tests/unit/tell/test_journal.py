@@ -23,7 +23,16 @@ from orchestrator.domain.intent import (
     Trim,
 )
 from orchestrator.domain.policy import AtTarget, Enters, Look, Policy, PolicySet, Source
-from orchestrator.domain.sighting import Detections, Kind, LinkSeen, Sighting, TrimEnd, TrimSeen
+from orchestrator.domain.sighting import (
+    CameraReported,
+    Detections,
+    Kind,
+    LinkSeen,
+    Report,
+    Sighting,
+    TrimEnd,
+    TrimSeen,
+)
 from orchestrator.domain.world import World
 from orchestrator.tell.journal import Journalist
 
@@ -168,6 +177,21 @@ def test_a_trim_is_written_when_it_changes_and_what_became_of_it() -> None:
         }
     ]
     assert lines() == [{"kind": "trim", "at_s": 1.0, "camera": GATE, "set": []}]
+
+
+def test_what_a_camera_tells_of_itself_is_written() -> None:
+    seen = (CameraReported(GATE, Report.INPUT, True, 1.5, "door"),)
+
+    assert list(journalist().tick(seen, World(now_s=2.0), Decision())) == [
+        {
+            "kind": "said",
+            "at_s": 1.5,
+            "camera": GATE,
+            "report": "input",
+            "part": "door",
+            "active": True,
+        }
+    ]
 
 
 def test_what_a_policy_in_shadow_would_have_done_is_written() -> None:
