@@ -2,6 +2,7 @@
 PYTHON ?= python3
 SEED ?= 1
 BIN := .venv/bin
+COMPUTED := tests/unit tests/properties tests/policies tests/architecture
 
 .PHONY: setup demo test check fix lock docs clean
 
@@ -16,8 +17,9 @@ setup: .venv/ready
 demo: .venv/ready ## the main job on a simulated depot, at most two minutes
 	$(BIN)/python -m simulators demo config/demo --seed $(SEED) --out out/demo
 
-test: .venv/ready ## every test
-	$(BIN)/python -X dev -m pytest
+test: .venv/ready ## every test: what only computes on all cores, then what keeps real time, alone
+	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 $(COMPUTED)
+	$(BIN)/python -X dev -m pytest tests/contract tests/scenarios
 
 check: .venv/ready ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
