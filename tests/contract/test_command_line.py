@@ -57,10 +57,15 @@ cameras:
     ptz: {{pan: -170 deg to 170 deg, tilt: -80 deg to 10 deg}}
     presets: from camera
 """
+PICTURE = "[brightness, contrast, saturation, sharpness, ir_cut, wide_dynamic_range]"
+LAMP = '"tt:IRLamp|On", "tt:IRLamp|Off", "tt:IRLamp|Auto"'
+WIPER = '"tt:Wiper|On", "tt:Wiper|Off", "tt:Washer|On", "tt:Washer|Off"'
 EXPORTED = f"""\
   fixed:
     serial: {FIXED.serial}
     model: Fixed 640
+    imaging: {PICTURE}
+    auxiliary: [{LAMP}]
   dome:
     serial: {DOME.serial}
     model: Dome 360
@@ -68,6 +73,8 @@ EXPORTED = f"""\
       home: {{azimuth: 45 deg, tilt: -20 deg, fov: 60 deg}}
       gate: {{azimuth: 55 deg, tilt: -15 deg, fov: 50 deg}}
       "[/dock]": {{azimuth: 80 deg, tilt: -25 deg, fov: 40 deg}}
+    imaging: {PICTURE}
+    auxiliary: [{WIPER}, {LAMP}]
 """
 
 
