@@ -145,7 +145,7 @@ class CameraTree:
         """Listen to a camera that tells of itself; one that does not costs nothing."""
         await self._interviewed.wait()
         assert self._passport is not None
-        if "events" in self._passport.services:
+        if self._passport.events:
             await listened(self.camera, link, report=self._report, clock=self._clock)
 
     async def _trim(self, link: CameraLink) -> None:

@@ -41,6 +41,8 @@ class SoapServer:
         self.delay_s = 0.0
         self.reserved: frozenset[str] = frozenset()
         """The operations that this login may not use, right as it is."""
+        self.dead: frozenset[str] = frozenset()
+        """The paths that the camera names, and where nothing is."""
         self.calls: dict[str, int] = {}
         self._access = access
         self._operations = operations
@@ -68,6 +70,8 @@ class SoapServer:
     async def _soap(self, request: web.Request) -> web.Response:
         data = await request.read()
         await self._fail()
+        if request.path in self.dead:
+            return web.Response(status=404, text="<html>not found</html>", content_type="text/html")
         try:
             call = parsed(data, request.path)
             self.calls[call.operation] = self.calls.get(call.operation, 0) + 1

@@ -11,7 +11,7 @@ from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.sighting import CameraReported, Report
-from orchestrator.errors import BadAnswer, CameraError, CameraFault
+from orchestrator.errors import BadAnswer, CameraError, CameraFault, NotSupported
 from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from simulators.device.events import Manners
 from simulators.device.login import Authentication
@@ -259,3 +259,14 @@ async def test_a_user_who_may_not_subscribe_is_still_let_in_for_the_rest(scene: 
 
     await scene.link.head()
     assert scene.simulated.access.wrong_passwords == 0
+
+
+async def test_a_camera_whose_event_service_leads_nowhere_tells_nothing(scene: Scene) -> None:
+    scene.simulated.device.soap.dead = frozenset({"/onvif/event_service"})
+
+    passport = await scene.link.interview()
+    with pytest.raises(NotSupported):
+        async with scene.link.events():
+            pass
+
+    assert (passport.events, passport.absent) == ("", frozenset({"events"}))

@@ -128,6 +128,7 @@ class FakeLink:
             reports_move_status=device.has_ptz,
             authentication="http-digest",
             clock_offset_s=device.clock_ahead_s,
+            events="pull point" if device.has_events else "",
             imaging=device.imaging.names,
             auxiliary=device.auxiliary,
             moves=device.moves if device.has_ptz else None,

@@ -81,6 +81,20 @@ def stream_uri(claimed: str, host: str) -> str:
     return f"rtsp://{Origin(host, port)}{safe_target(_target(parts))}"
 
 
+def snapshot_uri(claimed: str, host: str) -> str:
+    """Return a still picture's address rebuilt on ``host``: no user info, no other scheme.
+
+    >>> snapshot_uri("http://user:pw@192.168.1.64:81/pic.jpg?ch=1", "10.0.0.9")
+    'http://10.0.0.9:81/pic.jpg?ch=1'
+    """
+    parts = _split(claimed, {"http", "https"})
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise UnsafeAddress("a snapshot has an impossible port") from error
+    return f"{parts.scheme}://{Origin(host, port)}{safe_target(_target(parts))}"
+
+
 def _split(address: str, schemes: set[str]) -> SplitResult:
     if not address.isascii() or not address.isprintable() or len(address) > 2048:
         raise UnsafeAddress("an address has strange characters")

@@ -183,6 +183,16 @@ def reports_move_status(root: etree._Element) -> bool | None:
     return None
 
 
+def pulls(root: etree._Element) -> bool:
+    """Return whether an event service says that it keeps pull points; one that is silent does.
+
+    Core makes them mandatory, and the attribute is newer than many cameras.
+    """
+    for element in root.iter(f"{{{Service.EVENTS.value}}}Capabilities"):
+        return element.get("WSPullPointSupport", "true").strip().lower() in {"true", "1"}
+    return True
+
+
 def reader(
     parse: Callable[[etree._Element], Any], make: Callable[[Any], Made]
 ) -> Callable[[etree._Element], Made]:

@@ -47,11 +47,16 @@ _MOST_ROUNDS: Final = 4
 """Unsigned, challenged, renewed nonce, one dropped connection."""
 _LARGE: Final = 256 << 10
 _BUSY: Final = frozenset({429, 503})
+_NOWHERE: Final = frozenset({404, 405, 410, 501})
 _UNSUPPORTED: Final = frozenset(
     {"ActionNotSupported", "OptionalActionNotImplemented", "NotSupported", "UnknownAction"}
 )
 
 Read = TypeVar("Read")
+
+
+class NoService(BadAnswer):
+    """Nothing speaks SOAP at a path that the camera names: the service is absent, not the camera."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +237,9 @@ async def _answered(reply: Reply, asked: Asked, read: Callable[[etree._Element],
             raise asked.error(BadAnswer, f"HTTP status {reply.status}")
         return read(root)
     except Unusable as error:
+        if reply.status in _NOWHERE:
+            said = f"HTTP status {reply.status}: no such service there"
+            raise asked.error(NoService, said) from error
         said = str(error) if reply.status == 200 else f"HTTP status {reply.status}"
         raise asked.error(BadAnswer, said) from error
 

@@ -1,6 +1,6 @@
 """The questions of onboarding: who are you, what can you do; none of them moves the camera."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -8,9 +8,9 @@ import structlog
 from lxml import etree
 
 from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
-from orchestrator.adapters.onvif.addresses import UnsafeAddress, stream_uri
+from orchestrator.adapters.onvif.addresses import UnsafeAddress, snapshot_uri, stream_uri
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
-from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
+from orchestrator.adapters.onvif.calls import Calls, NoService, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
 from orchestrator.adapters.onvif.fast import PresetEntry, Status
 from orchestrator.adapters.onvif.imaging import Picture
@@ -51,6 +51,8 @@ class Interview:
         self._device = device
         self._calls = calls
         self._engine = engine
+        self.absent: set[Service] = set()
+        """The services whose addresses were found to lead nowhere."""
 
     async def identity(self, *, unsigned: bool) -> Identity:
         """Return who the camera says it is, without sending a login when ``unsigned``."""
@@ -60,7 +62,7 @@ class Interview:
             self._device,
         )
         read = self._reader(names.GET_DEVICE_INFORMATION, answers.identity)
-        ask = self._calls.unsigned if unsigned else self._calls.signed
+        ask = self._calls.unsigned if unsigned else self._signed
         return await ask(question, read)
 
     async def endpoints(self) -> Endpoints:
@@ -87,10 +89,13 @@ class Interview:
         """Return the media profiles."""
         parse = self._reader(names.GET_PROFILES, answers.profiles)
         payload = self._engine.build(names.GET_PROFILES)
-        return await self._calls.signed(
-            Question(names.GET_PROFILES, payload, target),
-            lambda root: parse(answers.fewer_profiles(root)),
-        )
+        try:
+            return await self._signed(
+                Question(names.GET_PROFILES, payload, target),
+                lambda root: parse(answers.fewer_profiles(root)),
+            )
+        except NoService:
+            return ()
 
     async def streams(self, target: str, profiles: tuple[Profile, ...]) -> tuple[Stream, ...]:
         """Return the streams of the profiles that carry video; one that is unsafe is left out."""
@@ -120,6 +125,32 @@ class Interview:
             fps=profile.fps,
             encoding=profile.encoding,
         )
+
+    async def snapshot(self, target: str, profiles: tuple[Profile, ...]) -> str:
+        """Return the address of a still picture, or nothing where the camera names none."""
+        for profile in profiles[:1]:
+            try:
+                claim = await self._ask(
+                    names.GET_SNAPSHOT_URI,
+                    target,
+                    answers.stream_claim,
+                    ProfileToken=profile.token,
+                )
+                return snapshot_uri(claim, self._host)
+            except (*_CANNOT, UnsafeAddress):
+                break
+        return ""
+
+    async def events(self, target: str) -> bool:
+        """Return whether the event service is there and says that it keeps pull points."""
+        payload = self._engine.build(names.GET_EVENT_CAPABILITIES)
+        question = Question(names.GET_EVENT_CAPABILITIES, payload, target)
+        try:
+            return await self._signed(question, answers.pulls)
+        except NoService:
+            return False
+        except _CANNOT:
+            return True  # something answers there; whoever listens will see
 
     async def head(self, target: str, profiles: tuple[Profile, ...]) -> Head | None:
         """Return how to steer the camera, or None when it has no head to steer."""
@@ -160,7 +191,7 @@ class Interview:
         try:
             payload = self._engine.build(names.GET_IMAGING_OPTIONS, VideoSourceToken=source)
             question = Question(names.GET_IMAGING_OPTIONS, payload, target)
-            ranges = await self._calls.signed(question, imaging.ranges)
+            ranges = await self._signed(question, imaging.ranges)
         except _CANNOT:
             return None
         return Picture(target, source, ranges)
@@ -169,7 +200,7 @@ class Interview:
         """Return the picture's settings as they are now."""
         operation = names.GET_IMAGING_SETTINGS
         payload = self._engine.build(operation, VideoSourceToken=picture.source)
-        return await self._calls.signed(
+        return await self._signed(
             Question(operation, payload, picture.target),
             lambda root: imaging.settings(root, picture.ranges),
         )
@@ -183,14 +214,14 @@ class Interview:
             ForcePersistence=False,
         )
         question = Question(names.SET_IMAGING_SETTINGS, payload, picture.target)
-        await self._calls.signed(question, fast.empty(names.SET_IMAGING_SETTINGS))
+        await self._signed(question, fast.empty(names.SET_IMAGING_SETTINGS))
 
     async def device_commands(self) -> tuple[str, ...]:
         """Return the auxiliary commands that the device itself lists, beside those of its head."""
         payload = self._engine.build(names.GET_DEVICE_CAPABILITIES)
         question = Question(names.GET_DEVICE_CAPABILITIES, payload, self._device)
         try:
-            return await self._calls.signed(question, answers.device_commands)
+            return await self._signed(question, answers.device_commands)
         except _CANNOT:
             return ()
 
@@ -205,7 +236,7 @@ class Interview:
                 operation, ProfileToken=head.profile, AuxiliaryData=command
             )
         question = Question(operation, payload, target)
-        await self._calls.signed(question, fast.empty(operation))
+        await self._signed(question, fast.empty(operation))
 
     async def _reports_move_status(self, target: str, profile: str) -> bool:
         """Return what the camera claims, or else what its status shows."""
@@ -213,7 +244,7 @@ class Interview:
             question = Question(
                 names.GET_PTZ_CAPABILITIES, self._engine.build(names.GET_PTZ_CAPABILITIES), target
             )
-            claimed = await self._calls.signed(question, answers.reports_move_status)
+            claimed = await self._signed(question, answers.reports_move_status)
             if claimed is None:
                 claimed = (await self.status(Head(target, profile, False))).moving is not None
         except _CANNOT:
@@ -223,17 +254,21 @@ class Interview:
     async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
         """Return the presets with their tokens."""
         question = Question(names.GET_PRESETS, fast.get_presets(head.profile), head.target)
-        return await self._calls.signed(
-            question, lambda root: fast.presets(answer_in(root), head.spaces)
-        )
+        return await self._signed(question, lambda root: fast.presets(answer_in(root), head.spaces))
 
     async def status(self, head: Head, deadline_s: float = CALL_DEADLINE_S) -> Status:
         """Return the head's own report."""
         payload = fast.get_status(head.profile)
         question = Question(names.GET_STATUS, payload, head.target, deadline_s)
-        return await self._calls.signed(
-            question, lambda root: fast.status(answer_in(root), head.spaces)
-        )
+        return await self._signed(question, lambda root: fast.status(answer_in(root), head.spaces))
+
+    async def _signed(self, question: Question, read: Callable[[etree._Element], Made]) -> Made:
+        try:
+            return await self._calls.signed(question, read)
+        except NoService as error:
+            self.absent.add(question.operation.service)
+            log.warning("service absent", camera=self._camera, why=str(error))
+            raise
 
     async def _ask(
         self,
@@ -243,7 +278,7 @@ class Interview:
         **arguments: object,
     ) -> Made:
         question = Question(operation, self._engine.build(operation, **arguments), target)
-        return await self._calls.signed(question, self._reader(operation, make))
+        return await self._signed(question, self._reader(operation, make))
 
     def _reader(
         self, operation: Operation, make: Callable[[Any], Made]
@@ -251,8 +286,6 @@ class Interview:
         return answers.reader(lambda root: self._engine.parse(operation, root), make)
 
 
-def service_names(endpoints: Endpoints) -> frozenset[str]:
-    """Return the services as the passport lists them."""
-    return frozenset(service.name.lower() for service in endpoints.targets) | {
-        Service.DEVICE.name.lower()
-    }
+def service_names(services: Iterable[Service]) -> frozenset[str]:
+    """Return services as the passport lists them."""
+    return frozenset(service.name.lower() for service in services)

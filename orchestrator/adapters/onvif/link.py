@@ -274,16 +274,20 @@ class OnvifLink:
         sight = endpoints.targets.get(Service.IMAGING)
         picture = None if sight is None else await interviewer.picture(sight, profiles)
         commands = await interviewer.device_commands()
-        events = endpoints.targets.get(Service.EVENTS)
+        listened = endpoints.targets.get(Service.EVENTS)
+        events = listened if listened and await interviewer.events(listened) else None
+        snapshot = "" if media is None else await interviewer.snapshot(media, profiles)
         self._dossier = _Dossier(head, picture, commands, events)
         presets = () if head is None else await self._presets_if_any(head)
+        alive = {Service.DEVICE, *endpoints.targets} - interviewer.absent
         return Passport(
             camera=self.camera,
             manufacturer=identity.manufacturer,
             model=identity.model,
             serial=identity.serial,
             firmware=identity.firmware,
-            services=service_names(endpoints),
+            services=service_names(alive),
+            absent=service_names(interviewer.absent),
             streams=self._without_secret(streams),
             presets=_published(presets),
             has_ptz=head is not None,
@@ -293,12 +297,18 @@ class OnvifLink:
             imaging=frozenset() if picture is None else picture.ranges.names,
             moves=None if head is None else head.spaces.moves,
             auxiliary=tuple(dict.fromkeys((*(head.commands if head else ()), *commands))),
+            events="pull point" if events else "",
+            snapshot="" if self._is_secret(snapshot) else snapshot,
+            spaces=() if head is None else head.spaces.spans,
         )
 
     def _without_secret(self, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
         """Leave out the streams whose path carries the password, as some makers have it."""
+        return tuple(each for each in streams if not self._is_secret(each.uri))
+
+    def _is_secret(self, uri: str) -> bool:
         password = self._password.reveal()
-        return tuple(each for each in streams if not password or password not in each.uri)
+        return bool(password) and password in uri
 
     async def _interviewer(self) -> Interview:
         return Interview(

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, ZOOM_GENERIC
+from orchestrator.domain.camera import Span
 from orchestrator.domain.moving import Moves, Way
 
 _SPACES: Final = "http://www.onvif.org/ver10/tptz"
@@ -113,8 +114,25 @@ class Spaces:
             presets=self.presets,
         )
 
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """Return the ranges that it lists, for people to read."""
+        heads = [
+            Span(_name(uri), axis, each.low, each.high)
+            for uri, ranges in self.pan_tilt.items()
+            for axis, each in zip("xy", ranges, strict=True)
+        ]
+        zooms = [Span(_name(uri), "z", each.low, each.high) for uri, each in self.zoom.items()]
+        return (*heads, *zooms)
+
 
 GENERIC: Final = Spaces()
+
+
+def _name(uri: str) -> str:
+    """Return the last two steps of a space's URI, which tell it from every other."""
+    name = "/".join(uri.split("/")[-2:])
+    return "".join(sign for sign in name if sign.isprintable())
 
 
 def of_node(answer: Any) -> Spaces:

@@ -1,0 +1,68 @@
+"""What an interview finds by asking: services that are there, ranges, pictures; nothing moves."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.system import SystemClock
+from orchestrator.domain.camera import Span
+from orchestrator.domain.ids import CameraId
+from orchestrator.ports import Approval, CameraLink, Credentials, Secret
+from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
+
+MOVES = ("Goto", "Absolute", "Relative", "Continuous", "Stop", "SetPreset", "SetHome", "Auxiliary")
+
+
+@dataclass
+class Scene:
+    simulated: SimulatedDevice
+    link: CameraLink
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    simulated = SimulatedDevice()
+    await simulated.device.open()
+    unit = simulated.unit
+    async with OnvifCameras(SystemClock()) as cameras:
+        path = "/onvif/device_service"
+        dock = CameraId("dock")
+        approval = Approval(dock, unit.host, unit.onvif_port, path, "dock", None, "anna")
+        yield Scene(simulated, cameras.link(approval, Credentials(USERNAME, Secret(PASSWORD))))
+    await simulated.device.close()
+
+
+async def test_a_passport_says_what_is_there_and_how_far_it_goes(scene: Scene) -> None:
+    passport = await scene.link.interview()
+
+    assert passport.services == {"device", "media", "ptz", "imaging", "events"}
+    assert passport.absent == frozenset()
+    assert passport.events == "pull point"
+    unit = scene.simulated.unit
+    assert passport.snapshot == f"http://{unit.host}:{unit.onvif_port}/snapshot.jpg"
+    assert Span("PanTiltSpaces/PositionGenericSpace", "x", -1.0, 1.0) in passport.spaces
+    assert Span("ZoomSpaces/PositionGenericSpace", "z", 0.0, 1.0) in passport.spaces
+
+
+@pytest.mark.parametrize("service", ["media", "ptz", "imaging", "event"])
+async def test_a_service_whose_address_leads_nowhere_is_absent_and_the_camera_is_not(
+    scene: Scene, service: str
+) -> None:
+    scene.simulated.device.soap.dead = frozenset({f"/onvif/{service}_service"})
+
+    passport = await scene.link.interview()
+
+    absent = {"event": "events"}.get(service, service)
+    assert passport.absent == {absent}
+    assert absent not in passport.services
+    assert passport.serial == "SIM-1"
+
+
+async def test_no_question_of_an_interview_moves_anything(scene: Scene) -> None:
+    await scene.link.interview()
+
+    asked = scene.simulated.device.soap.calls
+    assert not [each for each in asked if any(word in each for word in MOVES)]
+    assert not [each for each in asked if each.partition(":")[2].startswith(("Set", "Create"))]
