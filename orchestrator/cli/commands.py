@@ -104,6 +104,39 @@ def discover(
     asyncio.run(show_candidates(search, as_json=as_json))
 
 
+Address = Annotated[
+    str, typer.Argument(help="The camera's address, e.g. 192.0.2.11:8080 [port 80].")
+]
+Username = Annotated[str | None, typer.Option(help="The ONVIF user to log in as.")]
+PasswordFile = Annotated[
+    Path | None,
+    typer.Option(help="A file with the password alone, readable by you only.", dir_okay=False),
+]
+
+
+@app.command()
+def interview(
+    address: Address,
+    username: Username = None,
+    password_file: PasswordFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a camera can do, as far as asking tells; without a login, what it tells anybody."""
+    from orchestrator.cli.interviewing import interview_camera, whom
+
+    about = whom(address, username, password_file)
+    raise typer.Exit(asyncio.run(interview_camera(about, as_json=as_json)))
+
+
+@app.command()
+def doctor(address: Address, username: Username = None, password_file: PasswordFile = None) -> None:
+    """Say what is wrong with a camera and what to do; asks a second, independent client as well."""
+    from orchestrator.cli.interviewing import examine_camera, whom
+
+    about = whom(address, username, password_file)
+    raise typer.Exit(asyncio.run(examine_camera(about)))
+
+
 @app.command()
 def approve(
     site: SiteFolder,

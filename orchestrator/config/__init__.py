@@ -7,6 +7,7 @@ Law: parsing opens nothing and acts on nothing; only `reading` touches files, an
 
 from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.inventory import parsed_inventory, written_inventory
+from orchestrator.config.names import host_and_port
 from orchestrator.config.policies import parsed_policies
 from orchestrator.config.reading import (
     listed_addresses_of,
@@ -23,6 +24,7 @@ from orchestrator.config.site import parsed_site
 
 __all__ = [
     "Listed",
+    "host_and_port",
     "listed_addresses",
     "listed_addresses_of",
     "parsed_inventory",

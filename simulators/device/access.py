@@ -26,6 +26,8 @@ class Access:
         self.authentication = authentication
         self.realm = realm
         self.wrong_passwords = 0
+        self.locks_after: int | None = None
+        """After so many wrong passwords nobody is let in any more."""
         self.replays = 0
         self._token = TokenGate(wall_s=wall_s)
         self._digest = DigestGate(
@@ -53,12 +55,19 @@ class Access:
             self._digest.verdict(authorization, method="GET", uri=path, login=self.login)
         )
 
+    @property
+    def locked(self) -> bool:
+        """Return whether there were too many wrong passwords."""
+        return self.locks_after is not None and self.wrong_passwords >= self.locks_after
+
     def challenges(self, verdict: Verdict) -> list[str]:
         """Return the ``WWW-Authenticate`` values that answer a refused request."""
         return self._digest.challenges(stale=verdict is Verdict.STALE)
 
     def counted(self, verdict: Verdict) -> Verdict:
-        """Count a wrong password or a replay, and hand the verdict on."""
+        """Count a wrong password or a replay, and hand the verdict on; who is locked out is wrong."""
+        if self.locked and verdict is Verdict.GRANTED:
+            return Verdict.WRONG
         self.wrong_passwords += verdict is Verdict.WRONG
         self.replays += verdict is Verdict.REPLAYED
         return verdict

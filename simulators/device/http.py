@@ -94,7 +94,7 @@ class SoapServer:
             return None
         challenges = self._access.challenges(verdict)
         status = 401 if challenges else 400
-        reply = _reply(fault_answer(not_authorised(status)), status)
+        reply = _reply(fault_answer(not_authorised(status, locked=self._access.locked)), status)
         for challenge in challenges:
             reply.headers.add("WWW-Authenticate", challenge)
         return reply

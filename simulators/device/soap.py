@@ -53,9 +53,10 @@ def not_supported(name: str) -> Fault:
     )
 
 
-def not_authorised(status: int) -> Fault:
+def not_authorised(status: int, *, locked: bool = False) -> Fault:
     """Return the fault for a call without a good proof of the login."""
-    return Fault("ter:NotAuthorized", reason="Sender not authorized", status=status)
+    reason = "The user is locked" if locked else "Sender not authorized"
+    return Fault("ter:NotAuthorized", reason=reason, status=status)
 
 
 def invalid(detail: str, reason: str) -> Fault:

@@ -9,5 +9,7 @@ the WSDL is parsed once a process; nothing is fetched to do so.
 
 from orchestrator.adapters.onvif.cameras import OnvifCameras
 from orchestrator.adapters.onvif.discovery import WsDiscovery
+from orchestrator.adapters.onvif.doorstep import impression
+from orchestrator.adapters.onvif.second_opinion import second_opinion
 
-__all__ = ["OnvifCameras", "WsDiscovery"]
+__all__ = ["OnvifCameras", "WsDiscovery", "impression", "second_opinion"]

@@ -7,6 +7,7 @@ once and not once per concurrent call.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -51,6 +52,10 @@ _NOWHERE: Final = frozenset({404, 405, 410, 501})
 _UNSUPPORTED: Final = frozenset(
     {"ActionNotSupported", "OptionalActionNotImplemented", "NotSupported", "UnknownAction"}
 )
+
+LOCKED_OUT: Final = "the camera says that it has locked this user out"
+_LOCKED: Final = re.compile(rb"locked|lockstatus|too many", re.IGNORECASE)
+_LOOKED_AT: Final = 8192
 
 Read = TypeVar("Read")
 
@@ -172,6 +177,8 @@ class Calls:
             verdict = self._login.verdict(signature, reply.status, reply.challenges, fault)
             if verdict is Verdict.PASSED:
                 return reply
+            if verdict is Verdict.REFUSED and _LOCKED.search(reply.body[:_LOOKED_AT]):
+                self._login.refused = LOCKED_OUT
         self._check_refused(asked)
         raise asked.error(BadAnswer, "the camera does not settle on a way to log in")
 

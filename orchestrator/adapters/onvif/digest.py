@@ -53,6 +53,22 @@ def best_challenge(headers: Iterable[str]) -> Challenge | None:
     return min(challenges, key=lambda each: _HASHES[each.algorithm.upper()][0], default=None)
 
 
+def schemes(headers: Iterable[str]) -> tuple[str, ...]:
+    """Return the schemes that ``WWW-Authenticate`` headers offer, as the passport writes them.
+
+    >>> schemes(['Digest realm="r", nonce="n", algorithm=SHA-256', 'Basic realm="r"'])
+    ('http-digest (SHA-256)', 'http-basic')
+    """
+    found = [each for header in headers for each in _schemes(header[:_MAX_CHALLENGE])]
+    return tuple(dict.fromkeys(_written(name.lower(), values) for name, values in found))
+
+
+def _written(name: str, values: Mapping[str, str]) -> str:
+    algorithm = values.get("algorithm", "MD5").upper()
+    known = algorithm if algorithm in _HASHES else "an unknown algorithm"
+    return f"http-digest ({known})" if name == "digest" else f"http-{name[:32]}"
+
+
 def _challenges(header: str) -> list[Challenge]:
     found = [
         _challenge(parameters)

@@ -6,6 +6,6 @@ Law: a secret leaves its file only as ``Secret``; a file others could read is re
 """
 
 from orchestrator.adapters.system.clock import SystemClock
-from orchestrator.adapters.system.secrets import FileSecrets
+from orchestrator.adapters.system.secrets import FileSecrets, password_in
 
-__all__ = ["FileSecrets", "SystemClock"]
+__all__ = ["FileSecrets", "SystemClock", "password_in"]

@@ -43,6 +43,14 @@ class FileSecrets:
         return self._folder / name
 
 
+def password_in(path: Path) -> Secret:
+    """Return the password in a file that holds nothing else; ``AuthorError`` when it is unusable."""
+    lines = _text(path).splitlines()
+    if len(lines) != 1 or not lines[0]:
+        raise _unusable(path, f"this file has {len(lines)} lines", "write the password alone")
+    return Secret(lines[0])
+
+
 def _text(path: Path) -> str:
     try:
         mode = path.stat().st_mode

@@ -1,0 +1,195 @@
+"""`interview` and `doctor`: what a camera can do, and what is wrong with it; neither moves it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+
+from orchestrator.adapters.onvif import OnvifCameras, impression, second_opinion
+from orchestrator.adapters.system import SystemClock, password_in
+from orchestrator.cli.logs import configure_logs
+from orchestrator.config import host_and_port
+from orchestrator.domain.camera import Passport
+from orchestrator.domain.ids import CameraId
+from orchestrator.domain.impression import Answer, Impression
+from orchestrator.errors import CameraError
+from orchestrator.onboard.diagnose import Complaint, diagnosed
+from orchestrator.ports import DEVICE_SERVICE, Approval, Credentials
+
+UNPROVEN = ("Stop works", "Timeout is honoured", "MoveStatus is honest", "the position is real")
+"""What no question answers: it is seen in normal work, or measured with consent."""
+_HTTP = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """The address a person named, and the login for it, if any."""
+
+    host: str
+    port: int
+    credentials: Credentials | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What an address says to anybody, and how an interview with the login went."""
+
+    seen: Impression
+    passport: Passport | None = None
+    error: CameraError | None = None
+
+    @property
+    def complaints(self) -> tuple[Complaint, ...]:
+        """Return what is wrong."""
+        return diagnosed(self.seen, self.error, self.passport)
+
+
+def whom(address: str, username: str | None, password_file: Path | None) -> Whom:
+    """Return whom a person means; the password comes from a file that only its owner can read."""
+    at = host_and_port(address, _HTTP)
+    if at is None:
+        raise typer.BadParameter(
+            f"`{address}` is no address; write 192.0.2.11, 192.0.2.11:8080 or [2001:db8::1]:8080",
+            param_hint="ADDRESS",
+        )
+    if (username is None) != (password_file is None):
+        raise typer.BadParameter("`--username` and `--password-file` go together")
+    login = None
+    if username is not None and password_file is not None:
+        login = Credentials(username, password_in(password_file))
+    return Whom(*at, login)
+
+
+async def interview_camera(about: Whom, *, as_json: bool) -> int:
+    """Print what a camera can do; return 1 when something is wrong, 3 when there is no camera."""
+    configure_logs()
+    talk = await _talked(about)
+    if as_json:
+        print(json.dumps(_stable(msgspec.to_builtins(_plain(talk))), indent=2))
+    else:
+        _print(_lines(talk))
+    if talk.seen.answer is not Answer.CAMERA:
+        return 3
+    return 1 if talk.error is not None else 0
+
+
+async def examine_camera(about: Whom) -> int:
+    """Print what is wrong with a camera and what to do; return 1 when anything is, 3 without one."""
+    configure_logs()
+    talk = await _talked(about)
+    lines = [f"{each.trouble.value}: {each.says}\n  {each.do}" for each in talk.complaints]
+    _print(lines or ["nothing is wrong that can be seen by asking"])
+    if talk.seen.answer is not Answer.CAMERA:
+        return 3
+    # A login that was refused is not tried by anybody else: cameras lock out.
+    good = about.credentials if talk.passport is not None else None
+    offset_s = talk.seen.clock_offset_s or 0.0
+    said = await second_opinion(about.host, about.port, good, clock_offset_s=offset_s)
+    _print([f"second opinion (onvif-zeep): {said}"])
+    if good is not None and talk.passport is not None:
+        _print(_on_token(talk.passport, said))
+    return 1 if talk.complaints else 0
+
+
+def _on_token(passport: Passport, said: str) -> Iterator[str]:
+    if "fails" in said and passport.authentication == "http-digest":
+        yield "  it only knows WS-UsernameToken; this camera wants HTTP Digest, so that is no fault"
+
+
+async def _talked(about: Whom) -> Talk:
+    clock = SystemClock()
+    seen = await impression(about.host, about.port, clock=clock)
+    if about.credentials is None or seen.answer is not Answer.CAMERA:
+        return Talk(seen)
+    camera = CameraId(f"{about.host}:{about.port}")
+    approval = Approval(
+        camera, about.host, about.port, DEVICE_SERVICE, "", None, "the command line"
+    )
+    async with OnvifCameras(clock) as cameras:
+        link = cameras.link(approval, about.credentials)
+        try:
+            return Talk(seen, passport=await link.interview())
+        except CameraError as error:
+            return Talk(seen, error=error)
+        finally:
+            await link.aclose()
+
+
+def _plain(talk: Talk) -> dict[str, object]:
+    return {
+        "seen": talk.seen,
+        "passport": talk.passport,
+        "unproven": UNPROVEN if talk.passport is not None and talk.passport.has_ptz else (),
+        "complaints": [asdict(each) for each in talk.complaints],
+    }
+
+
+def _stable(value: object) -> object:
+    """Return a value whose lists of words are in one order: most of them were sets."""
+    if isinstance(value, dict):
+        return {name: _stable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        words = [each for each in value if isinstance(each, str)]
+        return sorted(words) if len(words) == len(value) else [_stable(each) for each in value]
+    return value
+
+
+def _lines(talk: Talk) -> Iterator[str]:
+    """Yield a passport, or what a camera says to anybody, as lines."""
+    seen, passport = talk.seen, talk.passport
+    yield f"address         {seen.host} port {seen.port}: {seen.answer.value}"
+    if seen.clock_offset_s is not None:
+        yield f"clock           {seen.clock_offset_s:+.1f} s from ours"
+    if seen.logins:
+        yield f"login           {', '.join(seen.logins)}"
+    if passport is None:
+        if seen.named is not None:
+            who = seen.named
+            yield f"camera          {who.manufacturer} {who.model}, serial {who.serial}, {who.firmware}"
+        if seen.services is not None:
+            yield f"claims          {', '.join(sorted(seen.services))}"
+    else:
+        yield from _of_passport(passport)
+    for each in talk.complaints:
+        yield f"{each.trouble.value}: {each.says}\n  {each.do}"
+
+
+def _of_passport(passport: Passport) -> Iterator[str]:
+    yield f"logged in by    {passport.authentication}"
+    yield (
+        f"camera          {passport.manufacturer} {passport.model}, serial {passport.serial},"
+        f" firmware {passport.firmware}"
+    )
+    yield f"services        {', '.join(sorted(passport.services))}"
+    for stream in passport.streams:
+        size = f"{stream.width_px}x{stream.height_px}"
+        yield f"stream          {stream.profile}: {stream.encoding} {size}, {stream.uri}"
+    yield f"snapshot        {passport.snapshot or 'none'}"
+    yield f"events          {passport.events or 'none'}"
+    yield f"picture         {', '.join(sorted(passport.imaging or ())) or 'cannot be set'}"
+    yield f"auxiliary       {', '.join(passport.auxiliary or ()) or 'none'}"
+    if passport.has_ptz:
+        yield from _of_head(passport)
+
+
+def _of_head(passport: Passport) -> Iterator[str]:
+    moves = passport.moves
+    if moves is not None:
+        ways = sorted(way.value for way in moves.pan_tilt | moves.zoom)
+        yield f"moves           {', '.join(ways) or 'by presets only'}"
+        yield f"home            {'yes' if moves.home else 'no'}"
+    yield f"presets         {', '.join(each.name for each in passport.presets) or 'none'}"
+    for span in passport.spaces:
+        yield f"space           {span.space} {span.axis}: {span.low:g} to {span.high:g}"
+    yield f"unproven        {'; '.join(UNPROVEN)}"
+
+
+def _print(lines: Iterator[str] | list[str]) -> None:
+    """Print lines as they are: what a device says of itself is text, no more."""
+    console = Console(markup=False, emoji=False, highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(line)
