@@ -139,9 +139,9 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class HeadReport:
-    """A GetStatus answer in ONVIF space; ``moving`` is None when the camera does not say."""
+    """A GetStatus answer in ONVIF space; what the camera does not say is None."""
 
-    pose: PtzPose
+    pose: PtzPose | None
     moving: bool | None
     at_s: float
 

@@ -136,6 +136,7 @@ class CameraTree:
             link,
             grants=self._grants,
             goal_of=self._goal_of,
+            moves=None if self._passport is None else self._passport.moves,
             timeline=self._timeline,
             report=self._report,
             clock=self._clock,

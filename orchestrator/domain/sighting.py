@@ -106,7 +106,7 @@ class MoveEnd(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoveSeen:
-    """What became of a granted intent on the real head."""
+    """What became of a granted intent on the real head, and by which way it was moved."""
 
     camera: CameraId
     intent: IntentId
@@ -114,6 +114,7 @@ class MoveSeen:
     end: MoveEnd
     error_deg: float | None = None
     reason: str = ""
+    way: str = ""
 
 
 class Report(Enum):

@@ -2,48 +2,59 @@
 
 Level-triggered, after the reconcile loops of controllers: the newest intent is compared with
 where the head is; nothing is queued. GotoPreset's 200 means accepted, never arrived, so a move
-ends only when the head itself says so, or at its deadline. A move under way whose grant is
-withdrawn is stopped; one whose grant is replaced is not, since the new command turns the head.
+ends only as ``verdict`` says, at its deadline at the latest. A move under way whose grant is
+withdrawn is stopped; one whose grant is replaced is not, since the new command turns the head. One
+that has failed and still turns is stopped too.
 """
 
 from dataclasses import dataclass, replace
 
-from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import PresetName
 from orchestrator.domain.intent import Intent
-from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen
+from orchestrator.domain.moving import Way
+from orchestrator.domain.sighting import MoveEnd, MoveSeen
+from orchestrator.steer.verdict import (
+    UNKNOWN_TRAVEL_S,
+    End,
+    Expected,
+    Heard,
+    Progress,
+    begun,
+    ended,
+    noted,
+    overdue,
+    resting,
+)
 
 ARRIVED_DEG = 0.7
 """A head within this of the preset's stored pose is there: preset repeatability is 0.1-0.5 deg."""
-STABLE_ANSWERS = 3
-"""So many equal answers stand for `not moving` on a head that does not report MoveStatus."""
 ATTEMPTS = 3
 """A preset that was not reached is asked for this often before the move has failed."""
+SOONEST = 0.4
+"""Of the time a turn should take: what is there in less has not turned at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
     """How far one intent has been made true.
 
-    ``deadline_s`` is None while nothing was sent; ``done`` once an end was reported.
-    ``stable`` counts equal answers since the command; ``last`` is the answer before.
+    ``progress`` is of the newest command, None while nothing was sent; ``done`` once an end was
+    reported. ``way`` is the rung of the ladder that is in use.
     """
 
     intent: Intent
+    way: Way = Way.PRESET
     attempts: int = 0
-    sent_s: float = 0.0
-    deadline_s: float | None = None
+    progress: Progress | None = None
     done: bool = False
-    stable: int = 0
-    was_moving: bool = False
-    last: Aim | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """Send the head to a preset, and expect it there by ``deadline_s``."""
+    """Send the head to a preset in this way, and expect it there by ``deadline_s``."""
 
     preset: PresetName
+    way: Way
     deadline_s: float
 
 
@@ -58,22 +69,24 @@ class Stay:
 
 
 Step = Goto | Halt | Stay
+Outcome = tuple[Motion | None, Step, tuple[MoveSeen, ...]]
 
 
 def reconciled(
     motion: Motion | None,
     wanted: Intent | None,
-    head: HeadSeen,
-    goal: Aim | None,
+    heard: Heard,
     *,
-    slew_s: float,
-    error_deg: float | None,
+    slew_s: float | None,
+    follows: bool,
+    ladder: tuple[Way, ...],
     now_s: float,
-) -> tuple[Motion | None, Step, tuple[MoveSeen, ...]]:
+) -> Outcome:
     """Return the new state of the motion, what to send now, and what became of the move.
 
-    ``goal`` is where the wanted preset looks (None when the camera does not say), ``slew_s`` how
-    long the head should need to get there, ``error_deg`` how far off it is now.
+    ``heard.error`` is in degrees, None when the camera does not say where it is or where the preset
+    looks; ``slew_s`` how long the head should need to get there, None when nobody knows.
+    ``follows`` says that the position it tells was seen to change; ``ladder`` is how it can go.
     """
     reports: tuple[MoveSeen, ...] = ()
     if motion is not None and (wanted is None or wanted.id != motion.intent.id):
@@ -81,99 +94,90 @@ def reconciled(
         motion = None
     if wanted is None:
         return None, Halt() if reports else Stay(), reports
+    expected = _expected(slew_s)
     if motion is None:
-        motion = Motion(wanted)
-        if not reports and error_deg is not None and error_deg <= ARRIVED_DEG and not head.moving:
-            end = MoveSeen(wanted.camera, wanted.id, now_s, MoveEnd.ARRIVED, error_deg, "was there")
-            return replace(motion, done=True), Stay(), (*reports, end)
-        return _sent(motion, slew_s, now_s, reports)
-    if motion.done:
+        motion = Motion(wanted, ladder[0])
+        near = heard.error is not None and heard.error <= ARRIVED_DEG
+        if not reports and near and follows and not heard.moving:
+            there = End(MoveEnd.ARRIVED, heard.error, "was there")
+            return _over(motion, there, now_s)
+        return _sent(motion, heard, expected, follows=follows, now_s=now_s, reports=reports)
+    if motion.done or motion.progress is None:
         return motion, Stay(), reports
-    return _watched(motion, head, goal, slew_s=slew_s, error_deg=error_deg, now_s=now_s)
+    return _watched(motion, motion.progress, heard, expected, ladder=ladder, now_s=now_s)
+
+
+def stepped_down(motion: Motion, ladder: tuple[Way, ...]) -> Way | None:
+    """Return the next way below the one in use; None when that was the last."""
+    place = ladder.index(motion.way) + 1 if motion.way in ladder else len(ladder)
+    return ladder[place] if place < len(ladder) else None
+
+
+def _expected(slew_s: float | None) -> Expected:
+    """Twice the usual time and three seconds more is a generous deadline, and an end."""
+    usual_s = UNKNOWN_TRAVEL_S if slew_s is None else slew_s
+    soonest_s = 0.0 if slew_s is None else SOONEST * slew_s
+    return Expected(soonest_s, usual_s, 2.0 * usual_s + 3.0, ARRIVED_DEG)
 
 
 def _sent(
-    motion: Motion, slew_s: float, now_s: float, reports: tuple[MoveSeen, ...]
-) -> tuple[Motion, Step, tuple[MoveSeen, ...]]:
-    """Twice the expected time and three seconds more is a generous deadline, and an end."""
-    deadline_s = now_s + 2.0 * slew_s + 3.0
-    intent = motion.intent
+    motion: Motion,
+    heard: Heard,
+    expected: Expected,
+    *,
+    follows: bool,
+    now_s: float,
+    reports: tuple[MoveSeen, ...] = (),
+) -> Outcome:
+    progress = begun(heard, expected, follows=follows, now_s=now_s)
     first = motion.attempts == 0
-    started = MoveSeen(intent.camera, intent.id, now_s, MoveEnd.STARTED)
-    motion = replace(
-        motion,
-        attempts=motion.attempts + 1,
-        sent_s=now_s,
-        deadline_s=deadline_s,
-        stable=0,
-        was_moving=False,
-        last=None,
-    )
-    return motion, Goto(intent.preset, deadline_s), (*reports, started) if first else reports
+    intent = motion.intent
+    started = MoveSeen(intent.camera, intent.id, now_s, MoveEnd.STARTED, way=motion.way.value)
+    motion = replace(motion, attempts=motion.attempts + 1, progress=progress)
+    step = Goto(intent.preset, motion.way, progress.deadline_s)
+    return motion, step, (*reports, started) if first else reports
 
 
 def _watched(
     motion: Motion,
-    head: HeadSeen,
-    goal: Aim | None,
+    progress: Progress,
+    heard: Heard,
+    expected: Expected,
     *,
-    slew_s: float,
-    error_deg: float | None,
+    ladder: tuple[Way, ...],
     now_s: float,
-) -> tuple[Motion, Step, tuple[MoveSeen, ...]]:
-    motion = _noted(motion, head)
-    intent = motion.intent
-    idle = _idle(motion, head)
-    if idle and error_deg is not None and error_deg <= ARRIVED_DEG:
-        end = MoveSeen(intent.camera, intent.id, now_s, MoveEnd.ARRIVED, error_deg)
-        return replace(motion, done=True), Stay(), (end,)
-    if idle and goal is None and (motion.was_moving or now_s >= motion.sent_s + slew_s):
-        end = MoveSeen(
-            intent.camera,
-            intent.id,
-            now_s,
-            MoveEnd.ARRIVED_UNCONFIRMED,
-            None,
-            "the camera does not say where its preset looks",
-        )
-        return replace(motion, done=True), Stay(), (end,)
-    if motion.deadline_s is not None and now_s >= motion.deadline_s:
-        return _late(motion, error_deg, slew_s, now_s)
-    return motion, Stay(), ()
-
-
-def _late(
-    motion: Motion, error_deg: float | None, slew_s: float, now_s: float
-) -> tuple[Motion, Step, tuple[MoveSeen, ...]]:
+) -> Outcome:
+    progress = noted(progress, heard)
+    motion = replace(motion, progress=progress)
+    end = ended(progress, heard)
+    if end is not None:
+        return _over(motion, end, now_s)
+    if now_s < progress.deadline_s:
+        return motion, Stay(), ()
     if motion.attempts < ATTEMPTS:
-        return _sent(motion, slew_s, now_s, ())
+        motion = replace(motion, way=stepped_down(motion, ladder) or motion.way)
+        return _sent(motion, heard, expected, follows=progress.follows, now_s=now_s)
+    off = "" if heard.error is None else f"{heard.error:.1f} deg"
+    end = overdue(progress, heard, f"`{motion.intent.preset}`", off)
+    if end.end is MoveEnd.FAILED:
+        end = replace(end, reason=f"{end.reason} after {motion.attempts} attempts")
+    over, step, reports = _over(motion, end, now_s)
+    return over, step if resting(progress, heard) else Halt(), reports
+
+
+def _over(motion: Motion, end: End, now_s: float) -> Outcome:
     intent = motion.intent
-    off = "an unknown way" if error_deg is None else f"{error_deg:.1f} deg"
-    reason = f"still {off} from `{intent.preset}` after {motion.attempts} attempts"
-    end = MoveSeen(intent.camera, intent.id, now_s, MoveEnd.FAILED, error_deg, reason)
-    return replace(motion, done=True), Stay(), (end,)
-
-
-def _noted(motion: Motion, head: HeadSeen) -> Motion:
-    same = motion.last is not None and motion.last == head.aim
-    return replace(
-        motion,
-        stable=motion.stable + 1 if same else 0,
-        was_moving=motion.was_moving or bool(head.moving) or (motion.last is not None and not same),
-        last=head.aim,
+    report = MoveSeen(
+        intent.camera, intent.id, now_s, end.end, end.error, end.reason, motion.way.value
     )
-
-
-def _idle(motion: Motion, head: HeadSeen) -> bool:
-    """MoveStatus may lag behind or stick; answers that stay equal are the second witness."""
-    if head.moving is None:
-        return motion.stable >= STABLE_ANSWERS
-    return not head.moving or motion.stable >= 4 * STABLE_ANSWERS
+    return replace(motion, done=True), Stay(), (report,)
 
 
 def _preempted(motion: Motion, wanted: Intent | None, now_s: float) -> tuple[MoveSeen, ...]:
-    if motion.done or motion.deadline_s is None:
+    if motion.done or motion.progress is None:
         return ()
     by = "nobody wants it any more" if wanted is None else f"by {wanted.reason.because}"
     intent = motion.intent
-    return (MoveSeen(intent.camera, intent.id, now_s, MoveEnd.PREEMPTED, None, by),)
+    return (
+        MoveSeen(intent.camera, intent.id, now_s, MoveEnd.PREEMPTED, None, by, motion.way.value),
+    )

@@ -54,6 +54,7 @@ class FakeCamera:
     deaf: bool = False
     """It answers, but does not take a Stop in time."""
     moves: Moves = EVERY_WAY
+    refuses_presets: bool = False
     stopped_by: frozenset[StopWay] = frozenset(StopWay)
     told_to_end_after_s: float | None = None
     imaging: Imaging = AS_BOUGHT
@@ -147,6 +148,8 @@ class FakeLink:
     async def goto_preset(self, preset: PresetName) -> None:
         """Put the device where the preset is."""
         self._head("GotoPreset")
+        if self._device.refuses_presets:
+            raise self._error(NotSupported, "GotoPreset")
         poses = [pose for _, name, pose in self._device.presets if name == preset]
         if len(poses) != 1:
             raise CameraFault(

@@ -22,6 +22,7 @@ from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Intent
+from orchestrator.domain.moving import Way
 from orchestrator.domain.sighting import (
     Detections,
     HeadSeen,
@@ -33,6 +34,7 @@ from orchestrator.domain.world import World
 from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
 from orchestrator.replay.record import Recorder
 from orchestrator.steer import Goto, Halt, HeadTimeline, Motion, reconciled
+from orchestrator.steer.verdict import Heard
 from orchestrator.tell.journal import Journalist
 from orchestrator.think import think
 from orchestrator.topology import built
@@ -184,10 +186,10 @@ class _Stage:
         pole.motion, step, reports = reconciled(
             pole.motion,
             wanted,
-            seen,
-            goal,
-            slew_s=0.0 if goal is None else slew_s(camera, aim, goal),
-            error_deg=error_deg,
+            Heard(now_s, aim, head.moving, error_deg),
+            slew_s=None if goal is None else slew_s(camera, aim, goal),
+            follows=True,
+            ladder=(Way.PRESET,),
             now_s=now_s,
         )
         if isinstance(step, Goto):

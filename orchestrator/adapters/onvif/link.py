@@ -119,8 +119,6 @@ class OnvifLink:
             head = await self._head(names.GET_STATUS)
             before_s = self._clock.now().mono_s
             status = await (await self._interviewer()).status(head, PTZ_DEADLINE_S)
-            if status.pose is None:
-                raise self._error(NotSupported, names.GET_STATUS, "it does not say where it looks")
             return HeadReport(
                 pose=status.pose,
                 moving=status.moving,

@@ -7,8 +7,10 @@ import pytest
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName
 from orchestrator.domain.intent import Band, Intent, Reason
-from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen
+from orchestrator.domain.moving import Way
+from orchestrator.domain.sighting import MoveEnd, MoveSeen
 from orchestrator.steer.reconcile import ATTEMPTS, Goto, Halt, Motion, Stay, Step, reconciled
+from orchestrator.steer.verdict import Heard
 
 CAMERA = CameraId("dock-ptz")
 WIDE = Aim(10.0, -20.0, 60.0)
@@ -32,28 +34,30 @@ def intent(name: str = "I1", preset: str = "wide") -> Intent:
 class Desk:
     """Steps one motion with a scripted head."""
 
-    def __init__(self, *, goal: Aim | None = WIDE) -> None:
+    def __init__(self, *, goal: Aim | None = WIDE, follows: bool = True) -> None:
         self.motion: Motion | None = None
         self.goal = goal
+        self.follows = follows
+        self.ladder: tuple[Way, ...] = (Way.PRESET,)
 
     def step(
         self,
         wanted: Intent | None,
-        aim: Aim,
+        aim: Aim | None,
         *,
         moving: bool | None,
         now_s: float,
-        error_deg: float | None = None,
     ) -> tuple[Step, tuple[MoveSeen, ...]]:
-        if error_deg is None and self.goal is not None:
+        error_deg = None
+        if aim is not None and self.goal is not None:
             error_deg = abs(aim.azimuth_deg - self.goal.azimuth_deg)
         self.motion, step, reports = reconciled(
             self.motion,
             wanted,
-            HeadSeen(CAMERA, now_s, aim, moving),
-            self.goal,
-            slew_s=1.0,
-            error_deg=error_deg,
+            Heard(now_s, aim, moving, error_deg),
+            slew_s=None if error_deg is None else 1.0,
+            follows=self.follows,
+            ladder=self.ladder,
             now_s=now_s,
         )
         return step, reports
@@ -65,7 +69,7 @@ def test_a_new_grant_is_sent_once_and_reported_as_started() -> None:
     step, reports = desk.step(intent(), HOME, moving=False, now_s=0.0)
     again, later = desk.step(intent(), HOME, moving=True, now_s=0.1)
 
-    assert step == Goto(PresetName("wide"), deadline_s=5.0)
+    assert step == Goto(PresetName("wide"), Way.PRESET, deadline_s=5.0)
     assert [report.end for report in reports] == [MoveEnd.STARTED]
     assert (again, later) == (Stay(), ())
 
@@ -205,3 +209,65 @@ def test_after_a_stop_the_same_preset_is_sent_anew() -> None:
 
 def test_without_a_grant_nothing_is_sent() -> None:
     assert Desk().step(None, HOME, moving=False, now_s=0.0) == (Stay(), ())
+
+
+def unmoved(desk: Desk, *, until_s: int, moving: bool | None) -> tuple[list[Step], list[MoveSeen]]:
+    """Step a head that tells the same place whatever happens."""
+    steps, ends = [], []
+    for second in range(until_s):
+        step, reports = desk.step(intent(), HOME, moving=moving, now_s=float(second))
+        steps.append(step)
+        ends += [each for each in reports if each.end is not MoveEnd.STARTED]
+    return steps, ends
+
+
+def test_a_position_that_was_never_seen_to_change_neither_confirms_nor_denies() -> None:
+    _, [end] = unmoved(Desk(follows=False), until_s=40, moving=False)
+
+    assert end.end is MoveEnd.ARRIVED_UNCONFIRMED
+    assert end.reason == "the position it tells has never been seen to change"
+
+
+def test_a_head_that_says_it_is_there_before_it_has_heard_of_it_is_not_proven_to_be_there() -> None:
+    desk = Desk(goal=WIDE)
+    desk.step(intent(), HOME, moving=False, now_s=0.0)
+    desk.step(intent(), WIDE, moving=False, now_s=0.1)
+
+    early = [desk.step(intent(), WIDE, moving=False, now_s=n / 10)[1] for n in range(2, 10)]
+    [end] = desk.step(intent(), WIDE, moving=False, now_s=1.0)[1]
+
+    assert not any(early)
+    assert end.end is MoveEnd.ARRIVED_UNCONFIRMED
+
+
+def test_a_move_that_is_given_up_while_the_head_still_turns_is_stopped() -> None:
+    desk = Desk()
+    steps = [
+        desk.step(intent(), Aim(90.0 + n, -20.0, 60.0), moving=True, now_s=n / 2)[0]
+        for n in range(40)
+    ]
+
+    assert [step for step in steps if isinstance(step, Halt)] == [Halt()]
+
+
+def test_each_attempt_goes_one_rung_down_the_ladder() -> None:
+    desk = Desk()
+    desk.ladder = (Way.PRESET, Way.ABSOLUTE)
+
+    steps, [end] = unmoved(desk, until_s=40, moving=False)
+
+    ways = [step.way for step in steps if isinstance(step, Goto)]
+    assert ways == [Way.PRESET, Way.ABSOLUTE, Way.ABSOLUTE]
+    assert (end.end, end.way) == (MoveEnd.FAILED, "absolute")
+
+
+def test_a_camera_that_tells_no_position_is_steered_and_arrives_unconfirmed() -> None:
+    desk = Desk(follows=False)
+    step, _ = desk.step(intent(), None, moving=None, now_s=0.0)
+
+    early = desk.step(intent(), None, moving=None, now_s=4.0)[1]
+    [end] = desk.step(intent(), None, moving=None, now_s=6.0)[1]
+
+    assert isinstance(step, Goto)
+    assert early == ()
+    assert end.end is MoveEnd.ARRIVED_UNCONFIRMED

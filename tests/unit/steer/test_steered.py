@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzPose, PtzRange
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName, PresetName
 from orchestrator.domain.intent import Band, Intent, Reason
+from orchestrator.domain.moving import StopWay
 from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen, Observation
 from orchestrator.geometry.ptz import aim_of
 from orchestrator.ports import Approval, Credentials, Secret
@@ -61,6 +62,7 @@ async def steering() -> AsyncIterator[Stand]:
             DOCK,
             stand.link,
             grants=stand.grants,
+            moves=stand.device.moves,
             goal_of=lambda preset: aim_of(DOCK, WIDE) if preset == "wide" else None,
             timeline=stand.timeline,
             report=stand.reports.append,
@@ -70,6 +72,7 @@ async def steering() -> AsyncIterator[Stand]:
     await stand.clock.advance(0.0)
     yield stand
     task.cancel()
+    await stand.clock.advance(10.0)
     with suppress(asyncio.CancelledError):
         await task
 
@@ -89,7 +92,7 @@ async def test_a_grant_is_sent_at_once_and_ends_when_the_head_has_arrived() -> N
         assert stand.sent("GotoPreset") == 1
 
         await stand.clock.advance(5.0)
-        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.ARRIVED]
+        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.ARRIVED_UNCONFIRMED]
         assert stand.sent("GotoPreset") == 1
 
 
@@ -136,8 +139,9 @@ async def test_a_head_whose_grant_is_withdrawn_on_the_way_is_stopped_once() -> N
 
         now_s = stand.clock.now().mono_s
         assert stand.sent("Stop") == 1
-        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.PREEMPTED]
         assert stand.timeline.aim_at(now_s + 0.01) is None
+        await stand.clock.advance(0.5)
+        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.PREEMPTED]
 
         await stand.clock.advance(10.0)
         assert stand.sent("Stop") == 1
@@ -186,3 +190,45 @@ async def test_a_head_at_rest_is_left_alone_when_the_service_ends() -> None:
         await stand.clock.advance(5.0)
 
     assert stand.sent("Stop") == 0
+
+
+async def test_a_head_that_obeys_no_stop_but_zero_velocity_is_stopped_by_that() -> None:
+    async with steering() as stand:
+        stand.device.moving = True
+        stand.device.stopped_by = frozenset({StopWay.ZERO})
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(0.0)
+        stand.grants.put(Granted(None))
+        await stand.clock.advance(4.0)
+
+        assert not stand.device.moving
+        assert (stand.sent("Stop"), stand.sent("ContinuousMove")) == (2, 1)
+        assert stand.ends() == [MoveEnd.STARTED, MoveEnd.PREEMPTED]
+
+
+async def test_a_grant_that_comes_while_a_head_is_being_stopped_is_obeyed_at_once() -> None:
+    async with steering() as stand:
+        stand.device.moving = True
+        stand.device.stopped_by = frozenset()
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(0.0)
+        stand.grants.put(Granted(None))
+        await stand.clock.advance(0.3)
+        stand.grants.put(Granted(intent("wide", "r-i2")))
+        await stand.clock.advance(0.2)
+
+        assert stand.sent("GotoPreset") == 2
+        stand.device.moving = False
+
+
+async def test_a_preset_that_the_camera_refuses_is_reached_by_its_stored_position() -> None:
+    async with steering() as stand:
+        stand.device.refuses_presets = True
+        stand.grants.put(Granted(intent("wide")))
+        await stand.clock.advance(5.0)
+
+        assert stand.sent("AbsoluteMove") == 1
+        [end] = [
+            r for r in stand.reports if isinstance(r, MoveSeen) and r.end is not MoveEnd.STARTED
+        ]
+        assert end.way == "absolute"

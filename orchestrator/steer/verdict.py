@@ -1,0 +1,166 @@
+"""Has a move ended, and how? One answer for the service's heads and for a single camera.
+
+A camera's 200 to a move means accepted. What ends it is what the head says afterwards, and heads
+say wrong things: a MoveStatus that is always idle, sticks at moving or is absent; a position that
+never changes, or that is the goal at once while the head still turns. So `arrived` is said only of a
+head whose position is known to follow it, that took as long as a head can, and that stands still;
+what merely could be is `arrived unconfirmed`, and at its deadline every move has ended.
+
+Witnesses that a head is idle, best first: MoveStatus idle after it was moving; a position that
+stays the same; the time the way should have taken.
+"""
+
+from dataclasses import dataclass, replace
+
+from orchestrator.domain.sighting import MoveEnd
+
+STABLE_ANSWERS = 3
+"""So many equal answers stand for `not moving`, whatever MoveStatus says or does not say."""
+STUCK_ANSWERS = 4 * STABLE_ANSWERS
+"""So many outvote a MoveStatus that still says moving."""
+UNKNOWN_TRAVEL_S = 5.0
+"""How long a head is given whose way nobody knows: a slow one turns by half in that time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a head said: ``where`` it is and whether it moves, None where it does not say.
+
+    ``error`` is how far it is from its goal, in whatever unit; None where nobody knows one of both.
+    """
+
+    at_s: float
+    where: object | None
+    moving: bool | None
+    error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is expected of a move, in seconds after it was sent, and ``near`` enough to its goal.
+
+    No head is there before ``soonest_s``; most are at ``usual_s``; at ``latest_s`` it has ended.
+    """
+
+    soonest_s: float
+    usual_s: float
+    latest_s: float
+    near: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A command under way: what its head has said since.
+
+    ``follows`` says that its position was seen to change, now or before: until then it proves
+    nothing. ``near_s`` is when it first said that it is at its goal, None while it does not.
+    """
+
+    expected: Expected
+    sent_s: float
+    began_away: bool
+    follows: bool
+    last: object | None
+    stable: int = 0
+    said_moving: bool = False
+    stirred: bool = False
+    near_s: float | None = None
+
+    @property
+    def deadline_s(self) -> float:
+        """Return when it has ended, one way or another."""
+        return self.sent_s + self.expected.latest_s
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a move ended, how far from its goal, and why it is said."""
+
+    end: MoveEnd
+    error: float | None
+    reason: str = ""
+
+
+def begun(before: Heard, expected: Expected, *, follows: bool, now_s: float) -> Progress:
+    """Return a command that is sent now, to a head that just said ``before``."""
+    away = before.error is None or before.error > expected.near
+    return Progress(expected, now_s, away, follows, before.where)
+
+
+def noted(progress: Progress, heard: Heard) -> Progress:
+    """Return the progress with what the head says now."""
+    told = heard.where is not None
+    same = told and heard.where == progress.last
+    changed = told and progress.last is not None and not same
+    near = heard.error is not None and heard.error <= progress.expected.near
+    first_s = heard.at_s if progress.near_s is None else progress.near_s
+    return replace(
+        progress,
+        follows=progress.follows or changed,
+        last=heard.where if told else progress.last,
+        stable=progress.stable + 1 if same else 0,
+        said_moving=progress.said_moving or heard.moving is True,
+        stirred=progress.stirred or changed,
+        near_s=first_s if near else None,
+    )
+
+
+def ended(progress: Progress, heard: Heard) -> End | None:
+    """Return how it ended, None while it has not; call it with what was just noted."""
+    if not resting(progress, heard):
+        return None
+    usual = heard.at_s - progress.sent_s >= progress.expected.usual_s
+    if heard.error is None:
+        went = progress.said_moving or progress.stirred
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard)) if went or usual else None
+    if heard.error > progress.expected.near:
+        return None
+    doubt = _doubt(progress)
+    if not doubt:
+        return End(MoveEnd.ARRIVED, heard.error)
+    settled = progress.said_moving and heard.moving is False
+    return End(MoveEnd.ARRIVED_UNCONFIRMED, heard.error, doubt) if settled or usual else None
+
+
+def overdue(progress: Progress, heard: Heard, goal: str, off: str) -> End:
+    """Return how a move ended that is past its deadline.
+
+    ``goal`` says where it was to go, ``off`` how far it is from there where that is known.
+    """
+    resting_now = resting(progress, heard)
+    if heard.error is None:
+        if progress.stirred and not resting_now and heard.where is not None:
+            return End(MoveEnd.FAILED, None, f"still on its way to {goal}")
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard))
+    doubt = _doubt(progress)
+    if doubt:
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, doubt)
+    still = "" if resting_now else " and moving"
+    return End(MoveEnd.FAILED, heard.error, f"still {off} from {goal}{still}")
+
+
+def resting(progress: Progress, heard: Heard) -> bool:
+    """Say whether a head rests, as far as anybody can tell."""
+    if heard.moving is False and progress.said_moving:
+        return True
+    if heard.where is not None:
+        return progress.stable >= (STUCK_ANSWERS if heard.moving else STABLE_ANSWERS)
+    return not heard.moving and heard.at_s - progress.sent_s >= progress.expected.usual_s
+
+
+def _doubt(progress: Progress) -> str:
+    """Return why the position a head tells proves nothing; empty when it does."""
+    if not progress.follows:
+        return "the position it tells has never been seen to change"
+    near_s = progress.near_s
+    if progress.began_away and near_s is not None:
+        took_s = near_s - progress.sent_s
+        if took_s < progress.expected.soonest_s:
+            return "it said that it was there sooner than a head can turn"
+    return ""
+
+
+def _unknown(heard: Heard) -> str:
+    if heard.where is None:
+        return "the camera does not say where its head is"
+    return "the camera does not say where that is"
