@@ -22,7 +22,7 @@ from orchestrator.config.reading import SITE_FILE
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy_case import PolicyCase
 from orchestrator.domain.site import Site
-from orchestrator.rehearse import Rehearsal, rehearsed, verdicts
+from orchestrator.rehearse import Rehearsal, rehearsed_beside, verdicts
 from orchestrator.rehearse.play import Moment
 from orchestrator.replay.compare import Comparison, Difference
 from orchestrator.replay.outcomes import Outcome, Watcher
@@ -109,7 +109,7 @@ def _play(sides: _Sides, rules: Sequence[RuleChange], *, as_json: bool) -> bool:
     differences = Differences(rules, as_json=as_json)
     turned = 0
     for case in sides.cases.values():
-        before, after = rehearsed(sides.old, case), rehearsed(sides.new, case)
+        before, after = rehearsed_beside((sides.old, sides.new), case)
         found = list(_compared(case, before, after))
         passed = [
             all(verdict.met for verdict in verdicts(site, case, rehearsal))

@@ -8,7 +8,7 @@ view and for the way there, else refused; the same input gives the same decision
 
 from orchestrator.decide.decided import decided
 from orchestrator.decide.examined import examined
-from orchestrator.decide.rest import rests_until_s
 from orchestrator.decide.swap import swapped
+from orchestrator.decide.turns import coming
 
-__all__ = ["decided", "examined", "rests_until_s", "swapped"]
+__all__ = ["coming", "decided", "examined", "swapped"]

@@ -7,7 +7,15 @@ the same.
 """
 
 from orchestrator.rehearse.coverage import Coverage, covered
-from orchestrator.rehearse.play import Rehearsal, rehearsed
+from orchestrator.rehearse.play import Rehearsal, rehearsed, rehearsed_beside
 from orchestrator.rehearse.verdict import Verdict, verdicts
 
-__all__ = ["Coverage", "Rehearsal", "Verdict", "covered", "rehearsed", "verdicts"]
+__all__ = [
+    "Coverage",
+    "Rehearsal",
+    "Verdict",
+    "covered",
+    "rehearsed",
+    "rehearsed_beside",
+    "verdicts",
+]
