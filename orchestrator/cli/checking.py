@@ -5,6 +5,7 @@ What is no mistake of the files, but keeps a promise from being kept, is told as
 
 from pathlib import Path
 
+from orchestrator.cli.words import counted
 from orchestrator.config import read_site
 from orchestrator.topology import exposed
 
@@ -16,8 +17,9 @@ def check_site(folder: Path) -> None:
         print(f"warning: {warning}")
     policies = site.policies
     print(
-        f"{folder}: {len(site.cameras)} cameras, {len(site.zones)} zones, "
-        f"{len(policies.policies)} policies, {len(policies.patrols)} patrols, "
-        f"{len(policies.privacy)} privacy rules: no finding\n"
+        f"{folder}: {counted(len(site.cameras), 'camera')}, {counted(len(site.zones), 'zone')}, "
+        f"{counted(len(policies.policies), 'policy', 'policies')}, "
+        f"{counted(len(policies.patrols), 'patrol')}, "
+        f"{counted(len(policies.privacy), 'privacy rule')}: no finding\n"
         f"fingerprint {site.short_fingerprint} ({site.fingerprint})"
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import typer
 
 from orchestrator.cli.paths import replace_text
+from orchestrator.cli.words import counted
 from orchestrator.config import read_site
 from orchestrator.config.layout import laid_out
 from orchestrator.config.reading import POLICY_FILE, SITE_FILE, file_text
@@ -29,7 +30,8 @@ def lay_out(paths: Sequence[Path], *, write: bool, diff: bool) -> bool:
             replace_text(file, new, "PATHS")
         print("".join(_difference(file, old, new)) if diff else file, end="" if diff else "\n")
     if not diff:
-        print(f"{len(files)} files, {len(changed)} {'laid out' if write else 'would change'}")
+        became = "laid out" if write else "would change"
+        print(f"{counted(len(files), 'file')}, {len(changed)} {became}")
     return bool(changed)
 
 

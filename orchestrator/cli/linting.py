@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from orchestrator.cli.words import counted
 from orchestrator.config import read_site
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.site import Site
@@ -28,8 +29,8 @@ def lint_site(folder: Path, *, as_json: bool) -> bool:
         return not found
     for remark in found:
         print(remark)
-    total = _many(len(found), "remark") if found else "no remark"
-    print(f"{folder}: {_many(len(site.policies.rules), 'rule')}, {total}")
+    total = counted(len(found), "remark") if found else "no remark"
+    print(f"{folder}: {counted(len(site.policies.rules), 'rule')}, {total}")
     return not found
 
 
@@ -49,7 +50,3 @@ def _plain(remark: Remark) -> dict[str, object]:
         "says": remark.says,
         "hint": remark.hint,
     }
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count} {word}{'' if count == 1 else 's'}"

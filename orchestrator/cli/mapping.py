@@ -19,6 +19,7 @@ from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import replace_text, secrets_folder, store_file, writing
+from orchestrator.cli.words import counted
 from orchestrator.config import (
     parsed_inventory,
     read_site,
@@ -88,7 +89,8 @@ async def export_inventory(
         return len(answers.missing)
     path = folder / INVENTORY_FILE if out is None else out
     _write(written_inventory(site.name, known), path, site)
-    print(f"{path}: {len(known)} cameras, {sum(len(each.presets) for each in known)} presets")
+    presets = sum(len(each.presets) for each in known)
+    print(f"{path}: {counted(len(known), 'camera')}, {counted(presets, 'preset')}")
     return len(answers.missing)
 
 

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from orchestrator.cli.paths import writing
+from orchestrator.cli.words import counted
 from orchestrator.config import read_cases, read_site
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.policy_case import PolicyCase
@@ -102,7 +103,7 @@ def _print_coverage(clauses: Sequence[Coverage], tested: set[str], console: Cons
 def _print_sum(outcomes: Sequence[Outcome], console: Console) -> None:
     failed = sum(not outcome.passed for outcome in outcomes)
     took_s = sum(outcome.took_s for outcome in outcomes)
-    console.print(f"{len(outcomes)} cases, {failed} failed, {took_s:.1f} s")
+    console.print(f"{counted(len(outcomes), 'case')}, {failed} failed, {took_s:.1f} s")
 
 
 def _write_junit(outcomes: Sequence[Outcome], site: Site, path: Path) -> None:

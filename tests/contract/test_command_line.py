@@ -350,7 +350,7 @@ async def test_export_keeps_aloud_what_it_knew_of_cameras_that_cannot_be_asked(
 
     exported = await yard.export()
 
-    assert (exported.status, exported.out) == (1, f"{file}: 2 cameras, 1 presets\n")
+    assert (exported.status, exported.out) == (1, f"{file}: 2 cameras, 1 preset\n")
     assert "inventory.yaml:4:3: unknown camera `gone` of the site file" in exported.err
     assert (
         "dome: not asked, so it is kept as the old file has it: it is not approved;"

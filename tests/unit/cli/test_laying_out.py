@@ -30,15 +30,15 @@ def _fmt(*words: str | Path) -> tuple[int, str]:
 
 
 def test_a_file_is_laid_out_once_and_keeps_its_mode(file: Path) -> None:
-    assert _fmt(file.parents[1]) == (0, f"{file}\n1 files, 1 laid out\n")
+    assert _fmt(file.parents[1]) == (0, f"{file}\n1 file, 1 laid out\n")
     assert file.read_text("utf-8") == LAID_OUT
     assert file.stat().st_mode & 0o777 == 0o640
-    assert _fmt(file) == (0, "1 files, 0 laid out\n")
+    assert _fmt(file) == (0, "1 file, 0 laid out\n")
     assert list(file.parent.iterdir()) == [file]
 
 
 def test_a_check_writes_nothing_and_ends_with_one(file: Path) -> None:
-    assert _fmt(file, "--check") == (1, f"{file}\n1 files, 1 would change\n")
+    assert _fmt(file, "--check") == (1, f"{file}\n1 file, 1 would change\n")
     assert file.read_text("utf-8") == LOOSE
 
 
@@ -70,7 +70,7 @@ def test_a_site_with_a_mistake_is_left_alone(tmp_path: Path) -> None:
         _fmt(tmp_path)
 
     site.write_text(loose, "utf-8")
-    assert _fmt(tmp_path) == (0, f"{site}\n1 files, 1 laid out\n")
+    assert _fmt(tmp_path) == (0, f"{site}\n1 file, 1 laid out\n")
 
 
 def test_what_is_no_file_of_an_author_is_told(tmp_path: Path) -> None:
