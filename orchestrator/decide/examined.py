@@ -5,15 +5,18 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
 
-from orchestrator.decide.chart import charted
+from orchestrator.decide.chart import SameSite, charted
 from orchestrator.decide.judge import judged
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, spoken, triggered
-from orchestrator.domain.calendar import in_force, said
+from orchestrator.domain.calendar import CalendarName, in_force, said
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause
+from orchestrator.domain.policy import Policy
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
@@ -25,21 +28,47 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
     """
     tick = Tick(site, world, now)
     happening = Happening(tick, charted(site))
-    for policy in site.policies.policies:
-        if policy.during is not None:
-            held = in_force(policy.during, site.calendars, tick.local)
-            hours = said(policy.during, site.calendars, tick.local)
-            found = f"{hours}, now {tick.local:%H:%M}"
-            yield policy.name, Clause(f"during {policy.during}", found, held)
-        matches = [match for matches in triggered(policy, tick, happening) for match in matches]
-        if not matches:
-            yield policy.name, Clause(spoken(policy.on), "not now", False)
-        for match in matches:
-            yield policy.name, Clause(spoken(policy.on), match.clause.found, True)
-            for clause in judged(policy.when, match.facts):
-                yield policy.name, clause
-            for clause in judged(policy.clear_when, match.facts):
-                yield policy.name, replace(clause, text=clears(clause.text))
+    same = SameSite(site)
+    hours = dict(_hours(same, tick.local.replace(second=0, microsecond=0)))
+    for policy, idle in _idle(same):
+        if policy.name in hours:
+            yield policy.name, hours[policy.name]
+        quiet = True
+        for matches in triggered(policy, tick, happening):
+            quiet = False
+            for match in matches:
+                yield policy.name, Clause(idle.text, match.clause.found, True)
+                for clause in judged(policy.when, match.facts):
+                    yield policy.name, clause
+                for clause in judged(policy.clear_when, match.facts):
+                    yield policy.name, replace(clause, text=clears(clause.text))
+        if quiet:
+            yield policy.name, idle
+
+
+@lru_cache(maxsize=16)
+def _idle(same: SameSite) -> tuple[tuple[Policy, Clause], ...]:
+    """Return every policy with the clause of its trigger while nothing triggers it."""
+    return tuple(
+        (policy, Clause(spoken(policy.on), "not now", False))
+        for policy in same.site.policies.policies
+    )
+
+
+@lru_cache(maxsize=16)
+def _hours(same: SameSite, minute: datetime) -> tuple[tuple[PolicyName, Clause], ...]:
+    """Return the clause of every policy's calendar, in a minute."""
+    return tuple(
+        (policy.name, _during(policy.during, same.site, minute))
+        for policy in same.site.policies.policies
+        if policy.during is not None
+    )
+
+
+def _during(name: CalendarName, site: Site, minute: datetime) -> Clause:
+    held = in_force(name, site.calendars, minute)
+    found = f"{said(name, site.calendars, minute)}, now {minute:%H:%M}"
+    return Clause(f"during {name}", found, held)
 
 
 def clears(text: str) -> str:

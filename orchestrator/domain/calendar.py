@@ -10,6 +10,7 @@ of the clock too, to the minute, and another one each day.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NewType
 
 from orchestrator.domain.instant import Instant
@@ -199,33 +200,63 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def in_force(name: CalendarName | None, calendars: Iterable[Calendar], local: datetime) -> bool:
+class _Same:
+    """Calendars as a key: equal only to the very same ones, so that no rule is looked through."""
+
+    __slots__ = ("calendars",)
+
+    def __init__(self, calendars: tuple[Calendar, ...]) -> None:
+        self.calendars = calendars
+
+    def __hash__(self) -> int:
+        return id(self.calendars)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.calendars is self.calendars
+
+
+def in_force(name: CalendarName | None, calendars: tuple[Calendar, ...], local: datetime) -> bool:
     """Say whether the named calendar holds at a local wall time; no calendar means always.
 
     A name that no calendar has never holds: the loader refuses it, so this is the safe answer
     for a policy and is not reached by a rule that was checked.
     """
-    return name is None or bool(_Asked(calendars, local).why(name))
+    return name is None or _in_force(name, _Same(calendars), _minute(local))
 
 
-def said(name: CalendarName, calendars: Iterable[Calendar], local: datetime) -> str:
+def said(name: CalendarName, calendars: tuple[Calendar, ...], local: datetime) -> str:
     """Return in words why the named calendar holds at a local wall time, or its hours that day.
 
     >>> night = Calendar(CalendarName("night"), daily=(Window(1320, 300),))
     >>> said(night.name, (night,), datetime(2026, 3, 29, 12, 0))
     '22:00 to 05:00'
     """
-    asked = _Asked(calendars, local)
+    return _said(name, _Same(calendars), _minute(local))
+
+
+def _minute(local: datetime) -> datetime:
+    """Return what a clock on the wall shows: a calendar asks for no more, and tells no more."""
+    return local.replace(second=0, microsecond=0, tzinfo=None)
+
+
+@lru_cache(maxsize=512)
+def _in_force(name: CalendarName, same: _Same, minute: datetime) -> bool:
+    return bool(_Asked(same.calendars, minute).why(name))
+
+
+@lru_cache(maxsize=512)
+def _said(name: CalendarName, same: _Same, minute: datetime) -> str:
+    asked = _Asked(same.calendars, minute)
     calendar = asked.known.get(name)
     if calendar is None:
         return "unknown"
     barred = next((each for each in calendar.but if asked.why(each)), None)
     if barred is not None:
-        return f"except `{barred}`: {said(barred, asked.known.values(), local)}"
+        return f"except `{barred}`: {_said(barred, same, minute)}"
     holds = asked.why(name)
     if len(holds) > 1:
-        return f"also `{holds[-1]}`: {asked.known[holds[-1]].said(local)}"
-    if words := calendar.said(local):
+        return f"also `{holds[-1]}`: {asked.known[holds[-1]].said(minute)}"
+    if words := calendar.said(minute):
         return words
     return f"as {', '.join(f'`{each}`' for each in calendar.also)}" if calendar.also else "never"
 

@@ -88,7 +88,7 @@ def _covers(wide: CalendarName, narrow: CalendarName | None, almanac: Almanac) -
 def _both(
     one: CalendarName | None,
     other: CalendarName | None,
-    calendars: Sequence[Calendar],
+    calendars: tuple[Calendar, ...],
     at: datetime,
 ) -> bool:
     return in_force(one, calendars, at) and in_force(other, calendars, at)

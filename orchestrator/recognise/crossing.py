@@ -29,6 +29,8 @@ def with_crossings(site: Site, world: World, now: Instant) -> World:
     """Return the world with who has crossed which line lately: the latest crossing of each."""
     if not site.lines:
         return world
+    if not world.targets:
+        return replace(world, crossings=(), trodden=Trodden())
     targets, before = world.targets, world.trodden
     latest = _still_told(world.crossings, targets, now)
     passing: dict[tuple[LineId, TargetId], int] = {}

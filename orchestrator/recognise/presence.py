@@ -24,6 +24,8 @@ LEAVE_M = 0.5
 
 def with_presences(site: Site, world: World, now: Instant) -> World:
     """Return the world with who is in which zone since when, in the order of the zones."""
+    if not world.targets:
+        return replace(world, presences=())
     before = {(presence.zone, presence.target): presence for presence in world.presences}
     presences: list[Presence] = []
     for zone in site.zones:

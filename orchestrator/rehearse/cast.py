@@ -1,6 +1,7 @@
 """Who is there in a rehearsal, and what is asked of the service, second by second."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from math import dist, inf
 
@@ -35,10 +36,9 @@ class Cast:
 
     def __init__(self, case: PolicyCase) -> None:
         """Have everything given that the case gives, in its order."""
-        self._coming = [
-            one for one in case.given if not isinstance(one, Orders | Acknowledges | Sets)
-        ]
-        self._orders = [one for one in case.given if isinstance(one, Orders | Acknowledges | Sets)]
+        asked = (Orders, Acknowledges, Sets)
+        self._coming = deque(one for one in case.given if not isinstance(one, asked))
+        self._orders = deque(one for one in case.given if isinstance(one, asked))
         self._reported: dict[CameraId, tuple[Reported, ...]] = {}
         self._there: dict[TargetId, Appears] = {}
         self._first_s: dict[TargetId, float] = {}
@@ -60,7 +60,7 @@ class Cast:
     def orders(self, now_s: float, desk: Desk) -> Iterator[Observation]:
         """Yield what operators ask by now, each once."""
         while self._orders and self._orders[0].at_s <= now_s + ROUNDING_S:
-            event = self._orders.pop(0)
+            event = self._orders.popleft()
             self._asked += 1
             name = CommandId(f"c{self._asked}")
             match event:
@@ -77,7 +77,7 @@ class Cast:
     def advance(self, now_s: float) -> None:
         """Bring about what is due by now."""
         while self._coming and self._coming[0].at_s <= now_s + ROUNDING_S:
-            match self._coming.pop(0):
+            match self._coming.popleft():
                 case Appears() as event:
                     self._there[event.target] = event
                     self._first_s.setdefault(event.target, event.at_s)
@@ -93,9 +93,12 @@ class Cast:
                     known = self._reported.get(event.camera, ())
                     self._reported[event.camera] = with_report(known, said)
 
-    def saying(self, camera: CameraId, state: CameraState) -> CameraState:
-        """Return a camera's state with what it says of itself by now."""
-        return replace(state, reported=self._reported.get(camera, ()))
+    def saying(self, states: Mapping[CameraId, CameraState]) -> Mapping[CameraId, CameraState]:
+        """Return the cameras' states with what each says of itself by now."""
+        if not self._reported:
+            return states
+        reported = self._reported
+        return {id_: replace(one, reported=reported.get(id_, ())) for id_, one in states.items()}
 
     def targets(self, now_s: float) -> tuple[Target, ...]:
         """Return everybody who is there, where they are by now."""

@@ -47,6 +47,7 @@ class Heads:
 
     def __init__(self, site: Site) -> None:
         """Put every head to its home preset, or nowhere known where that has no pose."""
+        self._states: Mapping[CameraId, CameraState] | None = None
         self.adopt(site)
         self._aims: dict[CameraId, Aim | None] = {}
         for camera in site.cameras:
@@ -60,7 +61,7 @@ class Heads:
 
     def adopt(self, site: Site) -> None:
         """Go on with another site, whose presets may look elsewhere."""
-        self._site = site
+        self._site, self._states = site, None
         self._views: dict[tuple[CameraId, str], View] = {
             (view.camera, view.preset): view
             for view in site.topology.views
@@ -69,12 +70,12 @@ class Heads:
 
     def forget(self) -> None:
         """Let it be unknown where any head looks, until somebody says so with ``place``."""
-        self._aims = dict.fromkeys(self._aims)
+        self._aims, self._states = dict.fromkeys(self._aims), None
 
     def place(self, camera: CameraId, aim: Aim) -> None:
         """Put a head that nobody knows of where it was seen; one that is known stays."""
         if self._aims.get(camera) is None and camera not in self._turns:
-            self._aims[camera] = aim
+            self._aims[camera], self._states = aim, None
 
     def seen(self, now_s: float) -> Iterable[HeadSeen]:
         """Yield what every head whose aim is known reports of itself."""
@@ -89,22 +90,24 @@ class Heads:
         return bool(self._turns)
 
     def states(self, now_s: float) -> Mapping[CameraId, CameraState]:
-        """Return every camera as the world knows it now."""
-        return {
-            camera.id: CameraState(
-                LinkState.ONLINE,
-                aim=None if camera.ptz is None else self._aim(camera.id, now_s),
-                moving=camera.id in self._turns,
-            )
-            for camera in self._site.cameras
-        }
+        """Return every camera as the world knows it now; while no head turns, that is the same."""
+        if self._states is None or self._turns:
+            self._states = {
+                camera.id: CameraState(
+                    LinkState.ONLINE,
+                    aim=None if camera.ptz is None else self._aim(camera.id, now_s),
+                    moving=camera.id in self._turns,
+                )
+                for camera in self._site.cameras
+            }
+        return self._states
 
     def arrived(self, now_s: float) -> Iterable[MoveSeen]:
         """Yield the reports of heads that have got where they were sent."""
         for camera, turn in list(self._turns.items()):
             if now_s >= turn.arrives_s:
                 del self._turns[camera]
-                self._aims[camera] = turn.way[-1]
+                self._aims[camera], self._states = turn.way[-1], None
                 yield MoveSeen(camera, turn.intent, now_s, MoveEnd.ARRIVED, 0.0)
 
     def turned(self, intents: Iterable[Intent], now_s: float) -> None:

@@ -126,11 +126,10 @@ class _Play:
         at_s = float(now.mono_s)
         seen = [*self._heads.arrived(at_s), *self._cast.orders(at_s, self._world.desk)]
         self._cast.advance(at_s)
-        states = self._heads.states(at_s)
         world = replace(
             self._world,
             now_s=now.mono_s,
-            cameras={id_: self._cast.saying(id_, state) for id_, state in states.items()},
+            cameras=self._cast.saying(self._heads.states(at_s)),
             targets=self._cast.targets(at_s),
         )
         world = handed_off(self._site, recognised(self._site, world, now), now)
@@ -177,6 +176,7 @@ def _alike(before: Moment, after: Moment) -> bool:
     if decision.notices or decision.judgements or decision.shadows:
         return False
     return len(before.clauses) == len(after.clauses) and all(
-        name == name2 and clause.text == clause2.text and clause.held == clause2.held
+        clause is clause2
+        or (name == name2 and clause.text == clause2.text and clause.held == clause2.held)
         for (name, clause), (name2, clause2) in zip(before.clauses, after.clauses, strict=True)
     )

@@ -61,8 +61,8 @@ def test_a_barred_calendar_lends_nobody_its_hours() -> None:
 
 def test_many_calendars_that_all_name_each_other_are_answered_at_once() -> None:
     names = tuple(CalendarName(f"c{number}") for number in range(200))
-    calendars = [Calendar(name, also=names) for name in names]
-    calendars[-1] = Calendar(names[-1], dates=frozenset({date(2026, 4, 3)}))
+    last = Calendar(names[-1], dates=frozenset({date(2026, 4, 3)}))
+    calendars = (*(Calendar(name, also=names) for name in names[:-1]), last)
 
     assert in_force(names[0], calendars, FRIDAY)
     assert not in_force(names[0], calendars, FRIDAY + timedelta(days=1))
