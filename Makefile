@@ -41,6 +41,7 @@ clean:
 docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m orchestrator.cli.reference > docs/reference/cli.md
 	$(BIN)/python -m orchestrator.cli.lint_page > docs/reference/lint.md
+	$(BIN)/python -m simulators.device.quirks > docs/reference/quirks.md
 	$(BIN)/orchestrator policy schema --out config/schema
 
 .PHONY: bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training

@@ -41,6 +41,7 @@ class OnvifDevice:
         """Put the services together; a camera without a head has no PTZ service."""
         self.unit = unit
         self.access = access
+        self.clock = clock
         self.events = EventService(unit, now_s=time.monotonic, wall_s=clock.wall_s)
         self.imaging = ImagingService()
         self.auxiliaries = Auxiliaries(has_head=steering is not None)

@@ -43,6 +43,12 @@ class SoapServer:
         """The operations that this login may not use, right as it is."""
         self.dead: frozenset[str] = frozenset()
         """The paths that the camera names, and where nothing is."""
+        self.unknown: frozenset[str] = frozenset()
+        """The operations that its firmware does not have."""
+        self.rewrites: list[tuple[str, Callable[[str], str]]] = []
+        """What becomes of the answers to an operation before they are sent."""
+        self.hangs_up = False
+        """Whether it closes the connection after each answer."""
         self.calls: dict[str, int] = {}
         self._access = access
         self._operations = operations
@@ -80,10 +86,19 @@ class SoapServer:
                 return refusal
             if call.operation in self.reserved:
                 raise not_authorised(400)
-            inner = await self._handler(call)(call)
+            inner = self._rewritten(call, await self._handler(call)(call))
         except Fault as fault:
             return _reply(fault_answer(fault), fault.status)
-        return _reply(answer(inner, call=call), 200)
+        reply = _reply(answer(inner, call=call), 200)
+        if self.hangs_up:
+            reply.force_close()
+        return reply
+
+    def _rewritten(self, call: Call, inner: str) -> str:
+        for operation, rewrite in self.rewrites:
+            if operation == call.operation:
+                inner = rewrite(inner)
+        return inner
 
     def _refusal(self, call: Call, request: web.Request) -> web.Response | None:
         if call.operation in PRE_AUTH:
@@ -100,10 +115,10 @@ class SoapServer:
         return reply
 
     def _handler(self, call: Call) -> Handler:
-        try:
-            return self._operations[call.operation]
-        except KeyError:
-            raise not_supported(call.operation) from None
+        handler = self._operations.get(call.operation)
+        if handler is None or call.operation in self.unknown:
+            raise not_supported(call.operation)
+        return handler
 
     async def _jpeg(self, request: web.Request) -> web.Response:
         await self._fail()

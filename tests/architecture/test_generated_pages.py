@@ -6,6 +6,7 @@ from orchestrator.cli.lint_page import page as page_of_remarks
 from orchestrator.cli.reference import page
 from orchestrator.cli.schemas import written
 from orchestrator.config.schema import FILES
+from simulators.device.quirks import page as page_of_quirks
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,6 +21,12 @@ def test_the_page_of_remarks_is_fresh() -> None:
     written = (ROOT / "docs" / "reference" / "lint.md").read_text("utf-8")
 
     assert written == page_of_remarks(), "run `make docs`"
+
+
+def test_the_page_of_quirks_is_fresh() -> None:
+    written = (ROOT / "docs" / "reference" / "quirks.md").read_text("utf-8")
+
+    assert written == page_of_quirks(), "run `make docs`"
 
 
 def test_the_policy_that_the_readme_explains_is_the_one_that_ships() -> None:
