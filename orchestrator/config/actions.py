@@ -159,7 +159,7 @@ def _aspect(look: Fields, names: Names, on: About, search: bool) -> Aspect:
         return AtNextView(search)
     if value.text in _AIMS:
         return _AIMS[value.text]
-    found = look.named("at", {*on.aims, *names.zones})
+    found = look.named("at", {*on.aims, *names.places})
     return AtZone(ZoneId(found[0])) if found else AtTarget()
 
 
@@ -174,7 +174,7 @@ def _spot(look: Fields, names: Names) -> Aspect:
     spot = look.inner("at")
     assert spot is not None
     if spot.kind == "zone":
-        found = spot.named("zone", names.zones)
+        found = spot.named("zone", names.places)
         return AtZone(ZoneId(found[0] if found else ""))
     camera, preset = names.view(spot)
     return AtPreset(CameraId(camera), PresetName(preset))

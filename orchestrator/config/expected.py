@@ -73,7 +73,7 @@ class ExpectedReader:
         return Answers(code) if code else None
 
     def _sees(self, fields: Fields) -> Sees | None:
-        zones = fields.named("sees", [str(zone) for zone in self._cast.zones])
+        zones = fields.named("sees", self._cast.names.places)
         return Sees(self._cast.camera(fields), ZoneId(zones[0])) if zones else None
 
     def _sets(self, fields: Fields) -> Trims:

@@ -20,6 +20,7 @@ class Names:
         self.cameras: dict[str, Camera] = {camera.id: camera for camera in site.cameras}
         self.timezone = site.timezone
         self.zones = frozenset(str(zone.id) for zone in site.zones)
+        self.places = frozenset(str(place) for place in site.places)
         self.lines = frozenset(str(line.id) for line in site.lines)
         self.calendars = frozenset(str(calendar.name) for calendar in site.calendars)
         self.people = frozenset(str(person.name) for person in site.people)

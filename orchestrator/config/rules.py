@@ -4,6 +4,8 @@ Each kind is a table of keys, and a reader that takes the fields of one file and
 site has.
 """
 
+from collections.abc import Sequence
+
 from orchestrator.config import units
 from orchestrator.config.actions import STEP, actions_of
 from orchestrator.config.condition import Misread, Vocabulary, conjuncts_of
@@ -260,16 +262,29 @@ def _stops(fields: Fields, names: Names) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
+def _check_floor(fields: Fields, names: Names, zones: Sequence[str], never: frozenset[Act]) -> None:
+    """Record what cannot be kept of a zone without a floor: nobody is known to stand in it."""
+    airy = [zone for zone in zones if zone not in names.zones]
+    about = sorted(act.value for act in never & {Act.DETECT, Act.IDENTIFY})
+    if airy and about:
+        message = f"`never: {about[0]}` cannot be kept of `{airy[0]}`, which is not on the floor"
+        hint = "close it to `look`, or describe the floor there as a zone too"
+        fields.notes.wrong(fields.place_of("never"), message, hint)
+
+
 def privacy_of(fields: Fields, names: Names) -> PrivacyRule:
     """Return a privacy rule."""
+    zones = fields.named("zones", names.places)
+    never = frozenset(Act(act) for act in fields.choices("never"))
+    _check_floor(fields, names, zones, never)
     return PrivacyRule(
         name=PolicyName(fields.text("privacy")),
         version=1,
         because=fields.text("because"),
         basis=fields.text("basis"),
         during=_during(fields, names),
-        zones=tuple(ZoneId(zone) for zone in fields.named("zones", names.zones)),
-        never=frozenset(Act(act) for act in fields.choices("never")),
+        zones=tuple(ZoneId(zone) for zone in zones),
+        never=never,
         parks=fields.choice("unknown_pose") != "stay",
         source=_source(fields, "zones"),
     )

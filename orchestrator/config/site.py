@@ -4,6 +4,8 @@ Parsing goes section by section and records every mistake; a site with any mista
 since a camera that stands elsewhere than written would be steered wrongly.
 """
 
+from collections.abc import Sequence
+
 import shapely
 
 from orchestrator.config import units
@@ -21,8 +23,10 @@ from orchestrator.config.names import (
     timezone_of,
 )
 from orchestrator.config.shape import (
+    AnyOf,
     Choice,
     Key,
+    Known,
     ListOf,
     MapOf,
     Measure,
@@ -34,16 +38,17 @@ from orchestrator.config.shape import (
     Truth,
 )
 from orchestrator.config.shape import Ring as Corners
-from orchestrator.config.tree import Page, tree_of
+from orchestrator.config.tree import Entries, Page, tree_of
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.glass import BreakGlass
-from orchestrator.domain.ids import LineId, PersonName, ZoneId
+from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.site import (
     Arbitration,
     Broker,
     Line,
     Operator,
+    Patch,
     Person,
     Plan,
     Ring,
@@ -159,6 +164,17 @@ BREAK_GLASS = Shape(
     )
 )
 PRIVACY = Shape((Key("break_glass", BREAK_GLASS, "Who may lift a rule, and for how long."),))
+PATCH = Shape(
+    (
+        Key("of", Known("camera"), "The camera around which these directions lie.", required=True),
+        Key(
+            "directions",
+            Corners(),
+            "Corners as `[azimuth, tilt]` in degrees: clockwise from north, above the horizon.",
+            required=True,
+        ),
+    )
+)
 SITE = Shape(
     (
         Key("site", NAMED, "The name of this site.", required=True),
@@ -174,7 +190,12 @@ SITE = Shape(
             ListOf(Corners(2), least=0),
             "What no camera sees through: polygons, or lines of two points and more.",
         ),
-        Key("zones", MapOf(Corners()), "Polygons on the floor, by name, in metres."),
+        Key(
+            "zones",
+            MapOf(AnyOf((Corners(), PATCH))),
+            "Polygons on the floor, by name, in metres; or, where there is no floor, `directions` of"
+            " one camera.",
+        ),
         Key("lines", MapOf(LINE), "Lines on the floor that somebody may cross, by name."),
         Key("calendars", MapOf(CALENDAR), "When rules hold, by name."),
         Key("people", MapOf(PERSON), "People and desks that alarms are addressed to, by name."),
@@ -210,6 +231,7 @@ def _site(top: Fields) -> Site:
         plan=_plan(top),
         cameras=cameras,
         zones=_zones(top),
+        patches=_patches(top, cameras),
         lines=_lines(top),
         walls=_walls(top),
         operators=_operators(top),
@@ -255,12 +277,42 @@ def _zones(top: Fields) -> tuple[Zone, ...]:
     """Return the polygons on the floor that have names."""
     zones = []
     for key, node in top.entries("zones"):
+        if isinstance(node, Entries):
+            continue
         corners = ring(node, top.notes, f"zone `{key.text}`")
         if corners and not shapely.Polygon(corners).is_valid:
             hint = "write the corners in the order in which one walks around the zone"
             top.notes.wrong(key, f"the edges of zone `{key.text}` cross or touch", hint)
         zones.append(Zone(ZoneId(key.text), corners))
     return tuple(zones)
+
+
+def _patches(top: Fields, cameras: Sequence[Camera]) -> tuple[Patch, ...]:
+    """Return the zones that lie in directions from one camera."""
+    patches = []
+    for key, node in top.entries("zones"):
+        if not isinstance(node, Entries):
+            continue
+        what = f"zone `{key.text}`"
+        fields = top.within("zones", node, what)
+        names = fields.named("of", [camera.id for camera in cameras])
+        corners = _directions(fields, what)
+        if names and corners:
+            patches.append(Patch(ZoneId(key.text), CameraId(names[0]), corners))
+    return tuple(patches)
+
+
+def _directions(fields: Fields, what: str) -> Ring:
+    """Return the corners of a patch: azimuth from north, tilt above the horizon."""
+    written = fields.node("directions")
+    corners = () if written is None else ring(written, fields.notes, f"`directions` of {what}")
+    if any(
+        not -360.0 <= azimuth <= 360.0 or not -90.0 <= tilt <= 90.0 for azimuth, tilt in corners
+    ):
+        hint = "such as `[[10, 5], [40, 5], [40, 25]]`"
+        said = "`directions` must be azimuths from -360 to 360 and tilts from -90 to 90, in degrees"
+        fields.notes.wrong(fields.place_of("directions"), said, hint)
+    return corners
 
 
 def _lines(top: Fields) -> tuple[Line, ...]:

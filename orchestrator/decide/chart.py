@@ -15,9 +15,10 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
-from orchestrator.domain.site import Site
+from orchestrator.domain.site import Patch, Site
 from orchestrator.domain.topology import View
 from orchestrator.geometry.fov import footprint
+from orchestrator.geometry.patch import share_shown
 from orchestrator.geometry.ptz import slew_s
 
 Floats = NDArray[np.float64]
@@ -204,9 +205,12 @@ def _focal_px(camera: Camera, aim: Aim) -> float:
 
 @lru_cache(maxsize=512)
 def _zone_shares(key: SameSite, zone: ZoneId) -> tuple[float, ...]:
-    rings = {known.id: known.ring_m for known in key.site.zones}
-    area = shapely.make_valid(shapely.Polygon(rings[zone]))
     views: Sequence[View] = charted(key.site).views
+    region = key.site.places[zone].region
+    if isinstance(region, Patch):
+        heads = {camera.id: camera for camera in key.site.cameras}
+        return tuple(share_shown(heads[view.camera], view.aim, region) for view in views)
+    area = shapely.make_valid(shapely.Polygon(region))
     return tuple(float(view.footprint.intersection(area).area / area.area) for view in views)
 
 

@@ -20,7 +20,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName
-from orchestrator.domain.site import Ring
+from orchestrator.domain.site import Region
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
 from orchestrator.geometry.ptz import swept
@@ -92,9 +92,9 @@ class Clearance:
         for zone in self.zones:
             if state.moving:
                 spots = (_coarse(state.aim), *self._destination(camera), end)
-                clear = _box_blind(head, spots, zone.zone.ring_m, self._margin_deg)
+                clear = _box_blind(head, spots, zone.zone.region, self._margin_deg)
             else:
-                clear = _way_blind(head, _near(state.aim), end, zone.zone.ring_m, self._margin_deg)
+                clear = _way_blind(head, _near(state.aim), end, zone.zone.region, self._margin_deg)
             if not clear:
                 return f"the way to `{preset}` sweeps `{self._words(zone)}"
         return ""
@@ -105,7 +105,7 @@ class Clearance:
             if zone.rule.parks and preset == self._chart.park(camera):
                 continue
             head = self._chart.cameras[camera]
-            if not _nowhere_seen(head, zone.zone.ring_m, self._margin_deg):
+            if not _nowhere_seen(head, zone.zone.region, self._margin_deg):
                 return (
                     f"the head's aim is unknown, and on its way it could see `{self._words(zone)}"
                 )
@@ -117,7 +117,7 @@ class Clearance:
         return () if number is None else (self._chart.views[number].aim,)
 
     def _seen(self, camera: CameraId, aim: Aim, zone: Forbidden) -> bool:
-        return _sees(self._chart.cameras[camera], aim, zone.zone.ring_m, self._margin_deg)
+        return _sees(self._chart.cameras[camera], aim, zone.zone.region, self._margin_deg)
 
     @staticmethod
     def _words(zone: Forbidden) -> str:
@@ -133,7 +133,7 @@ class Clearance:
         head, end = self._chart.cameras[camera], self._chart.views[number].aim
         way = swept(head, _near(state.aim), end, STEP_DEG)
         return sum(
-            int((~blind(head, way, zone.zone.ring_m, self._margin_deg)).sum())
+            int((~blind(head, way, zone.zone.region, self._margin_deg)).sum())
             for zone in self.zones
         )
 
@@ -151,21 +151,21 @@ def _coarse(aim: Aim) -> Aim:
 
 
 @lru_cache(maxsize=4096)
-def _sees(camera: Camera, aim: Aim, ring: Ring, margin_deg: float) -> bool:
+def _sees(camera: Camera, aim: Aim, region: Region, margin_deg: float) -> bool:
     """Say whether a view sees a zone, walls disregarded."""
-    if bool(blind(camera, (aim,), ring, margin_deg)[0]):
+    if bool(blind(camera, (aim,), region, margin_deg)[0]):
         return False
-    return sees(camera, aim, ring, margin_deg=margin_deg)
+    return sees(camera, aim, region, margin_deg=margin_deg)
 
 
 @lru_cache(maxsize=4096)
-def _way_blind(camera: Camera, start: Aim, end: Aim, ring: Ring, margin_deg: float) -> bool:
+def _way_blind(camera: Camera, start: Aim, end: Aim, region: Region, margin_deg: float) -> bool:
     """Say whether a head at rest gets from one aim to another without seeing a zone."""
-    return _all_blind(camera, swept(camera, start, end, STEP_DEG), ring, margin_deg)
+    return _all_blind(camera, swept(camera, start, end, STEP_DEG), region, margin_deg)
 
 
 @lru_cache(maxsize=4096)
-def _box_blind(camera: Camera, aims: tuple[Aim, ...], ring: Ring, margin_deg: float) -> bool:
+def _box_blind(camera: Camera, aims: tuple[Aim, ...], region: Region, margin_deg: float) -> bool:
     """Say whether a head is blind everywhere in the box of pan and tilt that spans some aims."""
     assert camera.ptz is not None
     middle_deg = camera.mount.azimuth_deg + (camera.ptz.pan_min_deg + camera.ptz.pan_max_deg) / 2
@@ -175,11 +175,11 @@ def _box_blind(camera: Camera, aims: tuple[Aim, ...], ring: Ring, margin_deg: fl
         (min(aim.tilt_deg for aim in aims), max(aim.tilt_deg for aim in aims)),
         max(aim.hfov_deg for aim in aims),
     )
-    return bool(blind(camera, box, ring, margin_deg + BOX_STEP_DEG / 2).all())
+    return bool(blind(camera, box, region, margin_deg + BOX_STEP_DEG / 2).all())
 
 
 @lru_cache(maxsize=256)
-def _nowhere_seen(camera: Camera, ring: Ring, margin_deg: float) -> bool:
+def _nowhere_seen(camera: Camera, region: Region, margin_deg: float) -> bool:
     """Say whether no aim the head can reach sees a zone."""
     head = camera.ptz
     if head is None:
@@ -190,15 +190,15 @@ def _nowhere_seen(camera: Camera, ring: Ring, margin_deg: float) -> bool:
         (tilt + head.tilt_min_deg, tilt + head.tilt_max_deg),
         camera.lens.hfov_wide_deg,
     )
-    return bool(blind(camera, box, ring, margin_deg + BOX_STEP_DEG / 2).all())
+    return bool(blind(camera, box, region, margin_deg + BOX_STEP_DEG / 2).all())
 
 
-def _all_blind(camera: Camera, aims: Sequence[Aim], ring: Ring, margin_deg: float) -> bool:
+def _all_blind(camera: Camera, aims: Sequence[Aim], region: Region, margin_deg: float) -> bool:
     """Say whether every aim is blind, asking exactly where culling leaves it open."""
-    doubtful = np.flatnonzero(~blind(camera, aims, ring, margin_deg))
+    doubtful = np.flatnonzero(~blind(camera, aims, region, margin_deg))
     if len(doubtful) > _EXACT_LIMIT:
         return False
-    return not any(_sees(camera, aims[int(index)], ring, margin_deg) for index in doubtful)
+    return not any(_sees(camera, aims[int(index)], region, margin_deg) for index in doubtful)
 
 
 def _grid(pan: tuple[float, float], tilt: tuple[float, float], hfov_deg: float) -> list[Aim]:

@@ -33,6 +33,32 @@ class Zone:
     id: ZoneId
     ring_m: Ring
 
+    @property
+    def region(self) -> "Region":
+        """Return what geometry asks about."""
+        return self.ring_m
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """A named polygon on the sphere around one camera: azimuth from north and tilt, in degrees.
+
+    It is for what has no place on the floor, such as windows across the street.
+    """
+
+    id: ZoneId
+    camera: CameraId
+    corners_deg: Ring
+
+    @property
+    def region(self) -> "Region":
+        """Return what geometry asks about."""
+        return self
+
+
+Region = Ring | Patch
+"""What a view may show: the space over a polygon on the floor, or directions from one camera."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -153,6 +179,7 @@ class Site:
     plan: Plan
     cameras: tuple[Camera, ...]
     zones: tuple[Zone, ...] = ()
+    patches: tuple[Patch, ...] = ()
     walls: tuple[Ring, ...] = ()
     operators: tuple[Operator, ...] = ()
     broker: Broker | None = None
@@ -177,6 +204,12 @@ class Site:
     def short_fingerprint(self) -> str:
         """Return what people compare: the first twelve digits."""
         return self.fingerprint[:12]
+
+    @property
+    def places(self) -> dict[ZoneId, Zone | Patch]:
+        """Return everything that has a zone's name: on the floor, or around a camera."""
+        places: tuple[Zone | Patch, ...] = (*self.zones, *self.patches)
+        return {place.id: place for place in places}
 
     def camera(self, camera: CameraId) -> Camera:
         """Return the camera of that id; ``KeyError`` when the site has none."""

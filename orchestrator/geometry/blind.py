@@ -1,6 +1,6 @@
 """Which of many aims certainly do not see a zone: frustum culling, for privacy along a whole way.
 
-A zone is the prism over its polygon. A view is blind to it when one side of its pyramid, widened
+A zone is the prism over its polygon, or a patch of directions. A view is blind to it when one side of its pyramid, widened
 by a margin, has every corner of the prism behind it. The other way round proves nothing: an aim
 that is not proved blind may still not see the zone, so the answer errs towards privacy. Walls and
 distance are no excuse. A way of 200 aims costs about what one exact question to ``fov.sees`` does.
@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Ring
+from orchestrator.domain.site import Patch, Region, Ring
+from orchestrator.geometry.patch import directions
 
 HEIGHT_M = 2.0
 """How tall the space over a zone is that nobody may look into."""
@@ -20,8 +21,10 @@ HEIGHT_M = 2.0
 Floats = NDArray[np.float64]
 
 
-def blind(camera: Camera, aims: Sequence[Aim], ring: Ring, margin_deg: float) -> NDArray[np.bool_]:
-    """Return (n,) which aims certainly see nothing of the prism over ``ring``.
+def blind(
+    camera: Camera, aims: Sequence[Aim], region: Region, margin_deg: float
+) -> NDArray[np.bool_]:
+    """Return (n,) which aims certainly see nothing of the prism over a ring, or of a patch.
 
     >>> from orchestrator.domain.camera import Lens, Mount
     >>> from orchestrator.domain.ids import CameraId
@@ -31,7 +34,9 @@ def blind(camera: Camera, aims: Sequence[Aim], ring: Ring, margin_deg: float) ->
     >>> blind(dome, [Aim(270.0, -20.0, 60.0), Aim(90.0, -20.0, 60.0)], bench, 2.0).tolist()
     [True, False]
     """
-    offsets = _corners(ring) - np.array([camera.mount.x_m, camera.mount.y_m, camera.mount.height_m])
+    if isinstance(region, Patch) and region.camera != camera.id:
+        return np.ones(len(aims), dtype=bool)
+    offsets = _offsets(camera, region)
     right, down, forward = _axes(aims, camera.mount.roll_deg)
     half = np.radians(np.array([aim.hfov_deg for aim in aims])) / 2
     tall = np.arctan(np.tan(half) * camera.lens.height_px / camera.lens.width_px)
@@ -48,6 +53,15 @@ def _behind(forward: Floats, axis: Floats, angle: Floats, offsets: Floats) -> ND
     """Return (n,) whether all corners lie behind the face that opens by ``angle`` along ``axis``."""
     normal = forward * np.sin(angle)[:, None] + axis * np.cos(angle)[:, None]
     return np.asarray((normal @ offsets.T < 0.0).all(axis=1))
+
+
+def _offsets(camera: Camera, region: Region) -> Floats:
+    """Return (k, 3) points from the camera whose hull, drawn out from it, holds the region."""
+    if isinstance(region, Patch):
+        return directions(region)
+    mount = camera.mount
+    offsets: Floats = _corners(region) - np.array([mount.x_m, mount.y_m, mount.height_m])
+    return offsets
 
 
 def _corners(ring: Ring) -> Floats:

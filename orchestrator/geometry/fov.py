@@ -15,7 +15,8 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Ring
+from orchestrator.domain.site import Patch, Region, Ring
+from orchestrator.geometry.blind import blind
 from orchestrator.geometry.lens import RANGE_M, Array, Projection
 
 _MOUNTED_M = 0.6
@@ -54,18 +55,20 @@ def footprint(
 def sees(
     camera: Camera,
     aim: Aim,
-    ring: Ring,
+    region: Region,
     *,
     heights_m: tuple[float, ...] = (0.0, 1.0, 2.0),
     margin_deg: float = 1.0,
 ) -> bool:
-    """Return whether a view, widened by ``margin_deg``, holds any part of a zone's prism.
+    """Return whether a view, widened by ``margin_deg``, holds any part of a zone's prism or patch.
 
     The prism stands on ``ring`` from the lowest to the highest of ``heights_m``. The part of the
     view between these two levels is convex, so its shadow on the plan is the hull of its cuts
     with both levels (and of the camera, if that is between them). Walls and distance are not
     taken as an excuse: the answer is for privacy.
     """
+    if isinstance(region, Patch):
+        return not bool(blind(camera, (aim,), region, margin_deg)[0])
     eye = Projection.of(camera.mount, camera.lens, aim)
     low_m, high_m = min(heights_m), max(heights_m)
     parts: list[BaseGeometry] = [
@@ -73,7 +76,7 @@ def sees(
     ]
     if low_m <= eye.position_m[2] <= high_m:
         parts.append(Point(eye.position_m[:2]))
-    return bool(shapely.GeometryCollection(parts).convex_hull.intersects(_solid(ring)))
+    return bool(shapely.GeometryCollection(parts).convex_hull.intersects(_solid(region)))
 
 
 def inside(

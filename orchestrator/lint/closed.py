@@ -18,7 +18,7 @@ from orchestrator.domain.policy import (
     Source,
     Stays,
 )
-from orchestrator.domain.site import Zone
+from orchestrator.domain.site import Patch, Zone
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
 from orchestrator.lint.hours import Meeting, meeting
@@ -29,7 +29,7 @@ from orchestrator.lint.remark import Remark, Rule, Subject
 class Closure:
     """A zone, the rule that closes it to looking, and when that meets somebody's calendar."""
 
-    zone: Zone
+    zone: Zone | Patch
     rule: PrivacyRule
     met: Meeting
 
@@ -42,7 +42,7 @@ class Closure:
 
 def closures(subject: Subject, during: CalendarName | None) -> Iterator[Closure]:
     """Yield every zone that is closed to looking at a time when a calendar holds."""
-    zones = {zone.id: zone for zone in subject.site.zones}
+    zones = subject.site.places
     for rule in subject.site.policies.privacy:
         met = meeting(during, rule.during, subject.almanac)
         if met is None or Act.LOOK not in rule.never:
@@ -63,9 +63,9 @@ def seen_closed(
         return
     head, margin_deg = subject.site.camera(camera), subject.site.arbitration.privacy_margin_deg
     for closure in closures(subject, during):
-        ring = closure.zone.ring_m
-        unseen = bool(blind(head, (aim,), ring, margin_deg)[0])
-        if not unseen and sees(head, aim, ring, margin_deg=margin_deg):
+        region = closure.zone.region
+        unseen = bool(blind(head, (aim,), region, margin_deg)[0])
+        if not unseen and sees(head, aim, region, margin_deg=margin_deg):
             yield closure
 
 

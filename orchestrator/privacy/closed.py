@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act
-from orchestrator.domain.site import Ring, Site
+from orchestrator.domain.site import Ring, Site, Zone
 from orchestrator.privacy.forbidden import forbidden
 
 DOUBT_SIGMAS = 2.0
@@ -27,7 +27,8 @@ def stands_in_closed(
 
     ``covariances_m2`` is (n, 2, 2): the larger the doubt, the further from the zone it begins.
     """
-    rings = tuple(one.zone.ring_m for one in forbidden(site, now, act))
+    closed = (one.zone for one in forbidden(site, now, act))
+    rings = tuple(zone.ring_m for zone in closed if isinstance(zone, Zone))
     if not rings or len(points_m) == 0:
         return np.zeros(len(points_m), dtype=bool)
     reach_m = DOUBT_SIGMAS * np.sqrt(np.linalg.eigvalsh(covariances_m2)[:, -1])

@@ -10,7 +10,7 @@ from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act, PrivacyRule
-from orchestrator.domain.site import Site, Zone
+from orchestrator.domain.site import Patch, Site, Zone
 
 NOTHING: Mapping[PolicyName, Lift] = MappingProxyType({})
 
@@ -19,7 +19,7 @@ NOTHING: Mapping[PolicyName, Lift] = MappingProxyType({})
 class Forbidden:
     """A zone that is closed to some act now, and the rule that says so."""
 
-    zone: Zone
+    zone: Zone | Patch
     rule: PrivacyRule
 
 
@@ -35,7 +35,7 @@ def forbidden(
     so that a missed wake-up can delay nothing here.
     """
     local = now.wall.astimezone(ZoneInfo(site.timezone))
-    zones = {zone.id: zone for zone in site.zones}
+    zones = site.places
     return tuple(
         Forbidden(zones[zone], rule)
         for rule in site.policies.privacy

@@ -50,12 +50,12 @@ def _verdict(site: Site, expected: Expectation, rehearsal: Rehearsal) -> Verdict
 def _first_s(site: Site, aspect: Aspect, rehearsal: Rehearsal) -> float | None:
     """Return when something was true first; None when it never was."""
     if isinstance(aspect, Sees):
-        ring = next(zone.ring_m for zone in site.zones if zone.id == aspect.zone)
+        region = site.places[aspect.zone].region
         shown = (
             glimpse.at_s
             for glimpse in rehearsal.glimpses
             if aspect.camera in (None, glimpse.camera)
-            and sees(site.camera(glimpse.camera), glimpse.aim, ring, margin_deg=0.0)
+            and sees(site.camera(glimpse.camera), glimpse.aim, region, margin_deg=0.0)
         )
         return next(shown, None)
     if isinstance(aspect, PutsBack):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.policy import Act, PrivacyRule
-from orchestrator.domain.site import Site, Zone
+from orchestrator.domain.site import Patch, Site, Zone
 from orchestrator.geometry.fov import sees
 
 
@@ -14,7 +14,7 @@ class Exposed:
     """A camera without a head shows a zone that a rule closes to looking."""
 
     camera: Camera
-    zone: Zone
+    zone: Zone | Patch
     rule: PrivacyRule
 
     def __str__(self) -> str:
@@ -28,11 +28,11 @@ class Exposed:
 
 def exposed(site: Site) -> Iterator[Exposed]:
     """Yield every fixed camera that shows a zone closed at some time; walls are no excuse."""
-    zones = {zone.id: zone for zone in site.zones}
+    zones = site.places
     for camera in (camera for camera in site.cameras if camera.ptz is None):
         aim = Aim(camera.mount.azimuth_deg, camera.mount.tilt_deg, camera.lens.hfov_wide_deg)
         for rule in site.policies.privacy:
             for name in rule.zones if Act.LOOK in rule.never else ():
                 zone = zones.get(name)
-                if zone is not None and sees(camera, aim, zone.ring_m):
+                if zone is not None and sees(camera, aim, zone.region):
                     yield Exposed(camera, zone, rule)

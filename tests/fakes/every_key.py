@@ -33,6 +33,7 @@ cameras:
 walls: [[[0, 0], [4, 0]]]
 zones:
   yard: [[0, 0], [40, 0], [40, 25], [0, 25]]
+  windows: {of: yard-ptz, directions: [[10, 5], [40, 5], [40, 25]]}
 lines:
   gate-line: {from: [4, 6], to: [10, 6]}
 calendars:
