@@ -8,23 +8,30 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import chain
 
 from orchestrator.decide.announce import announce, dropped
-from orchestrator.decide.calm import Rule, Watch, rules
+from orchestrator.decide.calm import Watch
 from orchestrator.decide.chart import Chart
+from orchestrator.decide.docket import Docket, docket_of
 from orchestrator.decide.following import pursued
-from orchestrator.decide.judge import holds, judged
+from orchestrator.decide.judge import judged
+from orchestrator.decide.met import idleness, met_now
+from orchestrator.decide.rules import Rule
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.triggers import Happening, Match, later, triggered
-from orchestrator.domain.calendar import in_force, said
-from orchestrator.domain.cause import BySite, CaseKey, Cause
+from orchestrator.decide.triggers import Happening, Match
+from orchestrator.domain.calendar import said
+from orchestrator.domain.cause import BySite, CaseKey, Cause, target_of
 from orchestrator.domain.desk import Case, Desk
-from orchestrator.domain.ids import PolicyName
-from orchestrator.domain.intent import Clause, Refused
-from orchestrator.domain.policy import AtTarget, Lasting, Leaves, Look, Policy
+from orchestrator.domain.ids import PolicyName, TargetId
+from orchestrator.domain.intent import Clause
+from orchestrator.domain.policy import (
+    AtTarget,
+    Lasting,
+    Look,
+    Policy,
+)
 from orchestrator.domain.target import Arrival, Target
 
 BEYOND_S = 2.0
@@ -38,114 +45,85 @@ HERE_M = 2.0
 def with_cases(tick: Tick, chart: Chart) -> Desk:
     """Return the desk with every policy's cases brought to this moment.
 
-    Whom no policy held for, and of whom nothing has changed that could make one hold, is not
-    judged again.
+    Only who is awake is judged: the cases of whoever else is there stay as they are.
     """
-    desk, everything = tick.desk, Happening(tick, chart)
-    standing = _standing(tick)
-    remembered: dict[PolicyName, dict[Cause, Case]] = {}
-    for case in desk.cases.values():
-        remembered.setdefault(case.policy, {})[case.cause] = case
-    watch = Watch(tick, everything, standing)
-    happening = everything.only(watch.awake)
-    targets = {target.id: target for target in tick.world.targets}
-    cases: dict[CaseKey, Case] = {}
-    quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
-    for policy in tick.site.policies.policies:
-        before = remembered.get(policy.name, {})
-        met: dict[Cause, Match] = {}
-        if policy.name in standing:
-            met = {match.cause: match for match in _matches(policy, before, tick, happening)}
-        for cause in dict.fromkeys((*before, *met)):
-            if policy.name in desk.paused:
-                dropped(policy, before.get(cause), tick)
-                continue
-            gone_on = _next(policy, before.get(cause), met.get(cause), tick, quiet)
-            if gone_on is not None:
-                cases[policy.name, cause] = pursued(policy, gone_on, targets, tick, chart)
-    tick.explain_idle(lambda: _idleness(standing, remembered, tick, everything))
-    return replace(desk, cases=cases, quiet=quiet, calm=watch.calm(cases))
+    desk, docket = tick.desk, docket_of(tick)
+    everything = Happening(tick, chart)
+    watch = Watch(tick, docket.standing, everything.shared)
+    happening = Happening(tick, chart, watch.names)
+    met = met_now(docket, watch.awake, tick, happening)
+    stirred = _stirred(docket, watch.names, tick)
+    cases = {key: case for key, case in desk.cases.items() if key[0] in docket.known}
+    tick.quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
+    for name in sorted({*met, *stirred}, key=lambda name: docket.known[name].number):
+        rule, now = docket.known[name], met.get(name, {})
+        for cause in dict.fromkeys((*stirred.get(name, ()), *now)):
+            key = name, cause
+            case = _gone_on(rule, desk.cases.get(key), now.get(cause), tick, chart)
+            if case is not None:
+                cases[key] = case
+            elif key in cases:
+                del cases[key]
+    tick.explain_idle(lambda: idleness(docket, tick, everything))
+    return replace(desk, cases=cases, quiet=tick.quiet, calm=watch.calm())
 
 
-def _standing(tick: Tick) -> frozenset[PolicyName]:
-    """Return which policies are in force: by their calendars, and not paused."""
-    policies = tick.site.policies.policies
-    open_now = {
-        name: in_force(name, tick.site.calendars, tick.local)
-        for name in {policy.during for policy in policies}
-    }
-    return frozenset(
-        policy.name
-        for policy in policies
-        if open_now[policy.during] and policy.name not in tick.desk.paused
-    )
+def _stirred(
+    docket: Docket, awake: frozenset[TargetId], tick: Tick
+) -> Mapping[PolicyName, list[Cause]]:
+    """Return, by policy, the cases to be looked at: all but those of targets that sleep."""
+    stirred: dict[PolicyName, list[Cause]] = {}
+    for name, cause in tick.desk.cases:
+        target = target_of(cause)
+        asleep = target is not None and target not in awake and target in tick.targets
+        if not asleep and name in docket.known:
+            stirred.setdefault(name, []).append(cause)
+    return stirred
 
 
-def _matches(
-    policy: Policy, before: Mapping[Cause, Case], tick: Tick, happening: Happening
-) -> Iterator[Match]:
-    """Yield a match for every cause that the policy is to act on, or to go on acting on."""
-    rule = rules(tick.site)[policy.name]
-    for matches in triggered(policy, tick, happening):
-        match = _acted_on(policy, rule, before, matches)
-        if match is not None:
-            yield match
-            continue
-        for false in matches:
-            if false.target is not None:
-                tick.wake(false.target.id, tick.now_s + rule.stays_false_s(false.facts))
-
-
-def _acted_on(
-    policy: Policy, rule: Rule, before: Mapping[Cause, Case], matches: Sequence[Match]
-) -> Match | None:
-    """Return the first match whose condition holds, or else the first if its case goes on."""
-    for match in matches:
-        if rule.holds(match.facts):
-            return match
-    first = matches[0]
-    if policy.clear_when and _goes_on(policy, before.get(first.cause), first):
-        return first
-    return None
-
-
-def _goes_on(policy: Policy, case: Case | None, match: Match) -> bool:
-    """Say whether a policy that has started goes on, its condition false, until it may clear."""
-    started = case is not None and case.started_s is not None
-    return started and not holds(policy.clear_when, match.facts)
-
-
-def _idleness(
-    standing: frozenset[PolicyName],
-    remembered: Mapping[PolicyName, Mapping[Cause, Case]],
-    tick: Tick,
-    happening: Happening,
-) -> Iterator[Refused]:
-    """Yield why policies did not start for whoever triggers them, or soon will."""
-    for policy in tick.site.policies.policies:
-        if policy.name not in standing:
-            continue
-        reasons = later(policy.on, tick, happening) if isinstance(policy.on, Leaves) else iter(())
-        before = remembered.get(policy.name, {})
-        for reason in chain(reasons, _untrue(policy, before, tick, happening)):
-            yield Refused(policy.name, policy.band, f"did not start: {reason}", idle=True)
-
-
-def _untrue(
-    policy: Policy, before: Mapping[Cause, Case], tick: Tick, happening: Happening
-) -> Iterator[str]:
-    """Yield which clause of a policy's condition is false, for each cause that triggers it."""
-    rule = rules(tick.site)[policy.name]
-    for matches in triggered(policy, tick, happening):
-        if _acted_on(policy, rule, before, matches) is None:
-            clauses = judged(policy.when, matches[0].facts)
-            false = next(clause for clause in clauses if not clause.held)
-            yield f"for {matches[0].cause}, {false.text} is false ({false.found})"
-
-
-def _next(
-    policy: Policy, case: Case | None, match: Match | None, tick: Tick, quiet: dict[CaseKey, float]
+def _gone_on(
+    rule: Rule, case: Case | None, match: Match | None, tick: Tick, chart: Chart
 ) -> Case | None:
+    """Return the case one tick on, and have its target judged when it may go on by itself."""
+    policy = rule.policy
+    if policy.name in tick.desk.paused:
+        dropped(policy, case, tick)
+        return None
+    after = _next(policy, case, match, tick)
+    if after is None:
+        return None
+    after = pursued(policy, after, tick, chart)
+    name = target_of(after.cause)
+    if name is not None:
+        tick.wake(name, min(_dues_s(rule, after, match, tick), default=math.inf))
+    return after
+
+
+def _dues_s(rule: Rule, case: Case, match: Match | None, tick: Tick) -> Iterator[float]:
+    """Yield when a case may change though nothing that its policy reads does."""
+    policy = rule.policy
+    awaits = case.towards_m is not None
+    if case.started_s is None:
+        assert case.met_s is not None
+        until_s = max(
+            case.met_s + policy.hold_s, tick.quiet.get(_quiet_key(policy, case.cause), 0.0)
+        )
+        yield tick.now_s if awaits else until_s  # a place to await somebody at goes with them
+        return
+    if match is None:
+        yield max(case.held_s + policy.clear_s, case.until_s, case.followed_until_s)
+    else:
+        yield case.until_s - policy.lasts_s / 2 if policy.lasts_s > 0.0 else math.inf
+        yield case.due_s if awaits else math.inf
+        if policy.clear_when and (rule.clears_by_clock or match.arrival is not None):
+            yield tick.now_s
+    if policy.follow_s > 0.0:
+        yield tick.now_s
+    if policy.confirm_s is not None and awaits and not case.judged:
+        yield case.due_s
+
+
+def _next(policy: Policy, case: Case | None, match: Match | None, tick: Tick) -> Case | None:
     """Return the case one tick on; None when it is closed."""
     if match is None:
         return None if case is None else _unmet(policy, case, tick)
@@ -155,10 +133,10 @@ def _next(
         case = replace(case, met_s=tick.now_s)
     case = _seen_again(policy, case, match, tick)
     if case.started_s is None:
-        case = _started(policy, case, match, tick, quiet)
+        case = _started(policy, case, match, tick)
     if case.started_s is not None:
         lasts_s = policy.lasts_s
-        if case.until_s - tick.now_s < lasts_s / 2:
+        if lasts_s > 0.0 and case.until_s - tick.now_s < lasts_s / 2:
             case = replace(case, until_s=tick.now_s + lasts_s)
     return case
 
@@ -167,13 +145,12 @@ def _seen_again(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
     """Return the case with what its trigger says now."""
     target, arrival = match.target, match.arrival
     if target is None or arrival is None:
-        return replace(case, held_s=tick.now_s, zone=case.zone or match.zone)
+        return case if case.zone or not match.zone else replace(case, zone=match.zone)
     if case.started_s is not None and tick.now_s < case.due_s:
-        return replace(case, held_s=tick.now_s)
+        return case
     towards, beyond = _ahead(target, arrival, tick)
     return replace(
         case,
-        held_s=tick.now_s,
         due_s=max(tick.now_s, arrival.leaves_s) + (policy.confirm_s or OVERDUE_S),
         view=arrival.view,
         leaves=arrival.leaves,
@@ -199,21 +176,22 @@ def _ahead(
     return (at_x, at_y), (at_x + vx * BEYOND_S, at_y + vy * BEYOND_S)
 
 
-def _started(
-    policy: Policy, case: Case, match: Match, tick: Tick, quiet: dict[CaseKey, float]
-) -> Case:
+def _started(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
     """Return the case, started if it has held long enough and its cause is not quiet."""
     assert case.met_s is not None
-    per_cause = policy.cooldown_per == "target"
-    key = (policy.name, case.cause if per_cause else BySite())
+    key = _quiet_key(policy, case.cause)
     held_s = tick.now_s - case.met_s
-    if held_s < policy.hold_s or key in quiet:
+    if held_s < policy.hold_s or key in tick.quiet:
         return case
     if policy.cooldown_s > 0:
-        quiet[key] = tick.now_s + policy.cooldown_s
+        tick.quiet[key] = tick.now_s + policy.cooldown_s
     clauses = _clauses(policy, match, held_s, tick)
     announce(policy, case, match, tick)
     return replace(case, started_s=tick.now_s, clauses=clauses)
+
+
+def _quiet_key(policy: Policy, cause: Cause) -> CaseKey:
+    return policy.name, cause if policy.cooldown_per == "target" else BySite()
 
 
 def _clauses(policy: Policy, match: Match, held_s: float, tick: Tick) -> tuple[Clause, ...]:
@@ -232,7 +210,8 @@ def _unmet(policy: Policy, case: Case, tick: Tick) -> Case | None:
     """Return a case whose condition does not hold now, or None once it is closed."""
     if case.started_s is None:
         return None
-    case = replace(case, met_s=None)
+    if case.met_s is not None:
+        case = replace(case, met_s=None, held_s=tick.desk.at_s)
     if tick.now_s - case.held_s < policy.clear_s or tick.now_s < max(
         case.until_s, case.followed_until_s
     ):

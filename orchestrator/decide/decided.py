@@ -50,7 +50,14 @@ def decided(
     choice = chooser.chosen(claims)
     shade, shadows = shaded(tick, chart, clearance, claims, choice)
     desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(choice, claims)
-    desk = replace(desk, serial=tick.serial, trims=trims_of(tick), alarms=tick.alarms, shade=shade)
+    desk = replace(
+        desk,
+        serial=tick.serial,
+        trims=trims_of(tick),
+        alarms=tick.alarms,
+        shade=shade,
+        at_s=now.mono_s,
+    )
     judgements = _with_trims(world.desk, desk, [*arrivals, *judgements], now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),

@@ -31,20 +31,23 @@ def target_facts(
         "target.age_s": now_s - target.first_seen_s,
         "target.still_s": 0.0 if rest is None else now_s - rest.since_s,
         "target.zones": tuple(zones),
-        "target.cameras": tuple(
-            camera for camera, at_s in target.seen_by if now_s - at_s <= LATELY_S
-        ),
+        "target.cameras": lately(target, now_s),
     }
 
 
-def zone_facts(zone: ZoneId, since_s: float, count: int, now_s: float) -> dict[str, Value]:
-    """Return which zone it is, for how long the target has been in it, and how many are."""
-    return {"zone.name": str(zone), "zone.since_s": now_s - since_s, "zone.count": float(count)}
+def lately(target: Target, now_s: float) -> tuple[CameraId, ...]:
+    """Return the cameras that see a target, or did a moment ago."""
+    return tuple(camera for camera, at_s in target.seen_by if now_s - at_s <= LATELY_S)
 
 
-def crowd_facts(density: float, still_s: float) -> dict[str, Value]:
-    """Return how many there are per square metre, and since when nobody of them has moved."""
-    return {"zone.density": density, "zone.still_s": still_s}
+def zone_facts(zone: ZoneId, since_s: float, now_s: float) -> dict[str, Value]:
+    """Return which zone it is, and for how long the target has been in it."""
+    return {"zone.name": str(zone), "zone.since_s": now_s - since_s}
+
+
+def crowd_facts(count: int, density: float, still_s: float) -> dict[str, Value]:
+    """Return how many there are, how many per square metre, and since when nobody has moved."""
+    return {"zone.count": float(count), "zone.density": density, "zone.still_s": still_s}
 
 
 def line_facts(crossing: Crossing, now_s: float) -> dict[str, Value]:

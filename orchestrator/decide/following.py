@@ -4,27 +4,23 @@
 the target is tracked at all, wherever it goes, and then seeks it where it was last.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import target_of
 from orchestrator.domain.desk import Case
-from orchestrator.domain.ids import TargetId
 from orchestrator.domain.intent import PolicyMoved
 from orchestrator.domain.policy import Policy
 from orchestrator.domain.target import Target
 
 
-def pursued(
-    policy: Policy, case: Case, targets: Mapping[TargetId, Target], tick: Tick, chart: Chart
-) -> Case:
+def pursued(policy: Policy, case: Case, tick: Tick, chart: Chart) -> Case:
     """Return a case with where its target is, and with the hand-over judged that is due."""
     name = target_of(case.cause)
     if case.started_s is None or name is None:
         return case
-    target = targets.get(name)
+    target = tick.targets.get(name)
     if policy.confirm_s is not None and case.towards_m is not None and not case.judged:
         case = _judged(policy, case, target, tick, chart)
     if policy.follow_s == 0.0 or target is None:

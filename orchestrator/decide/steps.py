@@ -6,16 +6,19 @@ of ``decided`` and is not kept.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from zoneinfo import ZoneInfo
 
+from orchestrator.domain.cause import CaseKey
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CommandId, IntentId, NoticeId, TargetId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Fact, Notice, Refused, Step
 from orchestrator.domain.site import Site
+from orchestrator.domain.target import Target
 from orchestrator.domain.world import World
 
 IDLE_MAX = 8
@@ -40,6 +43,8 @@ class Tick:
         """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
         self.alarms = dict(world.desk.alarms)
+        self.quiet: dict[CaseKey, float] = {}
+        """Until when a cause may not start a policy again, as far as this tick knows."""
         self._run = world.desk.run
         self._idle: tuple[Refused, ...] | None = None
         self._idleness: Callable[[], Iterator[Refused]] = lambda: iter(())
@@ -48,6 +53,11 @@ class Tick:
         """Have somebody judged again at a moment, even if nothing else changes until then."""
         if at_s < self.due_s.get(target, math.inf):
             self.due_s[target] = at_s
+
+    @cached_property
+    def targets(self) -> Mapping[TargetId, Target]:
+        """Return whom the world knows, by name."""
+        return {target.id: target for target in self.world.targets}
 
     @property
     def idle(self) -> tuple[Refused, ...]:

@@ -5,7 +5,7 @@ prefix the service chooses anew at every start, and ``serial``, a counter; so th
 when a log is replayed, and never repeat after a restart.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,8 @@ from orchestrator.domain.ids import (
     ZoneId,
 )
 from orchestrator.domain.intent import Alarm, Band, Clause, Intent, Trim
+from orchestrator.domain.sighting import Kind
+from orchestrator.domain.target import Arrival, Crossing, Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Case:
     """A policy's memory of one cause: since when its trigger holds, and since when it acts.
 
     ``met_s`` is when trigger and condition began to hold together, None while they do not;
-    ``held_s`` when they last did; ``started_s`` when the policy started to act, None before.
+    ``held_s`` when they last did, of a case that holds not necessarily the latest such moment;
+    ``started_s`` when the policy started to act, None before.
     ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view`` and where a
     little later; only a ``leaves`` trigger has them. It is awaited there until ``due_s``, however
     the estimates tremble meanwhile: a head that is sent ahead is not called back half-way.
@@ -136,14 +139,19 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Calm:
-    """For whom no policy holds, and until when none will unless something changes.
+    """What everybody was judged by, and until when that stands if nothing of it changes.
 
-    ``of`` is what was so of all of them together: the rules, which of them stood, the flags;
-    ``by_target`` is what was so of each, and until when it makes no policy hold.
+    ``of`` is what was so of all of them together: the rules, which of them stood, the flags.
+    ``looks`` is what policies read of each target itself, ``told`` what the world told of targets
+    besides, ``counts`` how many of a kind are in a zone where policies ask that. ``due_s`` is when
+    time alone may change something; who is not in it waits for a change.
     """
 
     of: tuple[object, ...] = ()
-    by_target: Mapping[TargetId, tuple[object, float]] = field(default_factory=dict)
+    looks: Mapping[TargetId, tuple[object, ...]] = field(default_factory=dict)
+    due_s: Mapping[TargetId, float] = field(default_factory=dict)
+    told: tuple[Sequence[Presence | Crossing | Arrival], ...] = ()
+    counts: Mapping[tuple[ZoneId, Kind], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +207,5 @@ class Desk:
     calm: Calm = field(default=Calm(), compare=False, repr=False)
     """Spares work and changes no decision, so it counts for nothing when desks are compared."""
     shade: Shade = field(default_factory=Shade)
+    at_s: float = field(default=0.0, compare=False)
+    """When it was last brought to the moment: until then what holds has held."""

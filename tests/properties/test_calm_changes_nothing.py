@@ -130,10 +130,10 @@ def test_judging_whom_something_changed_for_decides_as_judging_everybody(seed: i
 def test_somebody_is_spared_and_somebody_is_acted_on() -> None:
     desk, spared, started = Desk(run="r"), 0, 0
     for world, orders, now in worlds(1):
-        before = desk.calm.by_target
+        before = desk.cases
         after, decision = decided(SITE, replace(world, desk=desk), orders, now)
         desk = after.desk
-        spared += sum(before.get(name) is known for name, known in desk.calm.by_target.items())
+        spared += sum(before.get(key) is case for key, case in desk.cases.items())
         started += len(decision.notices)
 
     assert spared > 15

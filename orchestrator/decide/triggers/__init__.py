@@ -5,10 +5,21 @@ Out: matches, cause by cause.
 Law: a level, never an edge: a trigger says what is so now, and a tick that was missed costs nothing.
 """
 
-from orchestrator.decide.triggers.by_target import later
-from orchestrator.decide.triggers.happening import Happening
+from orchestrator.decide.triggers.by_target import OfTarget, asked, later, matched, ways
+from orchestrator.decide.triggers.happening import Happening, Way
 from orchestrator.decide.triggers.match import Match
 from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.decide.triggers.triggered import triggered
 
-__all__ = ["Happening", "Match", "later", "spoken", "triggered"]
+__all__ = [
+    "Happening",
+    "Match",
+    "OfTarget",
+    "Way",
+    "asked",
+    "later",
+    "matched",
+    "spoken",
+    "triggered",
+    "ways",
+]

@@ -30,7 +30,7 @@ def occupied(on: Occupied, tick: Tick, happening: Happening) -> Iterator[Sequenc
 
 def _crowd(on: Occupied, zone: Zone, tick: Tick, happening: Happening) -> Match | None:
     """Return the match of a zone; None while nobody who counts is in it."""
-    people = [one for one in happening.inside.get(zone.id, ()) if one[0].kind in on.kinds]
+    people = [one for one in happening.inside(zone.id) if one[0].kind in on.kinds]
     if not people:
         return None
     since_s = min(presence.since_s for _, presence in people)
@@ -39,8 +39,8 @@ def _crowd(on: Occupied, zone: Zone, tick: Tick, happening: Happening) -> Match 
     density = len(people) / _area_m2(zone.ring_m)
     facts = {
         **happening.shared,
-        **zone_facts(zone.id, since_s, len(people), tick.now_s),
-        **crowd_facts(density, tick.now_s - moved_s),
+        **zone_facts(zone.id, since_s, tick.now_s),
+        **crowd_facts(len(people), density, tick.now_s - moved_s),
     }
 
     def words() -> tuple[str, str]:

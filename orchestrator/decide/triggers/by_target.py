@@ -1,121 +1,150 @@
-"""Triggers whose cause is somebody: who enters a zone or stays, crosses a line, leaves a view."""
+"""Triggers whose cause is somebody: who enters a zone or stays, crosses a line, leaves a view.
+
+Whoever triggers a policy does so in ways, the first of which counts: a zone it is in, a line it has
+crossed, a view it is expected in. A way is cheap to find; a match is made of it once a condition
+holds, or somebody asks.
+"""
 
 from collections.abc import Iterator, Sequence
-from functools import partial
 
-from orchestrator.decide.facts import arrival_facts, line_facts, zone_facts
+from orchestrator.decide.facts import Facts
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.triggers.happening import Happening
+from orchestrator.decide.triggers.happening import Happening, Way
 from orchestrator.decide.triggers.match import Match, word
 from orchestrator.domain.cause import ByTarget
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays, Towards
 from orchestrator.domain.target import Arrival, Crossing, Presence, Target
 
-
-def entered(on: Enters, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
-    """Yield a match for everybody in one of the zones: of the first zone, in the site's order."""
-    for target in happening.awake_in(on.zones, on.kinds):
-        presences = happening.present[target.id]
-        presence = next(one for one in presences if one.zone in on.zones)
-        yield (_in_zone(target, presence, on, tick, happening),)
+OfTarget = Enters | Stays | Crosses | Leaves
 
 
-def staying(on: Stays, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
-    """Yield a match for everybody who has been in one of the zones long enough."""
-    for target in happening.awake_in(on.zones, on.kinds):
-        presences = [one for one in happening.present[target.id] if one.zone in on.zones]
-        long = [one for one in presences if tick.now_s - one.since_s >= on.for_s]
-        if long:
-            yield (_in_zone(target, long[0], on, tick, happening),)
-        else:
-            tick.wake(target.id, min(one.since_s for one in presences) + on.for_s)
+def ways(on: OfTarget, target: Target, tick: Tick, happening: Happening) -> Sequence[Way]:
+    """Return in which ways a target of the right kind triggers a policy now.
+
+    The tick is told when there may be another just because time has passed.
+    """
+    match on:
+        case Enters():
+            return _entered(on, happening.present.get(target.id, ()))
+        case Stays():
+            return _stayed(on, happening.present.get(target.id, ()), tick)
+        case Crosses():
+            crossed = [one for one in happening.crossed.get(target.id, ()) if _wanted(on, one)]
+            return [max(crossed, key=lambda one: one.at_s)] if crossed else ()
+        case Leaves():
+            return _soon(on, target, tick, happening)
 
 
-def _in_zone(
-    target: Target, presence: Presence, on: Enters | Stays, tick: Tick, happening: Happening
-) -> Match:
-    """Return the match of a target in a zone."""
-    zone = presence.zone
-    count = happening.count(zone, on.kinds)
-    facts = {
-        **happening.facts(target),
-        **zone_facts(zone, presence.since_s, count, tick.now_s),
-    }
-
-    def words() -> tuple[str, str]:
-        does = f"enters {zone}" if isinstance(on, Enters) else f"stays {zone} for {on.for_s:g} s"
-        since, sure = tick.clock(presence.since_s), f"confidence {target.confidence:.2f}"
-        return f"{word(target.kind)} {does}", f"target {target.id}, {since}, {sure}"
-
-    return Match(ByTarget(target.id), facts, words, target, zone)
+def _entered(on: Enters, presences: Sequence[Presence]) -> Sequence[Presence]:
+    """Return the first of the zones, in the site's order."""
+    for one in presences:
+        if one.zone in on.zones:
+            return (one,)
+    return ()
 
 
-def crossing(on: Crosses, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
-    """Yield a match for everybody who crossed one of the lines lately, the latest crossing."""
-    for target in happening.awake_crossing(on.kinds):
-        crossed = [one for one in happening.crossed[target.id] if _wanted(on, one)]
-        if not crossed:
-            continue
-        last = max(crossed, key=lambda one: one.at_s)
-        facts = {**happening.facts(target), **line_facts(last, tick.now_s)}
-        words = partial(_crossed, on, target, last, tick)
-        yield (Match(ByTarget(target.id), facts, words, target),)
-
-
-def _crossed(on: Crosses, target: Target, last: Crossing, tick: Tick) -> tuple[str, str]:
-    """Return a crossing in words, and what was found."""
-    way = "in" if last.inwards else "out"
-    text = f"{word(target.kind)} crosses {last.line} {on.towards.value}"
-    return text, f"target {target.id}, {tick.clock(last.at_s)}, {way}"
+def _stayed(on: Stays, presences: Sequence[Presence], tick: Tick) -> Sequence[Presence]:
+    """Return the first of the zones that the target has been in long enough."""
+    for one in presences:
+        if one.zone in on.zones:
+            if tick.now_s - one.since_s >= on.for_s:
+                return (one,)
+            tick.wake(one.target, one.since_s + on.for_s)
+    return ()
 
 
 def _wanted(on: Crosses, one: Crossing) -> bool:
     """Say whether a crossing is of one of the lines, and the way that is asked for."""
-    ways = (Towards.BOTH, Towards.IN if one.inwards else Towards.OUT)
-    return one.line in on.lines and on.towards in ways
+    towards = (Towards.BOTH, Towards.IN if one.inwards else Towards.OUT)
+    return one.line in on.lines and on.towards in towards
 
 
-def leaving(on: Leaves, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
-    """Yield, for whoever is about to leave a view, a match for every view that comes next."""
-    for target in happening.awake_leaving(on.kinds):
-        facts, cause = happening.facts(target), ByTarget(target.id)
-        matches = tuple(
-            Match(
-                cause,
-                {**facts, **arrival_facts(arrival, tick.now_s)},
-                partial(_leaves, on, target, arrival, tick),
-                target,
-                None,
-                arrival,
-            )
-            for arrival in _soon(on, target, happening.in_order(target), tick)
-        )
-        if matches:
-            yield matches
-
-
-def _soon(on: Leaves, target: Target, arrivals: Sequence[Arrival], tick: Tick) -> Iterator[Arrival]:
-    """Yield every view the target is about to reach in time, the most probable first."""
-    for arrival in arrivals:
+def _soon(on: Leaves, target: Target, tick: Tick, happening: Happening) -> Sequence[Arrival]:
+    """Return every view the target is about to reach in time, the most probable first."""
+    if target.id not in happening.arriving:
+        return ()
+    found = []
+    for arrival in happening.in_order(target):
         if arrival.leaves_s - tick.now_s <= on.within_s:
-            yield arrival
+            found.append(arrival)
         else:
             tick.wake(target.id, arrival.leaves_s - on.within_s)
+    return found
 
 
-def _leaves(on: Leaves, target: Target, arrival: Arrival, tick: Tick) -> tuple[str, str]:
-    """Return in words who leaves, and what was found."""
-    in_s = max(0.0, arrival.leaves_s - tick.now_s)
-    said = (
-        f"target {target.id} leaves {arrival.leaves} in {in_s:.1f} s, "
-        f"{arrival.probability:.0%} to {arrival.view}"
-    )
-    return f"{word(target.kind)} leaves any view within {on.within_s:g} s", said
+def asked(on: OfTarget, target: Target, way: Way, happening: Happening) -> Facts:
+    """Return everything a condition may ask of a target in one of its ways."""
+    facts = happening.facts_of(target, way)
+    if not isinstance(way, Presence):
+        return facts
+    return {**facts, "zone.count": float(happening.count(way.zone, on.kinds))}
+
+
+def matched(on: OfTarget, target: Target, way: Way, tick: Tick, facts: Facts) -> Match:
+    """Return the match of a target in one of its ways."""
+
+    def words() -> tuple[str, str]:
+        return _words(on, target, way, tick)
+
+    zone = way.zone if isinstance(way, Presence) else None
+    arrival = way if isinstance(way, Arrival) else None
+    return Match(ByTarget(target.id), facts, words, target, zone, arrival)
+
+
+def by_target(on: OfTarget, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
+    """Yield a match in each of its ways for everybody who triggers a policy."""
+    for target in _candidates(on, tick, happening):
+        found = ways(on, target, tick, happening)
+        if found:
+            yield [
+                matched(on, target, way, tick, asked(on, target, way, happening)) for way in found
+            ]
+
+
+def _candidates(on: OfTarget, tick: Tick, happening: Happening) -> Iterator[Target]:
+    """Yield who may trigger a policy, each once."""
+    match on:
+        case Enters(zones=zones) | Stays(zones=zones):
+            inside = (target for zone in zones for target, _ in happening.inside(zone))
+            who = dict.fromkeys(target.id for target in inside if target.kind in on.kinds)
+            yield from (tick.targets[name] for name in who)
+        case Crosses():
+            for target in tick.world.targets:
+                if target.kind in on.kinds and target.id in happening.crossed:
+                    yield target
+        case Leaves():
+            yield from _leaving(on, tick, happening)
+
+
+def _leaving(on: Leaves, tick: Tick, happening: Happening) -> Iterator[Target]:
+    for target in tick.world.targets:
+        if target.kind in on.kinds and target.id in happening.arriving:
+            yield target
+
+
+def _words(on: OfTarget, target: Target, way: Way, tick: Tick) -> tuple[str, str]:
+    """Return a trigger in words, and what was found."""
+    who, name = word(target.kind), f"target {target.id}"
+    if isinstance(way, Presence):
+        does = f"enters {way.zone}"
+        if isinstance(on, Stays):
+            does = f"stays {way.zone} for {on.for_s:g} s"
+        found = f"{name}, {tick.clock(way.since_s)}, confidence {target.confidence:.2f}"
+    elif isinstance(way, Crossing):
+        assert isinstance(on, Crosses)
+        does = f"crosses {way.line} {on.towards.value}"
+        found = f"{name}, {tick.clock(way.at_s)}, {'in' if way.inwards else 'out'}"
+    else:
+        assert isinstance(on, Leaves)
+        does = f"leaves any view within {on.within_s:g} s"
+        in_s = max(0.0, way.leaves_s - tick.now_s)
+        found = f"{name} leaves {way.leaves} in {in_s:.1f} s, {way.probability:.0%} to {way.view}"
+    return f"{who} {does}", found
 
 
 def later(on: Leaves, tick: Tick, happening: Happening) -> Iterator[str]:
     """Yield, for whoever leaves a view later than is asked for, when that will be."""
-    for target in happening.awake_leaving(on.kinds):
+    for target in _leaving(on, tick, happening):
         for arrival in happening.in_order(target):
             leaves_in_s = arrival.leaves_s - tick.now_s
             if leaves_in_s <= on.within_s:

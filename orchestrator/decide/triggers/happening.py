@@ -1,80 +1,88 @@
-"""What happens in a tick, found out once for every policy."""
+"""What happens in a tick, found out once for every policy, and only as far as somebody asks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from copy import copy
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Protocol, TypeVar
 
 import numpy as np
 
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.facts import Facts, site_facts, target_facts
+from orchestrator.decide.facts import (
+    Facts,
+    arrival_facts,
+    line_facts,
+    site_facts,
+    target_facts,
+    zone_facts,
+)
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.condition import Value
 from orchestrator.domain.ids import TargetId, ZoneId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Arrival, Crossing, Presence, Target
 
+Way = Presence | Crossing | Arrival
+"""One way in which somebody triggers policies: a zone, a line, a view to come."""
+
 
 class Happening:
     """Who is where, expected where, and crossed what, by target, and what is true of the site.
 
-    ``inside`` is who is in which zone since when. Only
-    who is ``awake`` is asked about by triggers whose cause is a target: at first everybody is.
+    ``who`` narrows what is found by target to some; what is found by zone is always of everybody.
     """
 
-    def __init__(self, tick: Tick, chart: Chart) -> None:
-        """Find out what happens in a tick, for every policy."""
-        self.present: Mapping[TargetId, list[Presence]] = _by_target(tick.world.presences)
-        self.crossed: Mapping[TargetId, list[Crossing]] = _by_target(tick.world.crossings)
-        self.arriving: Mapping[TargetId, list[Arrival]] = _by_target(tick.world.arrivals)
-        self.inside = _inside(tick)
-        self.shared: Mapping[str, Value] = site_facts(tick.site, tick.desk.flags)
+    def __init__(self, tick: Tick, chart: Chart, who: Collection[TargetId] | None = None) -> None:
+        """Note whom it is about; nothing is looked for before it is asked."""
         self._tick = tick
         self._chart = chart
+        self._who = who
         self._facts: dict[TargetId, Facts] = {}
+        self._ways: dict[int, Facts] = {}
         self._totals: dict[tuple[ZoneId, Sequence[Kind]], int] = {}
         self._orders: dict[TargetId, list[Arrival]] = {}
-        self.wake(tick.world.targets)
 
-    def only(self, awake: Sequence[Target]) -> "Happening":
-        """Return the same, with only some awake; in the order in which targets are known."""
-        other = copy(self)
-        other.wake(awake)
-        return other
+    @cached_property
+    def shared(self) -> Mapping[str, Value]:
+        """Return what is true of the site."""
+        return site_facts(self._tick.site, self._tick.desk.flags)
 
-    def wake(self, awake: Sequence[Target]) -> None:
-        """Have these asked about, and nobody else."""
-        names = {target.id for target in awake}
-        self._awake_in = {
-            zone: [target for target, _ in people if target.id in names]
-            for zone, people in self.inside.items()
-        }
-        self._leaving = [target for target in awake if target.id in self.arriving]
-        self._crossing = [target for target in awake if target.id in self.crossed]
+    @cached_property
+    def present(self) -> Mapping[TargetId, list[Presence]]:
+        """Return which zones each target is in."""
+        return _by_target(self._tick.world.presences, self._who)
 
-    def awake_in(self, zones: Iterable[ZoneId], kinds: Sequence[Kind]) -> Iterable[Target]:
-        """Return who of some kinds is awake and in one of some zones, each once."""
-        found = {
-            target.id: target
-            for zone in zones
-            for target in self._awake_in.get(zone, ())
-            if target.kind in kinds
-        }
-        return found.values()
+    @cached_property
+    def crossed(self) -> Mapping[TargetId, list[Crossing]]:
+        """Return which lines each target has crossed lately."""
+        return _by_target(self._tick.world.crossings, self._who)
 
-    def awake_leaving(self, kinds: Sequence[Kind]) -> Iterator[Target]:
-        """Yield who of some kinds is awake and expected in another view."""
-        return (target for target in self._leaving if target.kind in kinds)
+    @cached_property
+    def arriving(self) -> Mapping[TargetId, list[Arrival]]:
+        """Return in which views each target is expected."""
+        return _by_target(self._tick.world.arrivals, self._who)
 
-    def awake_crossing(self, kinds: Sequence[Kind]) -> Iterator[Target]:
-        """Yield who of some kinds is awake and has crossed a line lately."""
-        return (target for target in self._crossing if target.kind in kinds)
+    @cached_property
+    def _by_zone(self) -> Mapping[ZoneId, list[Presence]]:
+        found: defaultdict[ZoneId, list[Presence]] = defaultdict(list)
+        for presence in self._tick.world.presences:
+            found[presence.zone].append(presence)
+        return found
+
+    def inside(self, zone: ZoneId) -> list[tuple[Target, Presence]]:
+        """Return who is in a zone: targets are confirmed, so nobody counts who may not exist."""
+        targets = self._tick.targets
+        return [
+            (targets[one.target], one)
+            for one in self._by_zone.get(zone, ())
+            if one.target in targets
+        ]
 
     def count(self, zone: ZoneId, kinds: Sequence[Kind]) -> int:
         """Return how many targets of some kinds are in a zone."""
         known = self._totals.get((zone, kinds))
         if known is None:
-            known = sum(target.kind in kinds for target, _ in self.inside.get(zone, ()))
+            known = sum(target.kind in kinds for target, _ in self.inside(zone))
             self._totals[zone, kinds] = known
         return known
 
@@ -88,18 +96,37 @@ class Happening:
             self._facts[target.id] = known
         return known
 
+    def facts_of(self, target: Target, way: Way) -> Facts:
+        """Return the same, and what one way to trigger policies adds; it does not count."""
+        known = self._ways.get(id(way))
+        if known is None:
+            known = self._ways[id(way)] = {**self.facts(target), **_besides(way, self._tick.now_s)}
+        return known
+
     def in_order(self, target: Target) -> list[Arrival]:
         """Return what is expected of a target: views that do not show it yet first, then by chance."""
+        arrivals = self.arriving[target.id]
+        if len(arrivals) == 1:
+            return arrivals
         known = self._orders.get(target.id)
         if known is None:
             shown = self._chart.near(np.array([target.position_m]))[0]
             already = {self._chart.views[int(view)].id for view in np.flatnonzero(shown)}
             known = sorted(
-                self.arriving[target.id],
-                key=lambda one: (one.view in already, -one.probability, one.view),
+                arrivals, key=lambda one: (one.view in already, -one.probability, one.view)
             )
             self._orders[target.id] = known
         return known
+
+
+def _besides(way: Way, now_s: float) -> Mapping[str, Value]:
+    match way:
+        case Presence():
+            return zone_facts(way.zone, way.since_s, now_s)
+        case Crossing():
+            return line_facts(way, now_s)
+        case Arrival():
+            return arrival_facts(way, now_s)
 
 
 class _OfTarget(Protocol):
@@ -114,19 +141,11 @@ class _OfTarget(Protocol):
 _Known = TypeVar("_Known", bound=_OfTarget)
 
 
-def _by_target(known: Iterable[_Known]) -> dict[TargetId, list[_Known]]:
+def _by_target(
+    known: Iterable[_Known], who: Collection[TargetId] | None
+) -> dict[TargetId, list[_Known]]:
     found: dict[TargetId, list[_Known]] = {}
     for one in known:
-        found.setdefault(one.target, []).append(one)
-    return found
-
-
-def _inside(tick: Tick) -> Mapping[ZoneId, list[tuple[Target, Presence]]]:
-    """Return who is in which zone: targets are confirmed, so nobody is counted who may not exist."""
-    targets = {target.id: target for target in tick.world.targets}
-    found: dict[ZoneId, list[tuple[Target, Presence]]] = {}
-    for presence in tick.world.presences:
-        target = targets.get(presence.target)
-        if target is not None:
-            found.setdefault(presence.zone, []).append((target, presence))
+        if who is None or one.target in who:
+            found.setdefault(one.target, []).append(one)
     return found

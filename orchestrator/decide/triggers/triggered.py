@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers.by_place import flagged, occupied, reporting
-from orchestrator.decide.triggers.by_target import crossing, entered, leaving, staying
+from orchestrator.decide.triggers.by_target import by_target
 from orchestrator.decide.triggers.happening import Happening
 from orchestrator.decide.triggers.match import Match
 from orchestrator.domain.policy import (
@@ -22,14 +22,8 @@ from orchestrator.domain.policy import (
 def triggered(policy: Policy, tick: Tick, happening: Happening) -> Iterator[Sequence[Match]]:
     """Yield, for each cause that triggers a policy now, in how many ways it does: at least one."""
     match policy.on:
-        case Enters() as on:
-            yield from entered(on, tick, happening)
-        case Leaves() as on:
-            yield from leaving(on, tick, happening)
-        case Stays() as on:
-            yield from staying(on, tick, happening)
-        case Crosses() as on:
-            yield from crossing(on, tick, happening)
+        case (Enters() | Stays() | Crosses() | Leaves()) as on:
+            yield from by_target(on, tick, happening)
         case Occupied() as on:
             yield from occupied(on, tick, happening)
         case Reports() as on:

@@ -1,0 +1,122 @@
+"""Which policies are in force, found by what can trigger them.
+
+A docket is made once for a site, the calendars that are open and the policies that are paused. Whoever
+is judged is looked up in it by kind and zone, so nobody is asked about a policy that is not about
+them.
+"""
+
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from orchestrator.decide.chart import SameSite
+from orchestrator.decide.rules import Rule, rule_of
+from orchestrator.decide.steps import Tick
+from orchestrator.decide.triggers import Happening
+from orchestrator.domain.calendar import CalendarName, in_force
+from orchestrator.domain.ids import PolicyName, ZoneId
+from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
+from orchestrator.domain.sighting import Kind
+from orchestrator.domain.target import Target
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Docket:
+    """The policies of a site that are in force.
+
+    ``known`` is every policy of the site, in force or not, ``standing`` who is; of these are
+    ``by_place`` those whose cause is no target, and the others found by the kind of target.
+    """
+
+    known: Mapping[PolicyName, Rule]
+    standing: frozenset[PolicyName]
+    by_place: tuple[Rule, ...]
+    in_zone: Mapping[tuple[Kind, ZoneId], tuple[Rule, ...]]
+    crossing: Mapping[Kind, tuple[Rule, ...]]
+    leaving: Mapping[Kind, tuple[Rule, ...]]
+
+    def about(self, target: Target, happening: Happening) -> Sequence[Rule]:
+        """Return the policies that a target may trigger where it is, each once."""
+        name, kind = target.id, target.kind
+        zones = happening.present.get(name, ())
+        found: Sequence[Rule] = ()
+        if len(zones) == 1:
+            found = self.in_zone.get((kind, zones[0].zone), ())
+        elif zones:
+            every = (rule for one in zones for rule in self.in_zone.get((kind, one.zone), ()))
+            found = tuple({rule.number: rule for rule in every}.values())
+        if name in happening.crossed:
+            found = (*found, *self.crossing.get(kind, ()))
+        if name in happening.arriving:
+            found = (*found, *self.leaving.get(kind, ()))
+        return found
+
+
+def docket_of(tick: Tick) -> Docket:
+    """Return the policies that are in force: by their calendars, and not paused."""
+    site = tick.site
+    calendars = _calendars(SameSite(site))
+    now_open = frozenset(name for name in calendars if in_force(name, site.calendars, tick.local))
+    return _docket(SameSite(site), now_open, frozenset(tick.desk.paused))
+
+
+@lru_cache(maxsize=4)
+def _calendars(key: SameSite) -> frozenset[CalendarName | None]:
+    return frozenset(policy.during for policy in key.site.policies.policies)
+
+
+@lru_cache(maxsize=64)
+def _docket(
+    key: SameSite, now_open: frozenset[CalendarName | None], paused: frozenset[PolicyName]
+) -> Docket:
+    known = _rules(key)
+    rules = [
+        rule
+        for rule in known.values()
+        if rule.policy.during in now_open and rule.policy.name not in paused
+    ]
+    return Docket(
+        known=known,
+        standing=frozenset(rule.policy.name for rule in rules),
+        by_place=tuple(
+            rule
+            for rule in rules
+            if not isinstance(rule.policy.on, Enters | Stays | Crosses | Leaves)
+        ),
+        in_zone=_grouped(_in_zones(rules)),
+        crossing=_grouped(_of_kinds(rules, Crosses)),
+        leaving=_grouped(_of_kinds(rules, Leaves)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _rules(key: SameSite) -> Mapping[PolicyName, Rule]:
+    policies = key.site.policies.policies
+    return {policy.name: rule_of(policy, number) for number, policy in enumerate(policies)}
+
+
+def _in_zones(rules: Iterable[Rule]) -> Iterator[tuple[tuple[Kind, ZoneId], Rule]]:
+    for rule in rules:
+        on = rule.policy.on
+        if isinstance(on, Enters | Stays):
+            yield from (((kind, zone), rule) for kind in set(on.kinds) for zone in set(on.zones))
+
+
+def _of_kinds(
+    rules: Iterable[Rule], trigger: type[Crosses | Leaves]
+) -> Iterator[tuple[Kind, Rule]]:
+    for rule in rules:
+        on = rule.policy.on
+        if isinstance(on, Crosses | Leaves) and isinstance(on, trigger):
+            yield from ((kind, rule) for kind in set(on.kinds))
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _grouped(pairs: Iterable[tuple[_Key, Rule]]) -> Mapping[_Key, tuple[Rule, ...]]:
+    found: dict[_Key, tuple[Rule, ...]] = {}
+    for key, rule in pairs:
+        found[key] = (*found.get(key, ()), rule)
+    return found
