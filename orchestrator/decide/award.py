@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.decide.claims import Claim
 from orchestrator.domain.ids import CameraId, PresetName
-from orchestrator.domain.intent import Refused
+from orchestrator.domain.intent import Band, Refused
 
 
 @dataclass(slots=True)
@@ -22,12 +22,14 @@ class Choice:
 
     awards: dict[CameraId, Award] = field(default_factory=dict)
     refused: list[tuple[CameraId | None, Refused]] = field(default_factory=list)
+    _told: set[tuple[CameraId | None, str, Band, str]] = field(default_factory=set)
 
     def refuse(self, claim: Claim, camera: CameraId | None, reason: str) -> None:
         """Note why a claim did not get a camera (None: any camera)."""
-        entry = camera, Refused(claim.name, claim.band, reason)
-        if entry not in self.refused:
-            self.refused.append(entry)
+        entry = camera, claim.name, claim.band, reason
+        if entry not in self._told:
+            self._told.add(entry)
+            self.refused.append((camera, Refused(claim.name, claim.band, reason)))
 
 
 def outranked(loser: Claim, winner: Claim) -> str:

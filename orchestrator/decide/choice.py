@@ -20,7 +20,7 @@ from orchestrator.decide.claims import Claim, Pinned
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.worth import Worth
+from orchestrator.decide.worth import Worth, Worths
 from orchestrator.domain.ids import CameraId, PresetName
 
 SERVED = 0.3
@@ -46,6 +46,9 @@ class Chooser:
         self._stays = np.array(
             [self._kept.get(view.camera) == view.preset for view in chart.views], dtype=bool
         )
+        self._useless = np.array(
+            [not self._usable[view.camera] for view in chart.views], dtype=bool
+        )
         self._worth = Worth(tick, chart, self._stays)
         self.choice = Choice()
 
@@ -54,12 +57,13 @@ class Chooser:
         levels: dict[tuple[int, int], list[Claim]] = {}
         for claim in claims:
             levels.setdefault(self._level(claim), []).append(claim)
+        worths = self._worth.of([one for one in claims if not isinstance(one.wish, Pinned)])
         for _, level in sorted(levels.items(), reverse=True):
             own = sorted(level, key=lambda claim: (claim.since_s, claim.holder, claim.targets))
             for claim in own:
                 if isinstance(claim.wish, Pinned):
                     self._pin(claim, claim.wish)
-            self._roam([claim for claim in own if not isinstance(claim.wish, Pinned)])
+            self._roam([claim for claim in own if not isinstance(claim.wish, Pinned)], worths)
         return self.choice
 
     def _level(self, claim: Claim) -> tuple[int, int]:
@@ -89,20 +93,22 @@ class Chooser:
             return
         self.choice.awards[wish.camera] = Award(wish.camera, wish.preset, [claim])
 
-    def _roam(self, claims: list[Claim]) -> None:
-        """Give equally strong claims the best views of the cameras that are left."""
+    def _roam(self, claims: list[Claim], worths: Worths) -> None:
+        """Give equally strong claims the best views of the cameras that are left.
+
+        Claims that wish the same share a row of what views are worth, and count as many.
+        """
         if not claims or not self._chart.views:
             return
-        worth = self._worth.of(claims)
-        shown = self._content(claims, worth)
-        bonus = self._bonus(worth)
-        closed = np.array([view.camera in self.choice.awards for view in self._chart.views])
-        closed |= ~np.array([self._usable[view.camera] for view in self._chart.views])
-        closed |= self._dwelling(claims[0], worth)
+        worth, row_of = worths.among(claims)
+        many = np.bincount(row_of, minlength=len(worth))[:, None]
+        shown = self._content(claims, worth, row_of)
+        bonus = self._bonus(worth, many)
+        closed = self._closed(claims[0], worth)
         blocked: dict[int, str] = {}
         served = shown >= CONTENT
         while not closed.all():
-            gain = self._gain(worth, shown)
+            gain = self._gain(worth, shown, many)
             total = np.where(closed | (gain < SERVED), -np.inf, gain + bonus)
             number = int(np.argmax(total))
             if total[number] <= 0.0:
@@ -114,49 +120,53 @@ class Chooser:
                 blocked[number] = reason
                 closed[number] = True
                 continue
-            mine = [int(index) for index in np.flatnonzero(worth[:, number] >= SERVED)]
-            mine.sort(key=lambda index: (-max(0.0, worth[index, number] - shown[index]), index))
+            column = worth[:, number]
+            more = -np.maximum(0.0, column - shown)[row_of]
+            mine = np.flatnonzero((column >= SERVED)[row_of])
+            mine = mine[np.argsort(more[mine], kind="stable")]
             self.choice.awards[view.camera] = Award(
                 view.camera, view.preset, [claims[index] for index in mine]
             )
             closed[list(self._chart.by_camera[view.camera])] = True
-            shown = np.maximum(shown, worth[:, number])
-            served[mine] = True
-        waiting = np.flatnonzero(~served)
-        self._explain_losers([claims[int(index)] for index in waiting], worth[waiting], blocked)
+            shown = np.maximum(shown, column)
+            served |= column >= SERVED
+        self._explain_losers(claims, worth, row_of, np.flatnonzero(~served), blocked)
 
-    def _gain(self, worth: Floats, shown: Floats) -> Floats:
+    def _gain(self, worth: Floats, shown: Floats, many: NDArray[np.intp]) -> Floats:
         """Return (views,): what each view adds to what claims are shown already.
 
         A head is only turned for claims that are not content yet; where it stays, it counts too
         that it shows somebody much better than the others do.
         """
         more = np.where(worth >= SERVED, np.maximum(worth - shown[:, None], 0.0), 0.0)
-        needed = more[shown < CONTENT].sum(axis=0)
-        better = np.where(more >= MUCH, more, 0.0)[shown >= CONTENT].sum(axis=0)
+        content = shown >= CONTENT
+        needed = (more * many)[~content].sum(axis=0)
+        better = (np.where(more >= MUCH, more, 0.0) * many)[content].sum(axis=0)
         return np.asarray(needed + np.where(self._stays, better, 0.0))
 
-    def _content(self, claims: list[Claim], worth: Floats) -> Floats:
-        """Let claims share views that are taken already; return (claims,) what they get there."""
-        shown = np.zeros(len(claims))
+    def _content(self, claims: list[Claim], worth: Floats, row_of: NDArray[np.intp]) -> Floats:
+        """Let claims share views that are taken already; return (wishes,) what they get there."""
+        shown = np.zeros(len(worth))
         for camera, award in self.choice.awards.items():
-            if award.preset is None:
-                continue
-            number = self._chart.number(camera, award.preset)
+            number = None if award.preset is None else self._chart.number(camera, award.preset)
             if number is None:
                 continue
-            award.claims += [
-                claim
-                for claim, value in zip(claims, worth[:, number], strict=True)
-                if value >= CONTENT
-            ]
-            shown = np.maximum(shown, worth[:, number])
+            column = worth[:, number]
+            award.claims += [claims[i] for i in np.flatnonzero((column >= CONTENT)[row_of])]
+            shown = np.maximum(shown, column)
         return shown
 
-    def _bonus(self, worth: Floats) -> Floats:
+    def _bonus(self, worth: Floats, many: NDArray[np.intp]) -> Floats:
         """Return (views,) what staying is worth, less what turning costs."""
-        serves = worth.sum(axis=0) >= SERVED
+        serves = (worth * many).sum(axis=0) >= SERVED
         return np.asarray(np.where(self._stays & serves, STAY, -TURN_PER_S * self._worth.turns_s))
+
+    def _closed(self, claim: Claim, worth: Floats) -> NDArray[np.bool_]:
+        """Return (views,) which cannot be had by claims as strong as this one, or serve nobody."""
+        closed = ~(worth >= SERVED).any(axis=0) | self._useless
+        for camera in self.choice.awards:
+            closed[list(self._chart.by_camera.get(camera, ()))] = True
+        return np.asarray(closed | self._dwelling(claim, worth))
 
     def _incumbents(self) -> Mapping[CameraId, PresetName]:
         """Return the presets that cameras are granted now."""
@@ -180,23 +190,34 @@ class Chooser:
         return closed
 
     def _explain_losers(
-        self, claims: list[Claim], worth: Floats, blocked: Mapping[int, str]
+        self,
+        claims: list[Claim],
+        worth: Floats,
+        row_of: NDArray[np.intp],
+        waiting: NDArray[np.intp],
+        blocked: Mapping[int, str],
     ) -> None:
-        """Note for every claim that got nothing what stood in its way, camera by camera."""
-        for claim, row in zip(claims, worth, strict=True):
-            useful = [int(number) for number in np.flatnonzero(row >= SERVED)]
-            if not useful:
+        """Note for every claim that got nothing what stood in its way, camera by camera.
+
+        ``waiting`` are the rows of wishes that were not served.
+        """
+        useful = {int(row): np.flatnonzero(worth[row] >= SERVED).tolist() for row in waiting}
+        for claim, row in zip(claims, row_of.tolist(), strict=True):
+            if row not in useful:
+                continue
+            if not useful[row]:
                 who = ", ".join(claim.targets) or "it"
                 self.choice.refuse(claim, None, f"no preset of any camera shows {who} now")
-            for number in useful:
-                view = self._chart.views[number]
-                taken = self.choice.awards.get(view.camera)
-                if number in blocked:
-                    reason = blocked[number]
-                elif taken is not None and taken.claims:
-                    reason = outranked(claim, taken.claims[0])
-                elif not self._usable[view.camera]:
-                    reason = self.limits.unusable(view.camera)
-                else:
-                    reason = "the head has only just been turned elsewhere"
-                self.choice.refuse(claim, view.camera, reason)
+            for number in useful[row]:
+                camera = self._chart.views[number].camera
+                reason = blocked.get(number) or self._lost(claim, camera)
+                self.choice.refuse(claim, camera, reason)
+
+    def _lost(self, claim: Claim, camera: CameraId) -> str:
+        """Return why a claim did not get a camera that may show what it wants."""
+        taken = self.choice.awards.get(camera)
+        if taken is not None and taken.claims:
+            return outranked(claim, taken.claims[0])
+        if not self._usable[camera]:
+            return self.limits.unusable(camera)
+        return "the head has only just been turned elsewhere"

@@ -4,17 +4,18 @@ A claim says what it wants shown, not which camera shall show it, unless an auth
 named one. ``decide.choice`` finds the camera.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from orchestrator.decide.cases import BEYOND_S, ends_s
-from orchestrator.decide.chart import Chart, Floats, camera_shares, zone_shares
+from orchestrator.decide.chart import Chart, Floats, SameSite, camera_shares, zone_shares
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import camera_of, target_of
 from orchestrator.domain.desk import Case, Desk
-from orchestrator.domain.ids import CameraId, PresetName, TargetId
+from orchestrator.domain.ids import CameraId, PolicyName, PresetName, TargetId
 from orchestrator.domain.intent import USUAL_PRIORITY, Band, Reason
 from orchestrator.domain.policy import (
     AtNextView,
@@ -98,21 +99,52 @@ class Claim:
 
 def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     """Return every live claim of operators and policies, in no special order."""
-    targets = {target.id: target for target in tick.world.targets}
-    policies = {policy.name: policy for policy in tick.site.policies.policies}
+    policies = _policies(SameSite(tick.site))
     claims = list(_held(tick.desk))
+    ways: dict[TargetId, _Way] = {}
     for case in tick.desk.cases.values():
         policy = policies.get(case.policy)
-        if (
-            policy is None
-            or case.started_s is None
-            or max(case.until_s, case.followed_until_s) <= tick.now_s
-        ):
+        if policy is None or case.started_s is None:
             continue
         name = target_of(case.cause)
-        target = None if name is None else targets.get(name)
-        claims.extend(_looks(policy, case, target, tick, chart))
+        way = None if name is None else ways.get(name)
+        if way is None and name is not None and name in tick.targets:
+            way = ways[name] = _Way(tick.targets[name])
+        targets = () if name is None else (name,)
+        for look, until_s, reason in _looks(_Acting(policy, case)):
+            if until_s <= tick.now_s:
+                continue
+            claims += [
+                Claim(
+                    holder=policy.name,
+                    band=policy.band,
+                    wish=wish,
+                    targets=targets,
+                    since_s=case.started_s,
+                    until_s=until_s,
+                    reason=reason,
+                    cameras=look.cameras,
+                    priority=policy.priority,
+                )
+                for wish in _wishes(look, case, way, tick, chart)
+            ]
     return claims
+
+
+class _Way:
+    """Where a target is expected to be, as everybody who wants it shown wishes it."""
+
+    __slots__ = ("course", "patient")
+
+    def __init__(self, target: Target) -> None:
+        """Find out once for all who want it."""
+        self.course = Course(_ahead(target))
+        self.patient = Course(self.course.places_m, patient=True)
+
+
+@lru_cache(maxsize=4)
+def _policies(key: SameSite) -> Mapping[PolicyName, Policy]:
+    return {policy.name: policy for policy in key.site.policies.policies}
 
 
 def _held(desk: Desk) -> Iterator[Claim]:
@@ -134,46 +166,51 @@ def _held(desk: Desk) -> Iterator[Claim]:
         )
 
 
-def _looks(
-    policy: Policy, case: Case, target: Target | None, tick: Tick, chart: Chart
-) -> Iterator[Claim]:
-    """Yield one claim for each `look` of a policy that acts."""
-    name = target_of(case.cause)
-    for action in policy.do:
-        if not isinstance(action, Look) or ends_s(policy, case, action) <= tick.now_s:
-            continue
-        assert case.started_s is not None
-        for wish in _wishes(action, case, target, tick, chart):
-            yield Claim(
-                holder=policy.name,
-                band=policy.band,
-                wish=wish,
-                targets=() if name is None else (name,),
-                since_s=case.started_s,
-                until_s=ends_s(policy, case, action),
-                reason=Reason(policy.name, None, policy.because, str(policy.source), case.clauses),
-                cameras=action.cameras,
-                priority=policy.priority,
-            )
+class _Acting:
+    """A key that equals only a key of the very same policy and case."""
+
+    __slots__ = ("case", "policy")
+
+    def __init__(self, policy: Policy, case: Case) -> None:
+        """Keep both."""
+        self.policy = policy
+        self.case = case
+
+    def __hash__(self) -> int:
+        """Return what the same case has, and hardly another."""
+        return id(self.case)
+
+    def __eq__(self, other: object) -> bool:
+        """Say whether both are the same objects."""
+        return (
+            isinstance(other, _Acting) and other.case is self.case and other.policy is self.policy
+        )
 
 
-def _wishes(
-    look: Look, case: Case, target: Target | None, tick: Tick, chart: Chart
-) -> Iterator[Wish]:
+@lru_cache(maxsize=4096)
+def _looks(key: _Acting) -> tuple[tuple[Look, float, Reason], ...]:
+    """Return each `look` of a policy that acts, until when it is claimed, and why."""
+    policy, case = key.policy, key.case
+    reason = Reason(policy.name, None, policy.because, str(policy.source), case.clauses)
+    looks = (action for action in policy.do if isinstance(action, Look))
+    return tuple((look, ends_s(policy, case, look), reason) for look in looks)
+
+
+def _wishes(look: Look, case: Case, way: _Way | None, tick: Tick, chart: Chart) -> Iterator[Wish]:
     """Yield what a `look` wants shown now; nothing when there is nothing to show any more."""
     if isinstance(look.at, AtPark):
         parks = ((camera, chart.park(camera)) for camera in look.cameras or ())
         yield from (Pinned(camera, park) for camera, park in parks if park is not None)
     elif isinstance(look.at, AtPreset):
         yield Pinned(look.at.camera, look.at.preset)
-    elif (wish := _wish(look.at, case, target, tick, chart)) is not None:
+    elif (wish := _wish(look.at, case, way, tick, chart)) is not None:
         yield wish
 
 
 def _wish(
     at: AtTarget | AtNextView | AtZone | AtThatZone | AtThatCamera,
     case: Case,
-    target: Target | None,
+    way: _Way | None,
     tick: Tick,
     chart: Chart,
 ) -> Wish | None:
@@ -187,9 +224,9 @@ def _wish(
             source = camera_of(case.cause)
             return None if source is None else Wide(camera_shares(tick.site, source))
         case AtTarget(onwards=onwards):
-            return Course(_way(target)) if target is not None else _lost(case, onwards)
+            return _lost(case, onwards) if way is None else way.course
         case AtNextView(search_last_seen=search):
-            return _awaited(case, target, search, tick, chart)
+            return _awaited(case, way, search, tick, chart)
 
 
 def _lost(case: Case, onwards: bool) -> Wish | None:
@@ -200,9 +237,7 @@ def _lost(case: Case, onwards: bool) -> Wish | None:
     return Course(_onwards((x, y), (x + vx * BEYOND_S, y + vy * BEYOND_S)))
 
 
-def _awaited(
-    case: Case, target: Target | None, search: bool, tick: Tick, chart: Chart
-) -> Wish | None:
+def _awaited(case: Case, way: _Way | None, search: bool, tick: Tick, chart: Chart) -> Wish | None:
     """Return where a target is awaited while it is leaving.
 
     After that the camera that awaited it stays as it is: on the target's way when it has come, or
@@ -213,10 +248,10 @@ def _awaited(
     if tick.now_s < case.due_s and towards is not None and beyond is not None:
         leaves = None if case.leaves is None else chart.by_id.get(case.leaves)
         named = None if case.view is None else chart.by_id.get(case.view)
-        meanwhile = () if target is None else _way(target)
+        meanwhile = () if way is None else way.course.places_m
         return Course(_onwards(towards, beyond), leaves, meanwhile, named, awaits=True)
-    if target is not None:
-        return Course(_way(target), patient=True)
+    if way is not None:
+        return way.patient
     if search and towards is not None:
         return Course((towards,) * len(LEADS_S), patient=True)
     return None
@@ -231,7 +266,7 @@ def _onwards(
     return tuple((x + (then_x - x) * step, y + (then_y - y) * step) for step in steps)
 
 
-def _way(target: Target) -> tuple[tuple[float, float], ...]:
+def _ahead(target: Target) -> tuple[tuple[float, float], ...]:
     """Return where a target is expected to be, straight on at its pace."""
     (x, y), (vx, vy) = target.position_m, target.velocity_mps
     return tuple((x + vx * lead_s, y + vy * lead_s) for lead_s in LEADS_S)

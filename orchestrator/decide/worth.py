@@ -1,10 +1,13 @@
 """What each view is worth to each claim: how well it shows where the target will be by then."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.decide.chart import Chart, Floats, turns_s
-from orchestrator.decide.claims import LEADS_S, NOWHERE, Claim, Course, Wide, places
+from orchestrator.decide.claims import LEADS_S, Claim, Course, Wide, places
 from orchestrator.decide.steps import Tick
 
 LATER = 0.3
@@ -18,6 +21,27 @@ AHEAD_S = 0.3
 """A head that awaits somebody should be there this much earlier, since places are estimates."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Worths:
+    """What views are worth: ``rows`` (wishes, views), and the row of each claim by identity."""
+
+    rows: Floats
+    row_of: Mapping[int, int]
+
+    def among(self, claims: Sequence[Claim]) -> tuple[Floats, NDArray[np.intp]]:
+        """Return the rows (wishes, views) of some claims, and (claims,) which is each one's."""
+        mine = np.array([self.row_of[id(claim)] for claim in claims], dtype=np.intp)
+        used, own = np.unique(mine, return_inverse=True)
+        return self.rows[used], own
+
+
+def _key(claim: Claim) -> object:
+    """Return what two claims have in common that want the very same shown by the same cameras."""
+    wish = claim.wish
+    what = id(wish.shares) if isinstance(wish, Wide) else id(wish)
+    return what, claim.cameras
+
+
 class Worth:
     """Judges views at one tick; ``stays`` (views,) are those that a camera is granted now."""
 
@@ -28,7 +52,16 @@ class Worth:
         self._stays = stays
         self.turns_s = self._turns()
 
-    def of(self, claims: list[Claim]) -> Floats:
+    def of(self, claims: Sequence[Claim]) -> "Worths":
+        """Return what each view is worth to each claim; equal wishes are judged once."""
+        numbers: dict[object, int] = {}
+        row_of = {id(claim): numbers.setdefault(_key(claim), len(numbers)) for claim in claims}
+        firsts: dict[int, Claim] = {}
+        for claim in claims:
+            firsts.setdefault(row_of[id(claim)], claim)
+        return Worths(self._judged(list(firsts.values())), row_of)
+
+    def _judged(self, claims: list[Claim]) -> Floats:
         """Return (claims, views): what each view is worth to each claim."""
         spots = places(claims)
         count, views = len(claims), len(self._chart.views)
@@ -40,39 +73,45 @@ class Worth:
         for index, claim in enumerate(claims):
             if isinstance(claim.wish, Course) and claim.wish.awaits:
                 worth[index] = (shown[index] * np.array(SOONER)[:, None]).max(axis=0)
-        worth[self._too_late(claims)] = 0.0
+        self._forget_late(claims, worth)
         for index, claim in enumerate(claims):
-            if isinstance(claim.wish, Wide):
-                worth[index] = np.where(np.array(claim.wish.shares) >= 0.1, claim.wish.shares, 0.0)
-            elif isinstance(claim.wish, Course):
-                if claim.wish.named is not None:
-                    worth[index, claim.wish.named] += NAMED * (worth[index, claim.wish.named] > 0)
-                if claim.wish.leaves is not None:
-                    worth[index, claim.wish.leaves] = 0.0
-                if claim.wish.patient:
-                    worth[index, ~self._stays] = 0.0
-            if claim.cameras is not None:
-                barred = [view.camera not in claim.cameras for view in self._chart.views]
-                worth[index, barred] = 0.0
+            self._adjust(claim, worth[index])
         return worth
 
-    def _too_late(self, claims: list[Claim]) -> NDArray[np.bool_]:
-        """Return (claims, views): which views show an awaited target before a head can be there.
+    def _adjust(self, claim: Claim, worth: Floats) -> None:
+        """Have what a claim asks for besides count in its row (views,)."""
+        wish = claim.wish
+        if isinstance(wish, Wide):
+            worth[:] = np.where(np.array(wish.shares) >= 0.1, wish.shares, 0.0)
+        elif isinstance(wish, Course):
+            if wish.named is not None:
+                worth[wish.named] += NAMED * (worth[wish.named] > 0)
+            if wish.leaves is not None:
+                worth[wish.leaves] = 0.0
+            if wish.patient:
+                worth[~self._stays] = 0.0
+        if claim.cameras is not None:
+            worth[[view.camera not in claim.cameras for view in self._chart.views]] = 0.0
+
+    def _forget_late(self, claims: Sequence[Claim], worth: Floats) -> None:
+        """Have views count for nothing that show an awaited target before a head can be there.
 
         A view that some head shows already is never too late.
         """
-        nowhere = (NOWHERE,) * len(LEADS_S)
-        ways = [
-            (claim.wish.meanwhile_m if isinstance(claim.wish, Course) else ()) or nowhere
-            for claim in claims
-        ]
-        if all(way is nowhere for way in ways):
-            return np.zeros((len(claims), len(self._chart.views)), dtype=bool)
-        spots = np.array(ways).reshape(-1, 2)
-        shape = len(claims), len(LEADS_S), len(self._chart.views)
+        ways = {
+            index: claim.wish.meanwhile_m
+            for index, claim in enumerate(claims)
+            if isinstance(claim.wish, Course) and claim.wish.meanwhile_m
+        }
+        if not ways:
+            return
+        spots = np.array(list(ways.values())).reshape(-1, 2)
+        shape = len(ways), len(LEADS_S), len(self._chart.views)
         shown = self._chart.near(spots).reshape(shape) & ~self._stays
         before = np.array(LEADS_S)[:, None] <= self._ready_s() + AHEAD_S * (self.turns_s > 0.0)
-        return np.asarray((shown & before).any(axis=1))
+        late: NDArray[np.bool_] = np.any(shown & before, axis=1)
+        for index, row in zip(ways, late, strict=True):
+            worth[index, row] = 0.0
 
     def _ready_s(self) -> Floats:
         """Return (views,) how long until each view can be had; 0 where the head already is."""
