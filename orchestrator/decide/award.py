@@ -22,6 +22,7 @@ class Choice:
 
     awards: dict[CameraId, Award] = field(default_factory=dict)
     refused: list[tuple[CameraId | None, Refused]] = field(default_factory=list)
+    _about: dict[CameraId | None, list[int]] = field(default_factory=dict)
     _told: set[tuple[CameraId | None, str, Band, str]] = field(default_factory=set)
 
     def refuse(self, claim: Claim, camera: CameraId | None, reason: str) -> None:
@@ -29,7 +30,13 @@ class Choice:
         entry = camera, claim.name, claim.band, reason
         if entry not in self._told:
             self._told.add(entry)
+            self._about.setdefault(camera, []).append(len(self.refused))
             self.refused.append((camera, Refused(claim.name, claim.band, reason)))
+
+    def lost(self, camera: CameraId) -> tuple[Refused, ...]:
+        """Return why claims did not get a camera, or did not get any, in the order found out."""
+        numbers = sorted((*self._about.get(camera, ()), *self._about.get(None, ())))
+        return tuple(self.refused[number][1] for number in numbers)
 
 
 def outranked(loser: Claim, winner: Claim) -> str:

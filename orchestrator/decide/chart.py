@@ -47,7 +47,7 @@ class Chart:
 
     ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` (n,)
     are the footprints at the height of a body's middle, and what is left of them without their
-    edges; ``around`` are they with a seam, ``boxes`` a search tree of that. They are not cut to
+    edges; ``around`` are they with a seam, ``boxes`` (4, n) the least and most x and y of that. They are not cut to
     the plan: who walks out into the street is still worth looking at.
     """
 
@@ -59,7 +59,7 @@ class Chart:
     cameras: dict[CameraId, Camera]
     eyes_m: Floats
     focal_px: Floats
-    boxes: shapely.STRtree
+    boxes: Floats
     whole: Shapes
     inner: Shapes
     around: Shapes
@@ -81,13 +81,11 @@ class Chart:
         worth = np.zeros((len(points_m), len(self.views)))
         if not self.views or not len(points_m):
             return worth
-        spots = np.nan_to_num(points_m, nan=-1e6)
-        place, view = self.boxes.query(shapely.points(spots))
-        x, y = spots[place].T
+        place, view, x, y = self._around(points_m)
         inside = shapely.contains_xy(self.whole[view], x, y)
         place, view, x, y = place[inside], view[inside], x[inside], y[inside]
         well = np.where(shapely.contains_xy(self.inner[view], x, y), 1.0, 0.5)
-        worth[place, view] = well * self._quality(spots[place], view)
+        worth[place, view] = well * self._quality(x, y, view)
         return worth
 
     def near(self, points_m: Floats) -> Bools:
@@ -95,21 +93,28 @@ class Chart:
         found = np.zeros((len(points_m), len(self.views)), dtype=bool)
         if not self.views or not len(points_m):
             return found
-        spots = np.nan_to_num(points_m, nan=-1e6)
-        place, view = self.boxes.query(shapely.points(spots))
-        x, y = spots[place].T
+        place, view, x, y = self._around(points_m)
         found[place, view] = shapely.contains_xy(self.around[view], x, y)
         return found
+
+    def _around(
+        self, points_m: Floats
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, Floats]:
+        """Return which of (m, 2) places lie in the box of which view, as (k,) each, and where."""
+        x, y = points_m[:, :1], points_m[:, 1:]
+        left, low, right, high = self.boxes
+        place, view = np.nonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+        return place, view, points_m[place, 0], points_m[place, 1]
 
     def shows(self, camera: CameraId, preset: PresetName, point_m: tuple[float, float]) -> bool:
         """Say whether a preset shows, or nearly shows, a place."""
         number = self.number(camera, preset)
         return number is not None and bool(shapely.contains_xy(self.around[number], *point_m))
 
-    def _quality(self, points_m: Floats, view: NDArray[np.intp]) -> Floats:
+    def _quality(self, x: Floats, y: Floats, view: NDArray[np.intp]) -> Floats:
         """Return (k,) a factor of 1..1.3 by the height in pixels, 0 below the least useful one."""
-        away = points_m - self.eyes_m[view, :2]
-        reach = np.sqrt((away**2).sum(axis=1) + (self.eyes_m[view, 2] - BODY_M / 2) ** 2)
+        away = (x - self.eyes_m[view, 0]) ** 2 + (y - self.eyes_m[view, 1]) ** 2
+        reach = np.sqrt(away + (self.eyes_m[view, 2] - BODY_M / 2) ** 2)
         tall_px = self.focal_px[view] * BODY_M / np.maximum(reach, 0.5)
         factor = 1.0 + 0.3 * np.minimum(tall_px / GOOD_PX, 1.0)
         return np.asarray(np.where(tall_px < LEAST_PX, 0.0, factor))
@@ -181,7 +186,7 @@ def _drawn(key: SameSite) -> Chart:
         cameras=cameras,
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
-        boxes=shapely.STRtree([floor.buffer(NEAR_M) for floor in floors]),
+        boxes=shapely.bounds([floor.buffer(NEAR_M) for floor in floors]).reshape(-1, 4).T,
         around=_prepared([floor.buffer(NEAR_M) for floor in floors]),
         whole=_prepared(floors),
         inner=_prepared([floor.buffer(-EDGE_M) for floor in floors]),

@@ -43,6 +43,8 @@ class Chooser:
         self.limits = Limits(tick, chart, clearance)
         self._usable = {camera: self.limits.unusable(camera) == "" for camera in chart.cameras}
         self._kept = self._incumbents()
+        grants = tick.desk.grants.values()
+        self._holders = {(grant.reason.policy, grant.band) for grant in grants}
         self._stays = np.array(
             [self._kept.get(view.camera) == view.preset for view in chart.views], dtype=bool
         )
@@ -69,10 +71,7 @@ class Chooser:
     def _level(self, claim: Claim) -> tuple[int, int]:
         """Return how strong a claim is; who has a camera is stronger by the margin to be stolen."""
         arbitration = self._tick.site.arbitration
-        mine = any(
-            (grant.reason.policy, grant.band) == (claim.reason.policy, claim.band)
-            for grant in self._tick.desk.grants.values()
-        )
+        mine = (claim.reason.policy, claim.band) in self._holders
         margin = arbitration.steal_margin - 1 if mine else 0
         return arbitration.rank(claim.band), claim.priority + margin
 

@@ -37,12 +37,17 @@ class Docket:
     leaving: Mapping[Kind, tuple[Rule, ...]]
 
     def about(self, target: Target, happening: Happening) -> Sequence[Rule]:
-        """Return the policies that a target may trigger where it is, each once."""
+        """Return the policies that a target may trigger where it is, each once.
+
+        In the usual case of one zone, those are left out that its facts deny for good.
+        """
         name, kind = target.id, target.kind
         zones = happening.present.get(name, ())
         found: Sequence[Rule] = ()
         if len(zones) == 1:
-            found = self.in_zone.get((kind, zones[0].zone), ())
+            facts = happening.facts_of(target, zones[0])
+            rules = self.in_zone.get((kind, zones[0].zone), ())
+            found = [rule for rule in rules if rule.sure(facts)]
         elif zones:
             every = (rule for one in zones for rule in self.in_zone.get((kind, one.zone), ()))
             found = tuple({rule.number: rule for rule in every}.values())

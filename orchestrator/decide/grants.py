@@ -45,7 +45,7 @@ class Granter:
         for camera, known in self._chart.cameras.items():
             if known.ptz is None:
                 continue
-            lost = tuple(refused for about, refused in choice.refused if about in (camera, None))
+            lost = choice.lost(camera)
             grant = self._of(camera, choice.awards.get(camera), in_view, lost)
             if grant is not None:
                 self._grants[camera] = grant

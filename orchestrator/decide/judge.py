@@ -4,6 +4,8 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
+from typing import Any as Anything
+from typing import cast
 
 from orchestrator.decide.facts import Facts
 from orchestrator.domain.condition import (
@@ -43,9 +45,13 @@ def tested(part: Conjunct) -> Test:
 
 
 def compiled(condition: Condition) -> Test:
-    """Return a condition as a function of the facts."""
-    read = _built(condition)
-    return lambda facts: bool(read(facts))
+    """Return a condition as a function of the facts; that it is one of truth was checked before."""
+    return cast("Test", _built(condition))
+
+
+def together(parts: Sequence[Conjunct]) -> Test:
+    """Return several clauses as one function: true if every one is."""
+    return cast("Test", _joined([tested(part) for part in parts], _both, none=True))
 
 
 def judged(conjuncts: Sequence[Conjunct], facts: Facts) -> tuple[Clause, ...]:
@@ -66,21 +72,37 @@ def _built(node: Condition) -> _Read:
             denied = _built(inner)
             return lambda facts: not denied(facts)
         case All(parts=parts):
-            every = tuple(_built(part) for part in parts)
-            return lambda facts: all(part(facts) for part in every)
+            return _joined([_built(part) for part in parts], _both, none=True)
         case Any(parts=parts):
-            some = tuple(_built(part) for part in parts)
-            return lambda facts: any(part(facts) for part in some)
+            return _joined([_built(part) for part in parts], _either, none=False)
         case Compare(op=op, left=left, right=right):
             return _comparing(op, left, right)
 
 
-def _comparing(op: str, left: Condition, right: Condition) -> _Read:
+def _joined(parts: Sequence[_Read], join: Callable[[_Read, _Read], _Read], *, none: bool) -> _Read:
+    """Return many parts as one, halved again and again: a long chain is not a deep one."""
+    if not parts:
+        return lambda _: none
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    first, second = (_joined(some, join, none=none) for some in (parts[:half], parts[half:]))
+    return join(first, second)
+
+
+def _both(one: _Read, other: _Read) -> _Read:
+    return lambda facts: one(facts) and other(facts)
+
+
+def _either(one: _Read, other: _Read) -> _Read:
+    return lambda facts: one(facts) or other(facts)
+
+
+def _comparing(op: str, left: Condition, right: Condition) -> Callable[[Facts], bool]:
     """Return a comparison as a function; nearly all are of a fact with a literal."""
-    compare: Callable[[object, object], bool] = _OPERATORS[op]
     if isinstance(left, Field) and isinstance(right, Literal):
-        path, value = left.path, right.value
-        return lambda facts: compare(facts[path], value)
+        return _WITH_LITERAL[op](left.path, right.value)
+    compare = _OPERATORS[op]
     first, second = _built(left), _built(right)
     return lambda facts: compare(first(facts), second(facts))
 
@@ -99,6 +121,16 @@ _OPERATORS: Mapping[str, Callable[..., bool]] = {
     ">=": operator.ge,
     "in": _is_in,
 }
+_WITH_LITERAL: Mapping[str, Callable[[str, Anything], Test]] = {
+    "==": lambda path, value: lambda facts: facts[path] == value,
+    "!=": lambda path, value: lambda facts: facts[path] != value,
+    "<": lambda path, value: lambda facts: facts[path] < value,
+    "<=": lambda path, value: lambda facts: facts[path] <= value,
+    ">": lambda path, value: lambda facts: facts[path] > value,
+    ">=": lambda path, value: lambda facts: facts[path] >= value,
+    "in": lambda path, value: lambda facts: facts[path] in value,
+}
+"""The same, written out: most of all time goes here."""
 
 
 def _found(condition: Condition, facts: Facts) -> str:

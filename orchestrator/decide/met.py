@@ -8,14 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from orchestrator.decide.docket import Docket
-from orchestrator.decide.facts import Facts
 from orchestrator.decide.judge import holds, judged
 from orchestrator.decide.rules import Rule
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import (
     Happening,
     Match,
-    Way,
     asked,
     later,
     matched,
@@ -49,29 +47,20 @@ def met_now(
 
 def _of_target(rule: Rule, target: Target, tick: Tick, happening: Happening) -> Match | None:
     """Return how a target makes a policy act, or go on acting; None when it does not."""
-    on = rule.policy.on
+    on, first = rule.policy.on, None
     assert isinstance(on, Enters | Stays | Crosses | Leaves)
-    found = ways(on, target, tick, happening)
-    for way in found:
-        facts = _facts(rule, target, way, happening)
+    for way in ways(on, target, tick, happening):
+        if not rule.sure(happening.facts_of(target, way)):
+            continue
+        facts = asked(on, target, way, happening)
         if rule.holds(facts):
             tick.wake(target.id, tick.now_s + rule.stays_true_s(facts))
-            return matched(on, target, way, tick, asked(on, target, way, happening))
+            return matched(on, target, way, tick, facts)
         tick.wake(target.id, tick.now_s + rule.stays_false_s(facts))
-    if found and rule.policy.clear_when:
-        facts = asked(on, target, found[0], happening)
-        match = matched(on, target, found[0], tick, facts)
-        return match if _goes_on(rule.policy, match, tick) else None
+        first = first or matched(on, target, way, tick, facts)
+    if first is not None and rule.policy.clear_when and _goes_on(rule.policy, first, tick):
+        return first
     return None
-
-
-def _facts(rule: Rule, target: Target, way: Way, happening: Happening) -> Facts:
-    """Return what a policy may ask of a target: the same for all, unless it counts."""
-    if rule.counts:
-        on = rule.policy.on
-        assert isinstance(on, Enters | Stays | Crosses | Leaves)
-        return asked(on, target, way, happening)
-    return happening.facts_of(target, way)
 
 
 def _acted_on(rule: Rule, matches: Sequence[Match], tick: Tick) -> Match | None:

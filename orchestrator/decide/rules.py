@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from orchestrator.decide.facts import Facts
-from orchestrator.decide.judge import Test, tested
+from orchestrator.decide.judge import Test, tested, together
 from orchestrator.domain.condition import Compare, Conjunct, Field, Literal, fields_of, nodes_of
 from orchestrator.domain.policy import Policy
 
@@ -20,63 +20,60 @@ _Marks = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rule:
-    """A policy and its condition: first the clauses that read no clock, then those that do.
+    """A policy and its condition: first clauses that alone can say no for good, then the others.
 
-    ``timed`` has with each test the clocks that it reads and what they are compared with;
-    ``number`` is the policy's place in its set. ``counts`` says that it asks how many are in a
-    zone, ``clears_by_clock`` that it reads a clock to find out whether it may clear.
+    ``sure`` are, together, those that read neither a clock nor how many are in a zone; of a policy
+    that may go on although its condition is false none are. ``rest`` has with each test the clocks that it
+    reads and what they are compared with. ``number`` is the policy's place in its set;
+    ``clears_by_clock`` says that it reads a clock to find out whether it may clear.
     """
 
     policy: Policy
     number: int
-    sure: tuple[Test, ...]
-    timed: tuple[tuple[Test, _Marks], ...]
-    counts: bool
+    sure: Test
+    rest: tuple[tuple[Test, _Marks], ...]
     clears_by_clock: bool
 
     def holds(self, facts: Facts) -> bool:
         """Say whether every clause is true."""
-        for test in self.sure:  # not `all`: a generator costs as much as the tests
-            if not test(facts):
-                return False
-        return all(test(facts) for test, _ in self.timed)
+        return self.sure(facts) and all(test(facts) for test, _ in self.rest)
 
     def stays_false_s(self, facts: Facts) -> float:
         """Return how long a condition that is false stays so while nothing but time passes.
 
         It does as long as any of its false clauses does.
         """
-        longest_s = 0.0
-        for test in self.sure:
-            if not test(facts):
-                return math.inf
-        for test, marks in self.timed:
-            if not test(facts):
-                longest_s = max(longest_s, _reached_s(marks, facts))
-        return longest_s
+        if not self.sure(facts):
+            return math.inf
+        false = [marks for test, marks in self.rest if not test(facts)]
+        return max((_reached_s(marks, facts) for marks in false), default=0.0)
 
     def stays_true_s(self, facts: Facts) -> float:
         """Return how long a condition that is true stays so while nothing but time passes."""
-        return min((_reached_s(marks, facts) for _, marks in self.timed), default=math.inf)
+        return min((_reached_s(marks, facts) for _, marks in self.rest), default=math.inf)
 
 
 def rule_of(policy: Policy, number: int) -> Rule:
     """Return a policy's condition as functions."""
-    parts = [(tested(part), _marks(part)) for part in policy.when]
-    every = (*policy.when, *policy.clear_when)
+    sure = [part for part in policy.when if not policy.clear_when and _sure(part)]
     return Rule(
         policy,
         number,
-        sure=tuple(test for test, marks in parts if not marks),
-        timed=tuple((test, marks) for test, marks in parts if marks),
-        counts=any(one.path == "zone.count" for part in every for one in fields_of(part.condition)),
+        sure=together(sure),
+        rest=tuple((tested(part), _marks(part)) for part in policy.when if part not in sure),
         clears_by_clock=any(_marks(part) for part in policy.clear_when),
     )
 
 
+def _sure(part: Conjunct) -> bool:
+    """Say whether a clause reads neither a clock nor how many there are."""
+    paths = {field.path for field in fields_of(part.condition)}
+    return not paths & CLOCKS and "zone.count" not in paths
+
+
 def _reached_s(marks: _Marks, facts: Facts) -> float:
     """Return in what time the first of some clocks reaches its mark; what is past is never."""
-    return min(_reaches_s(path, mark, facts[path]) for path, mark in marks)
+    return min((_reaches_s(path, mark, facts[path]) for path, mark in marks), default=math.inf)
 
 
 def _reaches_s(path: str, mark: float, value: object) -> float:
