@@ -288,6 +288,28 @@ def explain(
 policy_app.command("explain", hidden=True)(explain)
 
 
+@app.command()
+def calibrate(
+    site: SiteFolder,
+    camera: Annotated[str, typer.Argument(help="The camera, by its site.yaml name.")],
+    points: Annotated[
+        Path,
+        typer.Option(
+            help="A CSV file of places: `u,v` in the picture and `x,y` on the plan.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Write it into site.yaml; comments stay.")
+    ] = False,
+) -> None:
+    """Say where a camera stands and looks, from four places or more; exit 1 when that is unsure."""
+    from orchestrator.cli.calibrating import calibrate_camera
+
+    raise typer.Exit(0 if calibrate_camera(site, camera, points, write=write) else 1)
+
+
 @topology_app.command("show")
 def topology_show(
     site: SiteFolder,

@@ -8,6 +8,7 @@ Law: parsing opens nothing and acts on nothing; only `reading` touches files, an
 from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.inventory import parsed_inventory, written_inventory
 from orchestrator.config.names import host_and_port
+from orchestrator.config.points import parsed_points
 from orchestrator.config.policies import parsed_policies
 from orchestrator.config.reading import (
     listed_addresses_of,
@@ -28,6 +29,7 @@ __all__ = [
     "listed_addresses",
     "listed_addresses_of",
     "parsed_inventory",
+    "parsed_points",
     "parsed_policies",
     "parsed_site",
     "read_cases",
