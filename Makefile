@@ -44,13 +44,16 @@ docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m simulators.device.quirks > docs/reference/quirks.md
 	$(BIN)/orchestrator policy schema --out config/schema
 
-.PHONY: bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
+.PHONY: bench-steering bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
 
 bench-thinking: .venv/ready ## one tick of the thinking rooms at fifty cameras
 	$(BIN)/python -m tests.benchmarks.bench_thinking
 
 bench-policies: .venv/ready ## deciding, judging, loading, rehearsing, CEL, broken files
 	$(BIN)/python -m tests.benchmarks.bench_policies
+
+bench-steering: .venv/ready ## every kind of head: runaways, wrong arrivals, who gets there
+	$(BIN)/python -m tests.benchmarks.bench_steering
 
 bench-mqtt: .venv/ready ## from a command to its first answer, on both brokers
 	$(BIN)/python -m tests.benchmarks.bench_mqtt

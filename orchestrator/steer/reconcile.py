@@ -128,7 +128,7 @@ def _sent(
     follows: bool,
     now_s: float,
     reports: tuple[MoveSeen, ...] = (),
-) -> Outcome:
+) -> tuple[Motion, Goto, tuple[MoveSeen, ...]]:
     progress = begun(heard, expected, follows=follows, now_s=now_s)
     first = motion.attempts == 0
     intent = motion.intent
@@ -136,6 +136,17 @@ def _sent(
     motion = replace(motion, attempts=motion.attempts + 1, progress=progress)
     step = Goto(intent.preset, motion.way, progress.deadline_s)
     return motion, step, (*reports, started) if first else reports
+
+
+def _again(
+    motion: Motion, before: Progress, heard: Heard, expected: Expected, now_s: float
+) -> Outcome:
+    """Send once more; a head that is there and has not been seen to rest goes on resting."""
+    motion, step, reports = _sent(motion, heard, expected, follows=before.follows, now_s=now_s)
+    if motion.progress is not None and before.near_s is not None:
+        kept = replace(motion.progress, since_s=before.since_s, stable=before.stable)
+        motion = replace(motion, progress=kept)
+    return motion, step, reports
 
 
 def _watched(
@@ -156,7 +167,7 @@ def _watched(
         return motion, Stay(), ()
     if motion.attempts < ATTEMPTS:
         motion = replace(motion, way=stepped_down(motion, ladder) or motion.way)
-        return _sent(motion, heard, expected, follows=progress.follows, now_s=now_s)
+        return _again(motion, progress, heard, expected, now_s)
     off = "" if heard.error is None else f"{heard.error:.1f} deg"
     end = overdue(progress, heard, f"`{motion.intent.preset}`", off)
     if end.end is MoveEnd.FAILED:

@@ -14,7 +14,7 @@ from orchestrator.ports import CameraLink, Clock, HeadReport
 
 LOOK_S = 0.1
 """How long a head is given between two looks."""
-LOOKS = 6
+LOOKS = 4
 """So many looks each way gets: a head that obeys slows down in that time."""
 EQUAL_LOOKS = 3
 """So many equal positions say that it rests; two may be the steps of a coarse one."""

@@ -16,6 +16,8 @@ from orchestrator.domain.sighting import MoveEnd
 
 STABLE_ANSWERS = 3
 """So many equal answers stand for `not moving`, whatever MoveStatus says or does not say."""
+STABLE_S = 1.0
+"""Or an answer that is still the same so much later, of a camera that answers slowly."""
 STUCK_ANSWERS = 4 * STABLE_ANSWERS
 """So many outvote a MoveStatus that still says moving."""
 UNKNOWN_TRAVEL_S = 5.0
@@ -53,7 +55,8 @@ class Progress:
     """A command under way: what its head has said since.
 
     ``follows`` says that its position was seen to change, now or before: until then it proves
-    nothing. ``near_s`` is when it first said that it is at its goal, None while it does not.
+    nothing. ``since_s`` is since when it tells the ``last`` place,
+    ``stable`` how often it did; ``near_s`` is when it first said that it is at its goal, None while it does not.
     """
 
     expected: Expected
@@ -61,6 +64,7 @@ class Progress:
     began_away: bool
     follows: bool
     last: object | None
+    since_s: float
     stable: int = 0
     said_moving: bool = False
     stirred: bool = False
@@ -84,7 +88,7 @@ class End:
 def begun(before: Heard, expected: Expected, *, follows: bool, now_s: float) -> Progress:
     """Return a command that is sent now, to a head that just said ``before``."""
     away = before.error is None or before.error > expected.near
-    return Progress(expected, now_s, away, follows, before.where)
+    return Progress(expected, now_s, away, follows, before.where, now_s)
 
 
 def noted(progress: Progress, heard: Heard) -> Progress:
@@ -98,6 +102,7 @@ def noted(progress: Progress, heard: Heard) -> Progress:
         progress,
         follows=progress.follows or changed,
         last=heard.where if told else progress.last,
+        since_s=progress.since_s if same else heard.at_s,
         stable=progress.stable + 1 if same else 0,
         said_moving=progress.said_moving or heard.moving is True,
         stirred=progress.stirred or changed,
@@ -144,7 +149,10 @@ def resting(progress: Progress, heard: Heard) -> bool:
     if heard.moving is False and progress.said_moving:
         return True
     if heard.where is not None:
-        return progress.stable >= (STUCK_ANSWERS if heard.moving else STABLE_ANSWERS)
+        long = progress.stable >= 1 and heard.at_s - progress.since_s >= STABLE_S
+        if heard.moving:
+            return progress.stable >= STUCK_ANSWERS
+        return long or progress.stable >= STABLE_ANSWERS
     return not heard.moving and heard.at_s - progress.sent_s >= progress.expected.usual_s
 
 

@@ -1,5 +1,6 @@
 """One whole device: its services put together, its head watched, its doors opened and closed."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
@@ -36,6 +37,7 @@ class OnvifDevice:
         *,
         steering: Steering | None,
         manner: Manner = USUAL,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         snapshot: Callable[[], Awaitable[bytes]],
     ) -> None:
         """Put the services together; a camera without a head has no PTZ service."""
@@ -59,7 +61,9 @@ class OnvifDevice:
             **self.events.operations,
         }
         if steering is not None:
-            operations |= PtzService(steering, wall_s=clock.wall_s, manner=manner).operations
+            operations |= PtzService(
+                steering, wall_s=clock.wall_s, manner=manner, pause=pause
+            ).operations
         self.soap = SoapServer(access, operations, snapshot)
 
     async def open(self) -> None:

@@ -6,6 +6,7 @@ their path. ``silent`` and ``delay_s`` are how the device is made to fail.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -25,6 +26,15 @@ from simulators.device.table import Handler
 
 _MAX_REQUEST_BYTES = 256 * 1024
 _SOAP_TYPE = "application/soap+xml; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a camera answers to one call."""
+
+    status: int
+    body: bytes
+    challenges: tuple[str, ...] = ()
 
 
 class SoapServer:
@@ -78,21 +88,29 @@ class SoapServer:
         await self._fail()
         if request.path in self.dead:
             return web.Response(status=404, text="<html>not found</html>", content_type="text/html")
+        authorization = request.headers.get("Authorization")
+        answered = await self.answered(data, request.path_qs, authorization)
+        reply = _reply(answered.body, answered.status)
+        for challenge in answered.challenges:
+            reply.headers.add("WWW-Authenticate", challenge)
+        if self.hangs_up and answered.status == 200:
+            reply.force_close()
+        return reply
+
+    async def answered(self, data: bytes, target: str, authorization: str | None) -> Answered:
+        """Return the answer to a call to a path and query, however it came here."""
         try:
-            call = parsed(data, request.path)
+            call = parsed(data, target.partition("?")[0])
             self.calls[call.operation] = self.calls.get(call.operation, 0) + 1
-            refusal = self._refusal(call, request)
+            refusal = self._refusal(call, target, authorization)
             if refusal is not None:
                 return refusal
             if call.operation in self.reserved:
                 raise not_authorised(400)
             inner = self._rewritten(call, await self._handler(call)(call))
         except Fault as fault:
-            return _reply(fault_answer(fault), fault.status)
-        reply = _reply(answer(inner, call=call), 200)
-        if self.hangs_up:
-            reply.force_close()
-        return reply
+            return Answered(fault.status, fault_answer(fault))
+        return Answered(200, answer(inner, call=call))
 
     def _rewritten(self, call: Call, inner: str) -> str:
         for operation, rewrite in self.rewrites:
@@ -100,19 +118,16 @@ class SoapServer:
                 inner = rewrite(inner)
         return inner
 
-    def _refusal(self, call: Call, request: web.Request) -> web.Response | None:
+    def _refusal(self, call: Call, target: str, authorization: str | None) -> Answered | None:
         if call.operation in PRE_AUTH:
             return None
-        authorization = request.headers.get("Authorization")
-        verdict = self._access.soap(authorization, call.header, path=request.path_qs)
+        verdict = self._access.soap(authorization, call.header, path=target)
         if verdict is Verdict.GRANTED:
             return None
-        challenges = self._access.challenges(verdict)
+        challenges = tuple(self._access.challenges(verdict))
         status = 401 if challenges else 400
-        reply = _reply(fault_answer(not_authorised(status, locked=self._access.locked)), status)
-        for challenge in challenges:
-            reply.headers.add("WWW-Authenticate", challenge)
-        return reply
+        refused = not_authorised(status, locked=self._access.locked)
+        return Answered(status, fault_answer(refused), challenges)
 
     def _handler(self, call: Call) -> Handler:
         handler = self._operations.get(call.operation)

@@ -4,8 +4,9 @@ An answer to a move means accepted. Speeds are taken and ignored: this head alwa
 own top speed, as many do. What is out of range is refused, never clipped.
 """
 
+import asyncio
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from lxml import etree
 
@@ -52,9 +53,15 @@ class PtzService:
     """Answers the ``tptz`` operations."""
 
     def __init__(
-        self, steering: Steering, *, wall_s: Callable[[], float], manner: Manner = USUAL
+        self,
+        steering: Steering,
+        *,
+        wall_s: Callable[[], float],
+        manner: Manner = USUAL,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """Keep the head to steer, and how this camera speaks of it."""
+        """Keep the head to steer, how this camera speaks of it, and how it takes its time."""
+        self._pause = pause
         self._steering = steering
         self._manner = manner
         self._wall_s = wall_s
@@ -123,6 +130,8 @@ class PtzService:
     async def _status(self, call: Call) -> str:
         demand_profile(call)
         status = self._steering.status()
+        if self._manner.status_delay_s:
+            await self._pause(self._manner.status_delay_s)
         return (
             "<tptz:GetStatusResponse><tptz:PTZStatus>"
             f"{self._where(status.position)}{_whether(status.moving)}<tt:UtcTime>{instant_text(self._wall_s())}</tt:UtcTime>"

@@ -27,7 +27,7 @@ from orchestrator.adapters.onvif.imaging import Picture, missing
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.notifications import reported
-from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S, Asked, Failure, Transport
+from orchestrator.adapters.onvif.transport import STATUS_DEADLINE_S, Asked, Failure, Transport
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging
@@ -118,7 +118,7 @@ class OnvifLink:
         with self._watching():
             head = await self._head(names.GET_STATUS)
             before_s = self._clock.now().mono_s
-            status = await (await self._interviewer()).status(head, PTZ_DEADLINE_S)
+            status = await (await self._interviewer()).status(head, STATUS_DEADLINE_S)
             return HeadReport(
                 pose=status.pose,
                 moving=status.moving,

@@ -21,6 +21,8 @@ from orchestrator.errors import BadAnswer, CameraError, CameraTimeout, Unreachab
 
 CALL_DEADLINE_S: Final = 5.0
 PTZ_DEADLINE_S: Final = 2.0
+STATUS_DEADLINE_S: Final = 4.0
+"""Some cameras take three seconds to say where their head is."""
 _CONNECT_S: Final = 3.0
 _PER_HOST: Final = 2
 _KEEP_ALIVE_S: Final = 10.0
