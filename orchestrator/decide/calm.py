@@ -8,16 +8,17 @@ of that target stay as they are. The decisions are those of judging everybody
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from operator import attrgetter
-from typing import Protocol
+from itertools import compress
+from operator import attrgetter, ne
 
 from orchestrator.decide.chart import SameSite
-from orchestrator.decide.facts import lately
+from orchestrator.decide.facts import lately, site_facts
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.condition import Value, fields_of
+from orchestrator.decide.told import told
+from orchestrator.domain.condition import fields_of
 from orchestrator.domain.desk import Calm
 from orchestrator.domain.ids import PolicyName, TargetId, ZoneId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
@@ -36,44 +37,38 @@ _ATTRIBUTES = {
 class Watch:
     """One tick's answer to who has to be judged, and what to remember for the next."""
 
-    def __init__(
-        self, tick: Tick, standing: frozenset[PolicyName], shared: Mapping[str, Value]
-    ) -> None:
+    def __init__(self, tick: Tick, standing: frozenset[PolicyName]) -> None:
         """Compare everybody with what is remembered of them."""
         self._tick = tick
-        of = (tick.site.policies, standing, shared)
+        of = (tick.site.policies, standing, site_facts(tick.site, tick.desk.flags))
         known = tick.desk.calm
         same = len(known.of) == len(of) and known.of[0] is of[0] and known.of[1:] == of[1:]
         before = known if same else Calm()
         reads = _reads(SameSite(tick.site))
         looks = _looks(tick, reads)
-        told = tuple(getattr(tick.world, name) for name in reads.told)
+        present, moved = told(before.present, tick.world.presences)
+        crossed, passed = told(before.crossed, tick.world.crossings if reads.crossings else ())
+        arriving, leaving = told(before.arriving, tick.world.arrivals if reads.arrivals else ())
         counts = _counts(tick) if reads.counts else {}
-        stirred = {name for name, due_s in before.due_s.items() if due_s <= tick.now_s}
-        for was, now in zip(before.told or ((),) * len(told), told, strict=True):
-            stirred |= _changed(was, now)
+        due = {name for name, due_s in before.due_s.items() if due_s <= tick.now_s}
+        self.names = due | moved | passed | leaving | set(_changed(before.looks, looks))
         if counts != before.counts:
-            stirred |= set(_miscounted(tick, before.counts, counts))
-        self.awake: list[Target] = [
-            target
-            for target in tick.world.targets
-            if target.id in stirred or before.looks.get(target.id) != looks[target.id]
-        ]
-        self.names = frozenset(target.id for target in self.awake)
+            self.names |= set(_miscounted(tick, before.counts, counts))
+        self.awake = [target for name, target in tick.targets.items() if name in self.names]
         self._before = before
-        self._now = Calm(of, looks, {}, told, counts)
+        self.now = Calm(of, looks, {}, present, crossed, arriving, counts)
 
     def calm(self) -> Calm:
         """Return what everybody was judged by, and until when that stands by itself."""
         due_s = {
             name: due_s
             for name, due_s in self._before.due_s.items()
-            if name not in self.names and name in self._now.looks
+            if name not in self.names and name in self.now.looks
         }
         for name, at_s in self._tick.due_s.items():
             if name in self.names:
                 due_s[name] = at_s - SOONER_S
-        return replace(self._now, due_s=due_s)
+        return replace(self.now, due_s=due_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +79,8 @@ class _Reads:
     cameras: bool
     rests: bool
     counts: bool
-    told: tuple[str, ...]
+    crossings: bool
+    arrivals: bool
 
 
 @lru_cache(maxsize=4)
@@ -108,11 +104,8 @@ def _reads(key: SameSite) -> _Reads:
         cameras="target.cameras" in paths,
         rests="target.still_s" in paths,
         counts="zone.count" in paths,
-        told=(
-            "presences",
-            *(("crossings",) if Crosses in triggers else ()),
-            *(("arrivals",) if Leaves in triggers else ()),
-        ),
+        crossings=Crosses in triggers,
+        arrivals=Leaves in triggers,
     )
 
 
@@ -131,34 +124,13 @@ def _looks(tick: Tick, reads: _Reads) -> Mapping[TargetId, tuple[object, ...]]:
     return looks
 
 
-class _OfTarget(Protocol):
-    """Something that is about a target."""
-
-    @property
-    def target(self) -> TargetId:
-        """Return whom it is about."""
-        ...
-
-
-def _changed(before: Sequence[_OfTarget], now: Sequence[_OfTarget]) -> set[TargetId]:
-    """Return of whom something else is told than before; the very same object is the same."""
-    gone = {id(one): one for one in before}
-    fresh = [one for one in now if gone.pop(id(one), None) is None]
-    names = {one.target for one in (*fresh, *gone.values())}
-    if not names:
-        return names
-    was, are = _told(before, names), _told(now, names)
-    return {name for name in names if was[name] != are[name]}
-
-
-def _told(
-    known: Sequence[_OfTarget], names: set[TargetId]
-) -> Mapping[TargetId, Sequence[_OfTarget]]:
-    found: dict[TargetId, list[_OfTarget]] = {name: [] for name in names}
-    for one in known:
-        if one.target in names:
-            found[one.target].append(one)
-    return found
+def _changed(
+    before: Mapping[TargetId, tuple[object, ...]], now: Mapping[TargetId, tuple[object, ...]]
+) -> Iterable[TargetId]:
+    """Return who looks otherwise than before; most often everybody is where they were in the row."""
+    if list(before) == list(now):
+        return compress(now, map(ne, before.values(), now.values()))
+    return [name for name, look in now.items() if before.get(name) != look]
 
 
 def _counts(tick: Tick) -> Mapping[tuple[ZoneId, Kind], int]:

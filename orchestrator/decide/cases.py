@@ -8,7 +8,7 @@ camera: a tick that was missed costs nothing.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from orchestrator.decide.announce import announce, dropped
@@ -48,9 +48,8 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
     Only who is awake is judged: the cases of whoever else is there stay as they are.
     """
     desk, docket = tick.desk, docket_of(tick)
-    everything = Happening(tick, chart)
-    watch = Watch(tick, docket.standing, everything.shared)
-    happening = Happening(tick, chart, watch.names)
+    watch = Watch(tick, docket.standing)
+    happening = Happening(tick, chart, watch.now)
     met = met_now(docket, watch.awake, tick, happening)
     stirred = _stirred(docket, watch.names, tick)
     cases = {key: case for key, case in desk.cases.items() if key[0] in docket.known}
@@ -64,12 +63,12 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
                 cases[key] = case
             elif key in cases:
                 del cases[key]
-    tick.explain_idle(lambda: idleness(docket, tick, everything))
+    tick.explain_idle(lambda: idleness(docket, tick, happening))
     return replace(desk, cases=cases, quiet=tick.quiet, calm=watch.calm())
 
 
 def _stirred(
-    docket: Docket, awake: frozenset[TargetId], tick: Tick
+    docket: Docket, awake: Collection[TargetId], tick: Tick
 ) -> Mapping[PolicyName, list[Cause]]:
     """Return, by policy, the cases to be looked at: all but those of targets that sleep."""
     stirred: dict[PolicyName, list[Cause]] = {}

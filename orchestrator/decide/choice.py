@@ -104,14 +104,17 @@ class Chooser:
         shown = self._content(claims, worth, row_of)
         bonus = self._bonus(worth, many)
         closed = self._closed(claims[0], worth)
+        useful = np.flatnonzero(~closed)
+        near, cheap, stays = worth[:, useful], bonus[useful], self._stays[useful]
         blocked: dict[int, str] = {}
         served = shown >= CONTENT
-        while not closed.all():
-            gain = self._gain(worth, shown, many)
-            total = np.where(closed | (gain < SERVED), -np.inf, gain + bonus)
-            number = int(np.argmax(total))
-            if total[number] <= 0.0:
+        while not closed[useful].all():
+            gain = _gain(near, shown, many, stays)
+            total = np.where(closed[useful] | (gain < SERVED), -np.inf, gain + cheap)
+            best = int(np.argmax(total))
+            if total[best] <= 0.0:
                 break
+            number = int(useful[best])
             view = self._chart.views[number]
             assert view.preset is not None
             reason = self.limits.blocked(view.camera, view.preset, claims[0])
@@ -130,18 +133,6 @@ class Chooser:
             shown = np.maximum(shown, column)
             served |= column >= SERVED
         self._explain_losers(claims, worth, row_of, np.flatnonzero(~served), blocked)
-
-    def _gain(self, worth: Floats, shown: Floats, many: NDArray[np.intp]) -> Floats:
-        """Return (views,): what each view adds to what claims are shown already.
-
-        A head is only turned for claims that are not content yet; where it stays, it counts too
-        that it shows somebody much better than the others do.
-        """
-        more = np.where(worth >= SERVED, np.maximum(worth - shown[:, None], 0.0), 0.0)
-        content = shown >= CONTENT
-        needed = (more * many)[~content].sum(axis=0)
-        better = (np.where(more >= MUCH, more, 0.0) * many)[content].sum(axis=0)
-        return np.asarray(needed + np.where(self._stays, better, 0.0))
 
     def _content(self, claims: list[Claim], worth: Floats, row_of: NDArray[np.intp]) -> Floats:
         """Let claims share views that are taken already; return (wishes,) what they get there."""
@@ -220,3 +211,16 @@ class Chooser:
         if not self._usable[camera]:
             return self.limits.unusable(camera)
         return "the head has only just been turned elsewhere"
+
+
+def _gain(worth: Floats, shown: Floats, many: NDArray[np.intp], stays: NDArray[np.bool_]) -> Floats:
+    """Return (views,): what each view adds to what claims are shown already.
+
+    A head is only turned for claims that are not content yet; where it stays, it counts too
+    that it shows somebody much better than the others do.
+    """
+    more = np.where(worth >= SERVED, np.maximum(worth - shown[:, None], 0.0), 0.0)
+    content = shown >= CONTENT
+    needed = (more * many)[~content].sum(axis=0)
+    better = (np.where(more >= MUCH, more, 0.0) * many)[content].sum(axis=0)
+    return np.asarray(needed + np.where(stays, better, 0.0))

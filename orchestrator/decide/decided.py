@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from orchestrator.decide.alarms import escalated
 from orchestrator.decide.cases import with_cases
@@ -99,13 +100,20 @@ def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
 
 def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...]:
     """Return how closely each camera is watched: more where somebody was seen lately."""
-    busy: set[CameraId] = {
+    busy = {
         camera
         for target in world.targets
         for camera, at_s in target.seen_by
         if now_s - at_s <= LATELY_S
     }
-    busy |= {view.camera for view in chart.views if world.targets}
+    if world.targets:
+        busy.update(chart.by_camera)
     return tuple(
-        Attention(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
+        _watched(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
     )
+
+
+@lru_cache(maxsize=4096)
+def _watched(camera: CameraId, fps: float) -> Attention:
+    """Return the same object for the same answer: there is one for every camera in every tick."""
+    return Attention(camera, fps)

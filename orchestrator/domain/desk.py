@@ -8,6 +8,7 @@ when a log is replayed, and never repeat after a restart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Generic, TypeVar
 
 from orchestrator.domain.cause import CaseKey, Cause
 from orchestrator.domain.glass import Lift
@@ -137,20 +138,34 @@ class Post:
     barred: tuple[Barred, ...] = ()
 
 
+_One = TypeVar("_One", Presence, Crossing, Arrival)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[_One]):
+    """What the world tells of targets: all of it, and the same by target."""
+
+    every: Sequence[_One] = ()
+    by_target: Mapping[TargetId, Sequence[_One]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Calm:
     """What everybody was judged by, and until when that stands if nothing of it changes.
 
     ``of`` is what was so of all of them together: the rules, which of them stood, the flags.
-    ``looks`` is what policies read of each target itself, ``told`` what the world told of targets
-    besides, ``counts`` how many of a kind are in a zone where policies ask that. ``due_s`` is when
-    time alone may change something; who is not in it waits for a change.
+    ``looks`` is what policies read of each target itself; where each is, what it crossed and where
+    it is expected is what the world told besides; ``counts`` is how many of a kind are in a zone,
+    where policies ask that. ``due_s`` is when time alone may change something; who is not in it
+    waits for a change.
     """
 
     of: tuple[object, ...] = ()
     looks: Mapping[TargetId, tuple[object, ...]] = field(default_factory=dict)
     due_s: Mapping[TargetId, float] = field(default_factory=dict)
-    told: tuple[Sequence[Presence | Crossing | Arrival], ...] = ()
+    present: Told[Presence] = field(default_factory=Told)
+    crossed: Told[Crossing] = field(default_factory=Told)
+    arriving: Told[Arrival] = field(default_factory=Told)
     counts: Mapping[tuple[ZoneId, Kind], int] = field(default_factory=dict)
 
 

@@ -1,9 +1,9 @@
 """What happens in a tick, found out once for every policy, and only as far as somebody asks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,7 +17,9 @@ from orchestrator.decide.facts import (
     zone_facts,
 )
 from orchestrator.decide.steps import Tick
+from orchestrator.decide.told import told
 from orchestrator.domain.condition import Value
+from orchestrator.domain.desk import Calm, Told
 from orchestrator.domain.ids import TargetId, ZoneId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Arrival, Crossing, Presence, Target
@@ -29,38 +31,26 @@ Way = Presence | Crossing | Arrival
 class Happening:
     """Who is where, expected where, and crossed what, by target, and what is true of the site.
 
-    ``who`` narrows what is found by target to some; what is found by zone is always of everybody.
+    ``known`` is what somebody found out of this before; without it everything is found out here.
     """
 
-    def __init__(self, tick: Tick, chart: Chart, who: Collection[TargetId] | None = None) -> None:
-        """Note whom it is about; nothing is looked for before it is asked."""
+    def __init__(self, tick: Tick, chart: Chart, known: Calm | None = None) -> None:
+        """Index what the world tells of targets, unless somebody has."""
+        world = tick.world
         self._tick = tick
         self._chart = chart
-        self._who = who
+        self.present = (known.present if known else _all(world.presences)).by_target
+        self.crossed = (known.crossed if known else _all(world.crossings)).by_target
+        self.arriving = (known.arriving if known else _all(world.arrivals)).by_target
         self._facts: dict[TargetId, Facts] = {}
         self._ways: dict[int, Facts] = {}
         self._totals: dict[tuple[ZoneId, Sequence[Kind]], int] = {}
-        self._orders: dict[TargetId, list[Arrival]] = {}
+        self._orders: dict[TargetId, Sequence[Arrival]] = {}
 
     @cached_property
     def shared(self) -> Mapping[str, Value]:
         """Return what is true of the site."""
         return site_facts(self._tick.site, self._tick.desk.flags)
-
-    @cached_property
-    def present(self) -> Mapping[TargetId, list[Presence]]:
-        """Return which zones each target is in."""
-        return _by_target(self._tick.world.presences, self._who)
-
-    @cached_property
-    def crossed(self) -> Mapping[TargetId, list[Crossing]]:
-        """Return which lines each target has crossed lately."""
-        return _by_target(self._tick.world.crossings, self._who)
-
-    @cached_property
-    def arriving(self) -> Mapping[TargetId, list[Arrival]]:
-        """Return in which views each target is expected."""
-        return _by_target(self._tick.world.arrivals, self._who)
 
     @cached_property
     def _by_zone(self) -> Mapping[ZoneId, list[Presence]]:
@@ -103,7 +93,7 @@ class Happening:
             known = self._ways[id(way)] = {**self.facts(target), **_besides(way, self._tick.now_s)}
         return known
 
-    def in_order(self, target: Target) -> list[Arrival]:
+    def in_order(self, target: Target) -> Sequence[Arrival]:
         """Return what is expected of a target: views that do not show it yet first, then by chance."""
         arrivals = self.arriving[target.id]
         if len(arrivals) == 1:
@@ -129,23 +119,9 @@ def _besides(way: Way, now_s: float) -> Mapping[str, Value]:
             return arrival_facts(way, now_s)
 
 
-class _OfTarget(Protocol):
-    """Something that is about a target."""
-
-    @property
-    def target(self) -> TargetId:
-        """Return whom it is about."""
-        ...
+_One = TypeVar("_One", Presence, Crossing, Arrival)
 
 
-_Known = TypeVar("_Known", bound=_OfTarget)
-
-
-def _by_target(
-    known: Iterable[_Known], who: Collection[TargetId] | None
-) -> dict[TargetId, list[_Known]]:
-    found: dict[TargetId, list[_Known]] = {}
-    for one in known:
-        if who is None or one.target in who:
-            found.setdefault(one.target, []).append(one)
-    return found
+def _all(now: Sequence[_One]) -> Told[_One]:
+    nothing: Told[_One] = Told()
+    return told(nothing, now)[0]
