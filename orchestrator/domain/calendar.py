@@ -15,6 +15,7 @@ from typing import NewType
 
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.public_holidays import holiday
+from orchestrator.domain.same import Same
 from orchestrator.domain.sun import Place, SunTime, Turn, minute_of
 
 CalendarName = NewType("CalendarName", str)
@@ -200,28 +201,13 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-class _Same:
-    """Calendars as a key: equal only to the very same ones, so that no rule is looked through."""
-
-    __slots__ = ("calendars",)
-
-    def __init__(self, calendars: tuple[Calendar, ...]) -> None:
-        self.calendars = calendars
-
-    def __hash__(self) -> int:
-        return id(self.calendars)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.calendars is self.calendars
-
-
 def in_force(name: CalendarName | None, calendars: tuple[Calendar, ...], local: datetime) -> bool:
     """Say whether the named calendar holds at a local wall time; no calendar means always.
 
     A name that no calendar has never holds: the loader refuses it, so this is the safe answer
     for a policy and is not reached by a rule that was checked.
     """
-    return name is None or _in_force(name, _Same(calendars), _minute(local))
+    return name is None or _in_force(name, Same(calendars), _minute(local))
 
 
 def said(name: CalendarName, calendars: tuple[Calendar, ...], local: datetime) -> str:
@@ -231,7 +217,7 @@ def said(name: CalendarName, calendars: tuple[Calendar, ...], local: datetime) -
     >>> said(night.name, (night,), datetime(2026, 3, 29, 12, 0))
     '22:00 to 05:00'
     """
-    return _said(name, _Same(calendars), _minute(local))
+    return _said(name, Same(calendars), _minute(local))
 
 
 def _minute(local: datetime) -> datetime:
@@ -240,13 +226,13 @@ def _minute(local: datetime) -> datetime:
 
 
 @lru_cache(maxsize=512)
-def _in_force(name: CalendarName, same: _Same, minute: datetime) -> bool:
-    return bool(_Asked(same.calendars, minute).why(name))
+def _in_force(name: CalendarName, same: Same[tuple[Calendar, ...]], minute: datetime) -> bool:
+    return bool(_Asked(same.value, minute).why(name))
 
 
 @lru_cache(maxsize=512)
-def _said(name: CalendarName, same: _Same, minute: datetime) -> str:
-    asked = _Asked(same.calendars, minute)
+def _said(name: CalendarName, same: Same[tuple[Calendar, ...]], minute: datetime) -> str:
+    asked = _Asked(same.value, minute)
     calendar = asked.known.get(name)
     if calendar is None:
         return "unknown"

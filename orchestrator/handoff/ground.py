@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Plan, Ring, Site
 from orchestrator.domain.topology import Topology
 from orchestrator.geometry.fov import footprint
@@ -45,24 +46,9 @@ class Ground:
         return np.where(on_plan, y * self.columns + x, self.columns * self.rows)
 
 
-class _Same:
-    """A key that is equal only to itself holding the very same object."""
-
-    __slots__ = ("topology",)
-
-    def __init__(self, topology: Topology) -> None:
-        self.topology = topology
-
-    def __hash__(self) -> int:
-        return id(self.topology)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.topology is self.topology
-
-
 def ground_of(site: Site) -> Ground:
     """Return the raster of a site; the same topology object is drawn once."""
-    return _drawn(_Same(site.topology), site.plan, site.walls)
+    return _drawn(Same(site.topology), site.plan, site.walls)
 
 
 def seen_now(site: Site, camera: Camera, aim: Aim) -> Mask:
@@ -72,8 +58,8 @@ def seen_now(site: Site, camera: Camera, aim: Aim) -> Mask:
 
 
 @lru_cache(maxsize=4)
-def _drawn(same: _Same, plan: Plan, walls: tuple[Ring, ...]) -> Ground:
-    views = same.topology.views
+def _drawn(same: Same[Topology], plan: Plan, walls: tuple[Ring, ...]) -> Ground:
+    views = same.value.views
     columns, rows, cell_m = _grid(plan)
     covered = np.zeros((columns * rows + 1, len(views)), dtype=bool)
     for column, view in enumerate(views):

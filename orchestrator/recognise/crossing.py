@@ -33,6 +33,9 @@ def with_crossings(site: Site, world: World, now: Instant) -> World:
         return replace(world, crossings=(), trodden=Trodden())
     targets, before = world.targets, world.trodden
     latest = _still_told(world.crossings, targets, now)
+    places = {target.id: target.position_m for target in targets}
+    if places == before.places_m and not before.passing:  # nobody has moved: nobody passes
+        return replace(world, crossings=tuple(latest.values()))
     passing: dict[tuple[LineId, TargetId], int] = {}
     known = [target for target in targets if target.id in before.places_m]
     starts = _points([before.places_m[target.id] for target in known])
@@ -46,7 +49,6 @@ def with_crossings(site: Site, world: World, now: Instant) -> World:
                 passing[line.id, target] = net
             elif net:
                 latest[target, line.id] = Crossing(target, line.id, net > 0, now.mono_s)
-    places = {target.id: target.position_m for target in targets}
     return replace(world, crossings=tuple(latest.values()), trodden=Trodden(places, passing))
 
 

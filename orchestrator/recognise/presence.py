@@ -12,14 +12,17 @@ from functools import lru_cache
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.site import Ring, Site
+from orchestrator.domain.same import Same
+from orchestrator.domain.site import Site, Zone
 from orchestrator.domain.target import Presence, Target
 from orchestrator.domain.world import World
 
 LEAVE_M = 0.5
+
+Mask = NDArray[np.bool_]
+Areas = NDArray[np.object_]
 
 
 def with_presences(site: Site, world: World, now: Instant) -> World:
@@ -27,30 +30,32 @@ def with_presences(site: Site, world: World, now: Instant) -> World:
     if not world.targets:
         return replace(world, presences=())
     before = {(presence.zone, presence.target): presence for presence in world.presences}
+    inside, near = _where(Same(site.zones), world.targets)
     presences: list[Presence] = []
-    for zone in site.zones:
-        strict, wide = _areas(zone.ring_m)
-        inside, near = _within(strict, world.targets), _within(wide, world.targets)
-        for target, is_inside, is_near in zip(world.targets, inside, near, strict=True):
-            known = before.get((zone.id, target.id))
-            if known is not None and is_near:
-                presences.append(known)
-            elif is_inside:
-                presences.append(Presence(target.id, zone.id, now.mono_s))
+    for row, column in np.argwhere(inside | near):
+        zone, target = site.zones[row].id, world.targets[column].id
+        known = before.get((zone, target))
+        if known is not None and near[row, column]:
+            presences.append(known)
+        elif inside[row, column]:
+            presences.append(Presence(target, zone, now.mono_s))
     return replace(world, presences=tuple(presences))
 
 
-def _within(area: BaseGeometry, targets: Sequence[Target]) -> NDArray[np.bool_]:
-    """Return (n,) which targets stand in an area."""
-    places = np.array([target.position_m for target in targets]).reshape(-1, 2)
-    return np.asarray(shapely.contains_xy(area, places[:, 0], places[:, 1]))
+def _where(zones: Same[tuple[Zone, ...]], targets: Sequence[Target]) -> tuple[Mask, Mask]:
+    """Return two (zones, targets): who stands in a zone, and who has not left it yet."""
+    strict, wide = _areas(zones)
+    places = np.array([target.position_m for target in targets])
+    x_m, y_m = places[:, 0], places[:, 1]
+    return shapely.contains_xy(strict, x_m, y_m), shapely.contains_xy(wide, x_m, y_m)
 
 
-@lru_cache(maxsize=512)
-def _areas(ring: Ring) -> tuple[BaseGeometry, BaseGeometry]:
-    """Return a zone as it is drawn, and as wide as somebody who leaves it must go."""
-    strict = shapely.make_valid(shapely.Polygon(ring))
-    wide = strict.buffer(LEAVE_M)
-    for area in (strict, wide):
-        shapely.prepare(area)
+@lru_cache(maxsize=8)
+def _areas(zones: Same[tuple[Zone, ...]]) -> tuple[Areas, Areas]:
+    """Return (zones, 1) as they are drawn, and as wide as somebody who leaves must go."""
+    rings = [shapely.make_valid(shapely.Polygon(zone.ring_m)) for zone in zones.value]
+    strict: Areas = np.array(rings, dtype=np.object_).reshape(-1, 1)
+    wide: Areas = shapely.buffer(strict, LEAVE_M).reshape(-1, 1)
+    for areas in (strict, wide):
+        shapely.prepare(areas)
     return strict, wide

@@ -2,14 +2,15 @@
 
 The same is what is equal, and a time that the tick before wrote and this one wrote again, later by
 just as much as this one is. Then the next tick leaves the same behind, and so on, until something
-is given or a comparison of times comes out otherwise.
+is given or a comparison of times comes out otherwise. What only spares work counts for nothing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
-from operator import is_not
+from operator import attrgetter
 from typing import TypeVar, cast
 
+from orchestrator.domain.desk import Calm
 from orchestrator.domain.world import World
 from orchestrator.rehearse.flow import Flow
 
@@ -17,6 +18,7 @@ ROUNDING_S = 1e-6
 _CARRIED = ("presences", "crossings", "trodden", "rests", "desk")
 """What a tick of a rehearsal has from the tick before; all else it is given."""
 _T = TypeVar("_T")
+_Apart = Callable[[object], Sequence[object]]
 
 
 class Steady:
@@ -27,21 +29,22 @@ class Steady:
         self._step_s = step_s
         self._expected = 0
         self._gone_on = 0
-        self._fields: dict[type, Sequence[str]] = {}
+        self._growing: set[int] = set()
+        """What, of the last tick, holds a time that goes on."""
+        self._apart: dict[type, _Apart | None] = {}
 
     def same(self, before: World, after: World) -> bool:
         """Say whether a tick left what it found."""
         expected, self._expected, self._gone_on = self._expected, 0, 0
+        self._growing.clear()
         found = all(self._same(getattr(before, name), getattr(after, name)) for name in _CARRIED)
         return found and self._gone_on >= expected
 
     def until(self, world: World, then_s: float) -> World:
         """Return the world as a later tick leaves it, if all until then go as this one did."""
-        if not self._gone_on:
-            return world
         self._expected = self._gone_on
         later = {name: self._until(getattr(world, name), then_s) for name in _CARRIED}
-        return replace(world, **later)
+        return replace(world, **later) if self._growing else world
 
     def _same(self, before: object, after: object) -> bool:
         if isinstance(after, Flow):
@@ -50,28 +53,23 @@ class Steady:
             return True
         if type(before) is not type(after):
             return False
-        mine, others = self._parts(after), self._parts(before)
-        if mine is None or others is None:
+        apart = self._how_apart(type(after))
+        if apart is None:
             return before == after
-        return len(mine) == len(others) and all(map(self._same, others, mine))
+        return self._same_parts(apart(before), apart(after), after)
 
-    def _parts(self, value: object) -> Sequence[object] | None:
-        """Return what a value is made of, in order; None where it is not taken apart."""
-        if isinstance(value, tuple):
-            return value
-        if isinstance(value, Mapping):
-            return (*value.keys(), *value.values())
-        names = self._names(value)
-        return [getattr(value, name) for name in names] if names else None
+    def _same_parts(self, before: Sequence[object], after: Sequence[object], of: object) -> bool:
+        found = self._gone_on
+        same = len(before) == len(after) and all(map(self._same, before, after))
+        if self._gone_on > found:
+            self._growing.add(id(of))
+        return same
 
-    def _names(self, value: object) -> Sequence[str]:
-        """Return the fields of a dataclass that count when two are compared; none of other kinds."""
-        kind = type(value)
-        known = self._fields.get(kind)
-        if known is None:
-            counted = fields(kind) if is_dataclass(kind) else ()
-            known = self._fields[kind] = [each.name for each in counted if each.compare]
-        return known
+    def _how_apart(self, kind: type) -> _Apart | None:
+        """Return how values of a kind are taken apart, in order; None where they are not."""
+        if kind not in self._apart:
+            self._apart[kind] = _how_apart(kind)
+        return self._apart[kind]
 
     def _same_time(self, before: object, after: Flow) -> bool:
         if not isinstance(before, Flow):
@@ -87,14 +85,28 @@ class Steady:
         found: object = value
         if isinstance(value, Flow):
             found = value.as_of(then_s) if value.new else value
+        elif id(value) not in self._growing:
+            pass
         elif isinstance(value, tuple):
-            items = tuple(self._until(each, then_s) for each in value)
-            found = items if any(map(is_not, items, value)) else value
+            found = tuple(self._until(each, then_s) for each in value)
         elif isinstance(value, Mapping):
-            known = {key: self._until(each, then_s) for key, each in value.items()}
-            found = known if any(map(is_not, known.values(), value.values())) else value
-        elif names := self._names(value):
+            found = {key: self._until(each, then_s) for key, each in value.items()}
+        else:
+            names = [each.name for each in fields(cast(type, type(value)))]
             later = {name: self._until(getattr(value, name), then_s) for name in names}
-            news = {name: each for name, each in later.items() if each is not getattr(value, name)}
-            found = cast(Callable[..., object], replace)(value, **news) if news else value
+            found = cast(Callable[..., object], replace)(value, **later)
         return cast(_T, found)
+
+
+def _how_apart(kind: type) -> _Apart | None:
+    """Return how values of a kind are taken apart; what only spares work has nothing to compare."""
+    if kind is Calm:
+        return lambda _: ()
+    if issubclass(kind, tuple):
+        return cast(_Apart, lambda value: value)
+    if issubclass(kind, Mapping):
+        return cast(_Apart, lambda value: (*value.keys(), *value.values()))
+    names = [each.name for each in fields(kind)] if is_dataclass(kind) else []
+    if len(names) > 1:
+        return cast(_Apart, attrgetter(*names))
+    return cast(_Apart, lambda value: [getattr(value, name) for name in names]) if names else None
