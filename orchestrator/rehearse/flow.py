@@ -37,6 +37,10 @@ class Ledger:
         self.now_s, self.wait_s = now_s, inf
         return Flow(now_s, self, 1.0, 1.0)
 
+    def either(self) -> "Flow":
+        """Return a now of which it is not known whether what it is kept as stands still or goes on."""
+        return Flow(self.now_s, self, 0.0, 1.0)
+
     def note(self, wait_s: float) -> None:
         """Note that something comes out otherwise after so long."""
         self.wait_s = min(self.wait_s, wait_s)

@@ -9,9 +9,10 @@ expected by hand-off as in service; what an author gives as expected is expected
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf
+from operator import is_
 
 from orchestrator.decide import coming, decided, examined
 from orchestrator.domain.desk import Desk
@@ -92,6 +93,7 @@ class _Play:
         self._judged = sorted({*(_last_by(by_s) for by_s in due_s), *besides})
         self._wall_s = -inf
         """When the hour alone may change something."""
+        self._ledger: Ledger | None = None
         self._quiet = False
         """Whether the next tick is given what the last one was."""
 
@@ -100,28 +102,30 @@ class _Play:
         moments = []
         for tick in range(self._last + 1):
             now = self._start.later(tick * TICK_S)
-            moments.append(self._moment(now, Ledger()))
+            moments.append(self._moment(now))
         return Rehearsal(tuple(moments), tuple(self._heads.glimpses))
 
     def from_event_to_event(self) -> Rehearsal:
         """Play the ticks in which something may change, and keep those in which something does."""
-        ledger, steady = Ledger(), Steady(TICK_S)
+        ledger = self._ledger = Ledger()
+        steady = Steady(TICK_S)
         moments: list[Moment] = []
         kept, tick = frozenset(self._judged), 0
         while tick <= self._last:
-            at, before = self._start.later(tick * TICK_S), self._world
+            at, before = self._start.later(tick * TICK_S), self._world.desk
             now = replace(at, mono_s=ledger.begin(at.mono_s))
-            moment = self._moment(now, ledger)
-            same = steady.same(before, self._world)
+            moment = self._moment(now)
+            same = steady.same(before, self._world.desk) and self._recognised_for_good(now)
             if not (moments and same and _alike(moments[-1], moment)) or tick in kept:
                 moments.append(moment)
             tick += 1
             if same and self._quiet:
                 tick = max(tick, self._next(tick - 1, at, at.mono_s + ledger.wait_s))
-                self._world = steady.until(self._world, (tick - 1) * TICK_S)
+                desk = steady.until(self._world.desk, (tick - 1) * TICK_S)
+                self._world = replace(self._world, desk=desk)
         return Rehearsal(tuple(moments), tuple(self._heads.glimpses))
 
-    def _moment(self, now: Instant, ledger: Ledger) -> Moment:
+    def _moment(self, now: Instant) -> Moment:
         """Play one tick; ``now`` may be a time that tells the ledger what it is compared with."""
         at_s = float(now.mono_s)
         seen = [*self._heads.arrived(at_s), *self._cast.orders(at_s, self._world.desk)]
@@ -132,15 +136,36 @@ class _Play:
             cameras=self._cast.saying(self._heads.states(at_s)),
             targets=self._cast.targets(at_s),
         )
-        world = handed_off(self._site, recognised(self._site, world, now), now)
+        world = handed_off(self._site, recognised(self._site, world, self._loosely(now)), now)
         world = replace(world, arrivals=(*world.arrivals, *self._cast.arrivals()))
-        ledger.texts = False  # nobody decides by what is found in words
-        clauses = tuple(examined(self._site, world, now))
-        ledger.texts = True
+        clauses = self._examined(world, now)
         self._world, decision = decided(self._site, world, seen, now)
         self._heads.turned(decision.intents, at_s)
         self._quiet = not seen and not self._heads.turning and self._cast.stands(at_s)
         return Moment(at_s, decision, clauses)
+
+    def _examined(self, world: World, now: Instant) -> tuple[tuple[PolicyName, Clause], ...]:
+        """Return how every clause stands; nobody decides by the words in which it is found."""
+        if self._ledger is None:
+            return tuple(examined(self._site, world, now))
+        self._ledger.texts = False
+        clauses = tuple(examined(self._site, world, now))
+        self._ledger.texts = True
+        return clauses
+
+    def _loosely(self, now: Instant) -> Instant:
+        """Return a moment as that from which something is so: will it be so from then on?"""
+        return now if self._ledger is None else replace(now, mono_s=self._ledger.either())
+
+    def _recognised_for_good(self, now: Instant) -> bool:
+        """Say whether who is where since when is the same if nobody moves: if it is asked again."""
+        again, world = recognised(self._site, self._world, self._loosely(now)), self._world
+        return (
+            again.trodden == world.trodden
+            and _all_are(again.presences, world.presences)
+            and _all_are(again.crossings, world.crossings)
+            and _all_are(again.rests.values(), world.rests.values())
+        )
 
     def _next(self, tick: int, at: Instant, due_s: float) -> int:
         """Return the tick that is to be played after one that would go on as it is."""
@@ -150,6 +175,11 @@ class _Play:
         judged = self._judged[number : number + 1]
         due_s = min(due_s, self._wall_s, self._cast.next_s, self._last * TICK_S)
         return min(_first_from(due_s), *judged, self._last)
+
+
+def _all_are(some: Collection[object], others: Collection[object]) -> bool:
+    """Say whether these are those, and not merely equal to them."""
+    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _first_from(due_s: float) -> int:
@@ -174,6 +204,8 @@ def _alike(before: Moment, after: Moment) -> bool:
     """Say whether nothing is said at a moment, and every clause stands as it did."""
     decision = after.decision
     if decision.notices or decision.judgements or decision.shadows:
+        return False
+    if decision.attention != before.decision.attention:
         return False
     return len(before.clauses) == len(after.clauses) and all(
         clause is clause2

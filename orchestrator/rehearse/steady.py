@@ -10,13 +10,10 @@ from dataclasses import fields, is_dataclass, replace
 from operator import attrgetter
 from typing import TypeVar, cast
 
-from orchestrator.domain.desk import Calm
-from orchestrator.domain.world import World
+from orchestrator.domain.desk import Calm, Desk
 from orchestrator.rehearse.flow import Flow
 
 ROUNDING_S = 1e-6
-_CARRIED = ("presences", "crossings", "trodden", "rests", "desk")
-"""What a tick of a rehearsal has from the tick before; all else it is given."""
 _T = TypeVar("_T")
 _Apart = Callable[[object], Sequence[object]]
 
@@ -33,18 +30,16 @@ class Steady:
         """What, of the last tick, holds a time that goes on."""
         self._apart: dict[type, _Apart | None] = {}
 
-    def same(self, before: World, after: World) -> bool:
+    def same(self, before: Desk, after: Desk) -> bool:
         """Say whether a tick left what it found."""
         expected, self._expected, self._gone_on = self._expected, 0, 0
         self._growing.clear()
-        found = all(self._same(getattr(before, name), getattr(after, name)) for name in _CARRIED)
-        return found and self._gone_on >= expected
+        return self._same(before, after) and self._gone_on >= expected
 
-    def until(self, world: World, then_s: float) -> World:
-        """Return the world as a later tick leaves it, if all until then go as this one did."""
+    def until(self, desk: Desk, then_s: float) -> Desk:
+        """Return the desk as a later tick leaves it, if all until then go as this one did."""
         self._expected = self._gone_on
-        later = {name: self._until(getattr(world, name), then_s) for name in _CARRIED}
-        return replace(world, **later) if self._growing else world
+        return self._until(desk, then_s)
 
     def _same(self, before: object, after: object) -> bool:
         if isinstance(after, Flow):
