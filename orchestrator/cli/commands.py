@@ -53,6 +53,7 @@ class FileKind(Enum):
     POLICY = "policy"
     CASE = "case"
     INVENTORY = "inventory"
+    TOPOLOGY = "topology"
 
 
 class GraphFormat(Enum):
@@ -344,6 +345,42 @@ def topology_export(
 
     missing = asyncio.run(export_inventory(site, out=out, state=state, secrets=secrets))
     raise typer.Exit(1 if missing else 0)
+
+
+@topology_app.command("learn")
+def topology_learn(
+    site: SiteFolder,
+    events: Annotated[
+        list[Path],
+        typer.Option(
+            help="A file that `run --events` wrote; may be given several times.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Write it to this file [SITE/topology.yaml].", dir_okay=False),
+    ] = None,
+) -> None:
+    """Learn from event logs which fixed cameras share floor, and how long unseen ways take."""
+    from orchestrator.cli.learning import learn_map
+
+    learn_map(site, events, out=out)
+
+
+MapFile = Annotated[Path, typer.Argument(help="A topology.yaml.", exists=True, dir_okay=False)]
+
+
+@topology_app.command("diff")
+def topology_diff(old: MapFile, new: MapFile, as_json: AsJson = False) -> None:
+    """Say which overlaps and passages came, went or changed; exit 1 when any did."""
+    from orchestrator.cli.learning import diff_maps
+    from orchestrator.cli.replaying import troubled
+
+    with troubled():
+        same = diff_maps(old, new, as_json=as_json)
+    raise typer.Exit(0 if same else 1)
 
 
 @policy_app.command("check")

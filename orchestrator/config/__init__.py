@@ -7,6 +7,7 @@ Law: parsing opens nothing and acts on nothing; only `reading` touches files, an
 
 from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.inventory import parsed_inventory, written_inventory
+from orchestrator.config.learned import parsed_map, written_map
 from orchestrator.config.names import host_and_port
 from orchestrator.config.points import parsed_points
 from orchestrator.config.policies import parsed_policies
@@ -29,6 +30,7 @@ __all__ = [
     "listed_addresses",
     "listed_addresses_of",
     "parsed_inventory",
+    "parsed_map",
     "parsed_points",
     "parsed_policies",
     "parsed_site",
@@ -41,4 +43,5 @@ __all__ = [
     "turned",
     "with_rules",
     "written_inventory",
+    "written_map",
 ]

@@ -19,6 +19,7 @@ from orchestrator.errors import AuthorError, Finding
 
 SITE_FILE = "site.yaml"
 INVENTORY_FILE = "inventory.yaml"
+TOPOLOGY_FILE = "topology.yaml"
 POLICY_FILE = "policy.yaml"
 
 

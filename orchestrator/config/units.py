@@ -32,6 +32,7 @@ class Unit:
 
 DURATION = Unit("a duration", _SECONDS, "`30s`, `2m` or `1h`", close=True)
 LENGTH = Unit("a length", {"m": 1.0, "cm": 0.01}, "`4.5 m`")
+AREA = Unit("an area", {"m2": 1.0}, "`12 m2`")
 ANGLE = Unit("an angle", {"deg": 1.0}, "`20 deg`")
 PACE = Unit("a pace", {"m/s": 1.0}, "`1.4 m/s`")
 RATE = Unit("a speed of turning", {"deg/s": 1.0}, "`90 deg/s`")
@@ -43,7 +44,9 @@ def spelled(text: str, unit: Unit) -> str:
     >>> spelled("30 s", DURATION), spelled("5min", DURATION), spelled("+4.5m to 6 m", LENGTH)
     ('30s', '5m', '4.5 m to 6 m')
     """
-    ends = [re.fullmatch(rf"\+?({_NUMBER})\s?([a-z/]+)", end.strip()) for end in text.split(" to ")]
+    ends = [
+        re.fullmatch(rf"\+?({_NUMBER})\s?([a-z/]+2?)", end.strip()) for end in text.split(" to ")
+    ]
     if not all(end is not None and end[2] in unit.worth for end in ends):
         return text
     known = {worth: name for name, worth in reversed(unit.worth.items())}
@@ -62,7 +65,7 @@ def quantity(text: str, unit: Unit) -> float | None:
     >>> quantity("2m", DURATION), quantity("4.5 m", LENGTH), quantity("30", DURATION)
     (120.0, 4.5, None)
     """
-    match = re.fullmatch(rf"({_NUMBER})\s?([a-z/]+)", text.strip())
+    match = re.fullmatch(rf"({_NUMBER})\s?([a-z/]+2?)", text.strip())
     if match is None or match[2] not in unit.worth:
         return None
     return float(match[1]) * unit.worth[match[2]]

@@ -2,7 +2,7 @@
 
 In: a site and the passports of its cameras (their presets and poses), or its inventory.
 Out: ``built``, ``inventoried``: the ``Topology`` value; ``graph_of``: the same as a networkx graph.
-    ``overlapping``, ``blind_links``: what the visits of people teach.
+    ``overlapping``, ``blind_links``: what the visits of people teach; ``learned`` keeps it.
 Law: the same site, or the same visits, always give the same topology.
 """
 

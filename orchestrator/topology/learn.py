@@ -50,6 +50,7 @@ class Visit:
     """Somebody was in one camera from ``begin_s`` until ``end_s``; ``person`` is who, over cameras.
 
     Places are in plan metres and pace in m/s where the camera is calibrated; otherwise None.
+    ``came`` and ``went`` are False where only the recording began or ended, and nobody's visit.
     """
 
     camera: CameraId
@@ -59,11 +60,13 @@ class Visit:
     entered_m: tuple[float, float] | None = None
     left_m: tuple[float, float] | None = None
     leaving_mps: tuple[float, float] | None = None
+    came: bool = True
+    went: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A blind way from view ``a`` to view ``b``, gone ``n`` times, in seconds."""
+    """A blind way from view ``a`` to view ``b``, gone ``n`` times, in seconds; last at ``last_s``."""
 
     a: CameraId
     b: CameraId
@@ -71,6 +74,7 @@ class Link:
     p10_s: float
     p90_s: float
     n: int
+    last_s: float = 0.0
 
 
 def overlapping(visits: Sequence[Visit], *, known: bool) -> tuple[tuple[CameraId, CameraId], ...]:
@@ -98,18 +102,19 @@ def blind_links(
     if not len(lags):
         return ()
     weights = _explained(exits, entries, lags, pairs)
-    found: dict[tuple[CameraId, CameraId], list[float]] = {}
+    found: dict[tuple[CameraId, CameraId], list[tuple[float, float]]] = {}
     for (row, column), lag_s in _chosen(weights, pairs, lags):
-        found.setdefault((exits[row].camera, entries[column].camera), []).append(lag_s)
+        back = entries[column]
+        found.setdefault((exits[row].camera, back.camera), []).append((lag_s, back.begin_s))
     return tuple(
-        _link(a, b, times) for (a, b), times in sorted(found.items()) if len(times) >= LEAST_TIMES
+        _link(a, b, gone) for (a, b), gone in sorted(found.items()) if len(gone) >= LEAST_TIMES
     )
 
 
-def _link(a: CameraId, b: CameraId, times: Sequence[float]) -> Link:
-    """Return a link that took so long, each time it was gone."""
-    p10_s, median_s, p90_s = np.percentile(times, [10, 50, 90]).tolist()
-    return Link(a, b, median_s, p10_s, p90_s, len(times))
+def _link(a: CameraId, b: CameraId, gone: Sequence[tuple[float, float]]) -> Link:
+    """Return a link that took so long, and ended then, each time it was gone."""
+    p10_s, median_s, p90_s = np.percentile([lag_s for lag_s, _ in gone], [10, 50, 90]).tolist()
+    return Link(a, b, median_s, p10_s, p90_s, len(gone), max(end_s for _, end_s in gone))
 
 
 def _share(visits: Sequence[Visit], a: CameraId, b: CameraId) -> bool:
@@ -154,13 +159,22 @@ def _ends(visits: Sequence[Visit], *, known: bool) -> tuple[list[Visit], list[Vi
     exits, entries = [], []
     for visit in visits:
         others = [one for one in of[visit.person] if one is not visit] if known else []
-        if visit.end_s < last_s and not any(
-            one.begin_s <= visit.end_s + TOGETHER_S and one.end_s > visit.end_s for one in others
+        if (
+            visit.went
+            and visit.end_s < last_s
+            and not any(
+                one.begin_s <= visit.end_s + TOGETHER_S and one.end_s > visit.end_s
+                for one in others
+            )
         ):
             exits.append(visit)
-        if visit.begin_s > first_s and not any(
-            one.begin_s < visit.begin_s and one.end_s >= visit.begin_s - TOGETHER_S
-            for one in others
+        if (
+            visit.came
+            and visit.begin_s > first_s
+            and not any(
+                one.begin_s < visit.begin_s and one.end_s >= visit.begin_s - TOGETHER_S
+                for one in others
+            )
         ):
             entries.append(visit)
     return exits, entries

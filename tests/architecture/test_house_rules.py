@@ -89,6 +89,7 @@ def test_a_file_is_read_by_the_table_that_its_schema_is_made_of() -> None:
         ("address_list", "ENTRY"),
         ("cases", "CASE"),
         ("inventory", "INVENTORY"),
+        ("learned", "TOPOLOGY"),
         ("policies", "_KINDS[kind]"),
         ("site", "SITE"),
     ]

@@ -10,23 +10,16 @@ People are followed as ``tests.benchmarks.handoff`` does it; their visits go int
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from orchestrator.domain.ids import CameraId
 from orchestrator.topology import Visit, blind_links, overlapping
+from orchestrator.topology.visits import Sight, visits_of
 from tests.benchmarks.handoff import FOOT_SIGMA, Boxes, frames_of, identities, plane_of
 
-AWAY_S = 2.0
-"""Whoever is away from a camera for longer begins a new visit."""
-PACE_OVER_S = 1.5
-Sight = tuple[float, tuple[float, float] | None]
 
-
-def visits_of(
+def all_visits(
     frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]], gids: Mapping[int, int]
 ) -> list[Visit]:
     """Return who was in which camera from when until when."""
@@ -40,19 +33,18 @@ def visits_of(
                 place = (
                     None if points is None else (float(points[index, 0]), float(points[index, 1]))
                 )
-                sights.setdefault((boxes.camera, gids[row]), []).append((boxes.at_s, place))
+                sights.setdefault((boxes.camera, gids[row]), []).append(Sight(boxes.at_s, place))
     return [
-        _visit(camera, person, part)
+        visit
         for (camera, person), seen in sights.items()
-        for part in _parts(seen)
-        if len(part) > 1
+        for visit in visits_of(CameraId(camera), person, seen)
     ]
 
 
 def learned(frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
     """Return the graph that these frames teach, as the score tool reads it."""
     known = all(camera.get("H_img2ground") for camera in cameras)
-    visits = visits_of(frames, cameras, identities(frames, cameras))
+    visits = all_visits(frames, cameras, identities(frames, cameras))
     overlaps = overlapping(visits, known=known)
     links = blind_links(visits, overlaps, known=known)
     return {
@@ -69,27 +61,6 @@ def learned(frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]]) -> di
             for link in links
         ],
     }
-
-
-def _parts(seen: Sequence[Sight]) -> list[list[Sight]]:
-    """Return the stays in a camera, without the absences between."""
-    parts = [[seen[0]]]
-    for before, after in pairwise(seen):
-        if after[0] - before[0] > AWAY_S:
-            parts.append([])
-        parts[-1].append(after)
-    return parts
-
-
-def _visit(camera: str, person: int, part: Sequence[Sight]) -> Visit:
-    (begin_s, entered), (end_s, left) = part[0], part[-1]
-    pace = None
-    if left is not None:
-        late = [(at_s, place) for at_s, place in part if at_s >= end_s - PACE_OVER_S and place]
-        (from_s, begin), (to_s, end) = late[0], late[-1]
-        step = (np.array(end) - np.array(begin)) / max(to_s - from_s, 0.4)
-        pace = (float(step[0]), float(step[1]))
-    return Visit(CameraId(camera), person, begin_s, end_s, entered, left, pace)
 
 
 def main() -> None:

@@ -4,6 +4,15 @@ A key that is missing here is told by `tests/properties/test_schema_agrees.py`. 
 several files: keys exclude each other.
 """
 
+TOPOLOGY = """\
+topology: depot
+version: 1
+overlaps:
+  - {a: gate-fixed, b: yard-ptz, shared: 12.5 m2, people: 34, last: 2026-05-31, declared: false}
+passages:
+  - {from: gate-fixed, to: yard-ptz, median: 6.8s, p10: 6.4s, p90: 7.5s, gone: 9, last: 2026-05-31, declared: true}
+"""
+
 SITE = """\
 site: depot
 version: 1
@@ -258,4 +267,5 @@ EVERY_KEY: dict[str, tuple[str, ...]] = {
     "policy": POLICIES,
     "case": CASES,
     "inventory": (INVENTORY,),
+    "topology": (TOPOLOGY,),
 }

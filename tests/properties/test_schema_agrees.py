@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from orchestrator.config import parsed_inventory, parsed_policies, parsed_site
+from orchestrator.config import parsed_inventory, parsed_map, parsed_policies, parsed_site
 from orchestrator.config.cases import parsed_case
 from orchestrator.config.schema import FILES, schema_of
 from orchestrator.config.shape import Kinds, MapOf, Shape, Value, ways
@@ -49,6 +49,8 @@ def reader_refuses(kind: str, text: str) -> bool:
                 parsed_policies([("policies/x/policy.yaml", text), ROUNDS], SITE)
             case "case":
                 parsed_case(text, "case.yaml", SITE)
+            case "topology":
+                parsed_map(text, "topology.yaml", SITE)
             case _:
                 parsed_inventory(text, "inventory.yaml", SITE)
     except AuthorError:
@@ -174,6 +176,8 @@ def test_what_is_spoiled_in_one_place_is_refused_by_both(kind: str, text: str) -
         ("case", "answer: privacy", "answer: perhaps"),
         ("inventory", "fov: 61 deg", "fov: 61"),
         ("inventory", "unknown", "nowhere"),
+        ("topology", "12.5 m2", "12.5"),
+        ("topology", "people: 34", "people: many"),
     ],
 )
 def test_a_wrong_value_is_refused_by_both(kind: str, old: str, new: str) -> None:
