@@ -1,5 +1,6 @@
 """Which adapter stands behind which door: the only place that knows them all."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -76,7 +77,19 @@ async def wired(
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )
-        yield Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
+        service = Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
+        _set_aside(doors_open)
+        yield service
+
+
+def _set_aside(doors_open: AsyncExitStack) -> None:
+    """Have what is loaded by now left out of collections: it stays as long as the service does.
+
+    Looking through all of it takes longer than a tick, and happens whenever enough is new.
+    """
+    gc.collect()
+    gc.freeze()
+    doors_open.callback(gc.unfreeze)
 
 
 async def _detector(doors_open: AsyncExitStack, model: str | None, cards: Path) -> Detector | None:

@@ -63,7 +63,7 @@ def deciding() -> list[Measure]:
     """
     crowd = Crowd(crowded_site())
     gc.collect()
-    gc.freeze()  # what is loaded once is not looked through again, as in the service
+    gc.freeze()  # what is loaded once is not looked through again, as in the service (app.wiring)
     crowd.run(SETTLE_TICKS)
     ticks_ms = sorted(_tick_ms(crowd) for _ in range(TICKS))
     storms_ms = sorted(_tick_ms(crowd, everybody=True) for _ in range(STORMS))

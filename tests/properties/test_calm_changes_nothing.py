@@ -1,7 +1,7 @@
 """Who is not judged again would have been judged the same: decisions are those of judging everybody.
 
 Worlds are made at random: people come and go, are better or worse seen, stand still, change zones,
-are expected elsewhere; policies are paused, and a calendar opens and closes meanwhile.
+are expected elsewhere; policies are paused, flags set, and a calendar opens meanwhile; what did not change may be made anew.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from orchestrator.decide import decided
 from orchestrator.domain.camera import LinkState
 from orchestrator.domain.desk import Calm, Desk
-from orchestrator.domain.ids import CameraId, CommandId, PersonName, PolicyName, TargetId, ZoneId
+from orchestrator.domain.ids import CameraId, CommandId, PersonName, TargetId, ZoneId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.sighting import Command, PausePolicy, ResumePolicy
-from orchestrator.domain.target import Presence, Rest, Target
+from orchestrator.domain.sighting import Command, PausePolicy, ResumePolicy, SetFlag
+from orchestrator.domain.target import Arrival, Presence, Rest, Target
 from orchestrator.domain.world import CameraState, World
 from tests.fakes.arbitration_site import AIMS, arrival, passport, person, yard
 
@@ -54,7 +54,36 @@ RULES = tuple(
         )
     )
 )  # fmt: skip
-SITE = yard(*RULES, RULES[0].replace("p0", "p8").replace("band:", "during: night\nband:"))
+PERSON_SURE = f"on: {ENTERS}\nwhen: target.confidence > 0.8"
+MORE = tuple(
+    "\n".join((f"policy: {name}", "version: 1", "because: It is tried.", "band: alarm", *lines))
+    for name, *lines in (
+        ("slow-to-end", PERSON_SURE, "clear_when: target.confidence < 0.6", "do: [look: {at: target, for: 2s}]"),
+        ("ends-by-clock", PERSON_SURE, "clear_when: zone.since_s > 3", "do: [look: {at: target, for: 2s}]"),
+        ("pursuit", "on: {enters: bench, who: person}", "do: [follow: {with: best, for: 2s}]"),
+        (
+            "handing-over",
+            "on: {leaves: any view, who: person, within: 2s}",
+            "do: [hand over: {to: next view, for: 2s, confirm_within: 1s, otherwise: search last seen}]",
+        ),
+        (
+            "a-crowd",
+            "on: {occupied: [south, north], who: person}",
+            "when: zone.count >= 3",
+            "do: [look: {at: zone, for: 2s}]",
+        ),
+        ("only-tells", PERSON_SURE, "hold: 1s", "clear: 1s", "do: [alarm: {severity: low, say: Here}]"),
+        (
+            "on-two-floors",
+            "on: {stays: [bench, north], who: person, for: 1s}",
+            "when: zone.name == 'north'",
+            "do: [look: {at: target, for: 2s}]",
+        ),
+    )
+)  # fmt: skip
+"""Policies that go on for other reasons: until something else is so, after somebody, without a look."""
+WHERE = ((), ("south",), ("north",), ("north", "bench"))
+SITE = yard(*RULES, *MORE, RULES[0].replace("p0", "p8").replace("band:", "during: night\nband:"))
 DUSK = Instant(1000.0, datetime(2026, 3, 10, 21, 59, 58, tzinfo=ZoneInfo("Europe/Berlin")))
 TICKS, TICK_S = 40, 0.2
 
@@ -63,9 +92,9 @@ def worlds(seed: int) -> Iterator[tuple[World, Sequence[Command], Instant]]:
     """Yield what is known and asked in each tick; little changes from one to the next."""
     rng = Random(seed)
     people: dict[str, Target] = {}
-    zones: dict[str, Presence] = {}
+    zones: dict[str, tuple[Presence, ...]] = {}
     rests: dict[TargetId, Rest] = {}
-    leaving = {}
+    leaving: dict[str, Arrival] = {}
     states = {
         camera.id: CameraState(
             LinkState.ONLINE,
@@ -87,9 +116,12 @@ def worlds(seed: int) -> Iterator[tuple[World, Sequence[Command], Instant]]:
                 seen_by=((CameraId("west-ptz"), now.mono_s),) if rng.random() < 0.5 else (),
             )
         if rng.random() < 0.4:
-            zones[name] = Presence(
-                TargetId(name), ZoneId(rng.choice(("south", "north"))), now.mono_s
+            zones[name] = tuple(
+                Presence(TargetId(name), ZoneId(zone), now.mono_s - rng.choice((0.0, 0.5)))
+                for zone in rng.choice(WHERE)
             )
+        if rng.random() < 0.3:  # who made everything anew has told nothing new
+            zones = {one: tuple(replace(each) for each in known) for one, known in zones.items()}
         if rng.random() < 0.2:
             rests[TargetId(name)] = Rest((0.0, 0.0), now.mono_s)
         if rng.random() < 0.2:
@@ -98,7 +130,7 @@ def worlds(seed: int) -> Iterator[tuple[World, Sequence[Command], Instant]]:
             now_s=now.mono_s,
             cameras=states,
             targets=tuple(people.values()),
-            presences=tuple(zones[one] for one in people if one in zones),
+            presences=tuple(each for one in people for each in zones.get(one, ())),
             arrivals=tuple(leaving[one] for one in people if one in leaving),
             rests={one: rest for one, rest in rests.items() if one in people},
         )
@@ -107,8 +139,14 @@ def worlds(seed: int) -> Iterator[tuple[World, Sequence[Command], Instant]]:
 
 def _orders(rng: Random, tick: int, now: Instant) -> Iterator[Command]:
     if rng.random() < 0.1:
-        policy = PolicyName(f"p{rng.randrange(9)}")
-        order = PausePolicy(policy, 1.0) if rng.random() < 0.5 else ResumePolicy(policy)
+        policy = rng.choice(SITE.policies.policies).name
+        order = rng.choice(
+            (
+                PausePolicy(policy, 1.0),
+                ResumePolicy(policy),
+                SetFlag("maintenance", rng.random() < 0.5),
+            )
+        )
         yield Command(CommandId(f"c{tick}"), PersonName("anna"), now.mono_s, order)
 
 
