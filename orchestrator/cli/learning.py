@@ -21,19 +21,18 @@ def learn_map(folder: Path, events: Sequence[Path], *, out: Path | None) -> None
     """Learn from event logs, and write what is known now beside the site file."""
     site = read_site(folder, strict=False)
     path = folder / TOPOLOGY_FILE if out is None else out
-    old = _read(path, site) if path.exists() else LearnedMap()
+    old = kept_map(path, site)
     lessons = Lessons()
     for file in events:
         log = opened_log(file, folder)
         lessons.attend(moments_of(file, log))
         note_torn(log)
-    new = relearned(old, lessons.map(), today := _today())
+    new = relearned(old, lessons.map(), day := today())
     text = written_map(site.name, new)
     parsed_map(text, str(path), site)
     replace_text(path, text, "--out")
-    known: list[SharedFloor | Walk] = [*new.overlaps, *new.passages]
-    for one in known:
-        print(f"{_said(one)}, believed {one.confidence(today):.0%}")
+    for one in entries(new):
+        print(f"{said(one)}, believed {one.confidence(day):.0%}")
     print(f"{path}: {len(new.overlaps)} overlaps, {len(new.passages)} passages")
 
 
@@ -47,15 +46,26 @@ def diff_maps(old: Path, new: Path, *, as_json: bool) -> bool:
     return not found
 
 
+def kept_map(path: Path, site: Site) -> LearnedMap:
+    """Return the map of a file; an empty one where there is none yet."""
+    return _read(path, site) if path.exists() else LearnedMap()
+
+
+def entries(known: LearnedMap) -> tuple[SharedFloor | Walk, ...]:
+    """Return all that a map holds."""
+    return (*known.overlaps, *known.passages)
+
+
 def _read(path: Path, site: Site | None) -> LearnedMap:
     return parsed_map(file_text(path), str(path), site)
 
 
-def _today() -> date:
+def today() -> date:
+    """Return the day that ages are counted from."""
     return SystemClock().now().wall.astimezone(UTC).date()
 
 
-def _said(one: SharedFloor | Walk) -> str:
+def said(one: SharedFloor | Walk) -> str:
     """Return an entry as people read it."""
     if isinstance(one, Walk):
         times = f"{one.median_s:.1f} s ({one.p10_s:.1f} to {one.p90_s:.1f})"
@@ -75,8 +85,8 @@ def _line(change: Change) -> str:
     if change.old is None or change.new is None:
         one = change.new or change.old
         assert one is not None
-        return f"{change.what}: {_said(one)}"
-    return f"changed: {_said(change.old)}\n     to: {_said(change.new)}"
+        return f"{change.what}: {said(one)}"
+    return f"changed: {said(change.old)}\n     to: {said(change.new)}"
 
 
 def _plain(change: Change) -> dict[str, object]:
@@ -85,10 +95,11 @@ def _plain(change: Change) -> dict[str, object]:
     return {
         "kind": "passage" if isinstance(one, Walk) else "overlap",
         "change": change.what,
-        "old": None if change.old is None else _record(change.old),
-        "new": None if change.new is None else _record(change.new),
+        "old": None if change.old is None else recorded(change.old),
+        "new": None if change.new is None else recorded(change.new),
     }
 
 
-def _record(one: SharedFloor | Walk) -> dict[str, object]:
+def recorded(one: SharedFloor | Walk) -> dict[str, object]:
+    """Return an entry as programs read it."""
     return {**asdict(one), "last": None if one.last is None else one.last.isoformat()}

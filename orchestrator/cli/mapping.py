@@ -17,6 +17,7 @@ from rich.table import Table
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
+from orchestrator.cli.learning import entries, kept_map, recorded, said, today
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import replace_text, secrets_folder, store_file, writing
 from orchestrator.cli.words import counted
@@ -26,9 +27,10 @@ from orchestrator.config import (
     read_site_for_export,
     written_inventory,
 )
-from orchestrator.config.reading import INVENTORY_FILE
+from orchestrator.config.reading import INVENTORY_FILE, TOPOLOGY_FILE
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.learned import LearnedMap
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, CameraError
 from orchestrator.ports import Approval, Cameras, Secrets
@@ -50,24 +52,28 @@ async def show_topology(
     """Build the graph from the calibrations and the presets the approved cameras report."""
     configure_logs()
     site = read_site(folder)
+    known = kept_map(folder / TOPOLOGY_FILE, site)
     if offline:
         topology = await asyncio.to_thread(inventoried, site)
     else:
         passports = await _passports(folder, site, state, secrets)
         topology = await asyncio.to_thread(built, site, passports)
     if png is not None:
-        await _draw(replace(site, topology=topology), png)
+        await _draw(replace(site, topology=topology), png, known)
     if as_json:
-        print(json.dumps(_plain(graph_of(topology)), indent=2))
+        learned = [recorded(one) for one in entries(known)]
+        print(json.dumps({**_plain(graph_of(topology)), "learned": learned}, indent=2))
     elif png is None:
         _print(site, graph_of(topology))
+        for one in entries(known):
+            print(f"{said(one)}, believed {one.confidence(today()):.0%}")
 
 
-async def _draw(site: Site, png: Path) -> None:
+async def _draw(site: Site, png: Path, known: LearnedMap) -> None:
     from orchestrator.adapters.drawing import draw_topology
 
     with writing(png, "--png"):
-        await asyncio.to_thread(draw_topology, site, png)
+        await asyncio.to_thread(draw_topology, site, png, known)
     _note(f"drawn to {png}")
 
 

@@ -69,6 +69,16 @@ def test_a_log_teaches_a_map_that_can_be_read_and_compared(folder: Path, log: Pa
     [shared] = parsed_map(path.read_text("utf-8"), str(path), read_site(folder)).overlaps
     assert shared.people == 3
 
+    code, said = told("show", folder, "--offline")
+    assert code == 0
+    assert "overlap back - near:" in said
+    assert "believed" in said
+    way = f"{path.read_text('utf-8')}passages:\n  - {{from: back, to: near, median: 8s}}\n"
+    path.write_text(way, "utf-8")
+    assert told("show", folder, "--offline", "--png", folder / "map.png")[0] == 0
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
+    told("learn", folder, "--events", log)
+
     assert told("diff", path, path) == (0, "no overlap or passage differs\n")
     mine = folder / "mine.yaml"
     way = "passages:\n  - {from: back, to: near, median: 8s, declared: true}\n"

@@ -24,6 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.learned import LearnedMap
 from orchestrator.domain.site import Ring, Site
 from orchestrator.domain.topology import View
 from orchestrator.topology import edges, essential_passages, graph_of
@@ -34,14 +35,18 @@ _WALL = "#5c6068"
 _PAPER = "#fbfaf7"
 _FLOOR = "#f1efe9"
 _ZONE = "#b08d57"
+_LEARNED = "#1f6f8b"
 _DPI = 130
 _DOTS_APART = 0.085
 """How far apart two views are drawn at least, as a share of the plan's width."""
 _PUSHES = 60
 
 
-def draw_topology(site: Site, path: Path) -> None:
-    """Write a PNG of the floor plan, its views, and their overlaps and passages."""
+def draw_topology(site: Site, path: Path, known: LearnedMap | None = None) -> None:
+    """Write a PNG of the floor plan, its views, and their overlaps and passages.
+
+    The passages that were learned are dashed, each with how long half of all need.
+    """
     tall = site.plan.height_m / site.plan.width_m
     figure = Figure(figsize=(18.0, 2.2 + 8.6 * tall), facecolor=_PAPER, layout="constrained")
     FigureCanvasAgg(figure)
@@ -52,6 +57,7 @@ def draw_topology(site: Site, path: Path) -> None:
     _draw_views(seen, site, colours)
     _draw_plan(hung, site, "Shared floor and ways on foot")
     _draw_links(hung, site, colours)
+    _draw_learned(hung, site, known or LearnedMap())
     for axes in (seen, hung):
         for camera in site.cameras:
             _draw_camera(axes, camera, colours[camera.id])
@@ -135,6 +141,23 @@ def _draw_links(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None
             _draw_dot(axes, view, dots[view.id], colours[view.camera])
 
 
+def _draw_learned(axes: Axes, site: Site, known: LearnedMap) -> None:
+    """Draw passages that people taught as dashed arrows from view to view, or from the camera."""
+    mounts = {str(camera.id): (camera.mount.x_m, camera.mount.y_m) for camera in site.cameras}
+    places = {**mounts, **_dots(site)}
+    paper = {"boxstyle": "round,pad=0.15", "facecolor": _PAPER, "edgecolor": "none"}
+    for way in known.passages:
+        style = {"arrowstyle": "->", "linestyle": (0, (5, 3)), "color": _LEARNED, "linewidth": 1.4}
+        bent = {**style, "connectionstyle": "arc3,rad=0.12"}
+        axes.annotate("", places[way.b], xytext=places[way.a], arrowprops=bent, zorder=8)
+        (from_x, from_y), (to_x, to_y) = places[way.a], places[way.b]
+        # Nearer to the end, so that the times of both directions do not lie on one another.
+        middle = (from_x + 0.6 * (to_x - from_x), from_y + 0.6 * (to_y - from_y))
+        axes.text(
+            *middle, f"{way.median_s:.1f} s", fontsize=7, color=_LEARNED, zorder=9, bbox=paper
+        )
+
+
 def _draw_dot(axes: Axes, view: View, middle: tuple[float, float], colour: str) -> None:
     """Draw a view as a named dot."""
     axes.plot(*middle, "o", color=colour, markersize=8, markeredgecolor=_PAPER, zorder=10)
@@ -172,6 +195,7 @@ def _legend(site: Site, colours: Mapping[CameraId, str]) -> Iterator[Line2D]:
             yield Line2D([], [], color=colour, linestyle=":", label=f"{camera.id} (head)")
     yield Line2D([], [], color=_INK, linewidth=3, alpha=0.35, label="overlap, by shared floor")
     yield Line2D([], [], color=_INK, linestyle=(0, (2, 2)), label="passage on foot")
+    yield Line2D([], [], color=_LEARNED, linestyle=(0, (5, 3)), label="passage, learned")
     yield Line2D([], [], color=_ZONE, linestyle=(0, (4, 3)), label="zone")
     yield Line2D([], [], color=_WALL, linewidth=6, label="wall")
 
