@@ -23,6 +23,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+
 from tests.benchmarks.figures import measures, page
 from tests.benchmarks.handoff import cut_changes, frames_of, identities
 from tests.benchmarks.live_figures import CAMERAS, cores_50x20_10hz, reported_share
@@ -64,7 +66,9 @@ class Scorer:
         cameras = json.loads((source / "meta.json").read_text("utf-8"))["cameras"]
         if uncalibrated:
             cameras = [camera | {"H_img2ground": None} for camera in cameras]
-        frames = list(frames_of(given))
+        looks = given.with_suffix(".npy")
+        vectors = np.load(looks) if "--appearance" in options else None
+        frames = list(frames_of(given, vectors))
         begin = time.process_time()
         gids = identities(frames, cameras)
         spent_s = time.process_time() - begin

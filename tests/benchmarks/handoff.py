@@ -8,8 +8,10 @@ go through the product's own rooms: ``geometry.plane`` puts them on the floor, `
 ``track.life`` give them their identities. A row may be given another identity for one second, as a
 live consumer that lags one second behind would see it; later it keeps what it has. That nothing
 looks further ahead is checked by cutting the input at three random times: what is older than one
-second before the cut must come out the same. Appearance vectors and declared links are not used
-yet: it is said so, and no identity crosses a blind gap that the floor does not bridge.
+second before the cut must come out the same. Cameras without calibration share identities where
+``track.sharing`` has learned that their pictures overlap, and over blind gaps where
+``track.reunion`` is certain by ``--embeddings``. Of calibrated cameras these vectors are not used
+yet, nor are declared links of any; it is said so.
 """
 
 import argparse
@@ -32,10 +34,13 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.geometry.plane import Plane
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
+from orchestrator.track.reunion import Reunion, looked, reunited
+from orchestrator.track.sharing import Sharing, View, shared, stepped
 
 Array = NDArray[np.float64]
 LAG_S = 1.0
 CUTS = 3
+TICK_S = 0.5
 FOOT_SIGMA = 0.03 * np.array([1.0, np.sqrt(2.0)])
 """The noise of a foot in u and v, in box heights, that the recorded detector is said to have: the
 lower edge gets that of place and of size. The product's own detector has ``lens.BOX_SIGMA``."""
@@ -50,6 +55,8 @@ class Boxes:
     boxes_px: Array
     camera: CameraId
     at_s: float
+    vectors: Array | None = None
+    """How each box looks to a re-identification model, (n, d), where there is one."""
 
 
 @dataclass
@@ -61,9 +68,16 @@ class Follower:
     recent: list[tuple[float, int, int]] = field(default_factory=list)
     """Rows that may still change their identity: when, which row, which serial took it."""
     rejected: int = 0
+    settled_s: float = np.inf
 
     def tick(self, frames: Sequence[Boxes], at_s: float) -> dict[int, int]:
-        """Take in the frames of one instant; return the numbers of rows told or changed by it."""
+        """Take in the frames of one instant; return the numbers of rows told or changed by it.
+
+        Where the input has no frames for a while, time passes as it does in the live service.
+        """
+        while len(self.tracks) and at_s - self.settled_s > TICK_S + _ROUNDING_S:
+            self.tick([], self.settled_s + TICK_S)
+        self.settled_s = at_s
         for boxes in frames:
             self._fuse(boxes)
         self.tracks, heirs = settled(self.tracks, at_s)
@@ -104,24 +118,60 @@ def plane_of(camera: Mapping[str, Any]) -> Plane:
 
 
 def identities(frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Return the identity of each row that has one; ids of different floors never meet."""
+    """Return the identity of each row that has one; calibrated cameras share one floor."""
     surveyed = {CameraId(str(c["id"])): plane_of(c) for c in cameras if c.get("H_img2ground")}
     sizes = {CameraId(str(c["id"])): (int(c["width"]), int(c["height"])) for c in cameras}
-    floors: list[Follower] = [Follower(surveyed)]
-    place = dict.fromkeys(surveyed, 0)
+    floor, pictures = Follower(surveyed), Pictures(sizes)
     gids: dict[int, int] = {}
-    given: dict[tuple[int, int], int] = {}
+    given: dict[tuple[bool, int], int] = {}
     for at_s, group in groupby(frames, key=lambda boxes: boxes.at_s):
-        together: dict[int, list[Boxes]] = {}
-        for boxes in group:
-            if boxes.camera not in place:
-                place[boxes.camera] = len(floors)
-                floors.append(Follower({boxes.camera: _picture(boxes, sizes[boxes.camera])}))
-            together.setdefault(place[boxes.camera], []).append(boxes)
-        for floor, seen in together.items():
-            for row, number in floors[floor].tick(seen, at_s).items():
-                gids[row] = given.setdefault((floor, number), len(given) + 1)
+        together = list(group)
+        known = [boxes for boxes in together if boxes.camera in surveyed]
+        free = [boxes for boxes in together if boxes.camera not in surveyed]
+        told = {row: (True, number) for row, number in floor.tick(known, at_s).items() if known}
+        told |= {row: (False, name) for row, name in pictures.tick(free, at_s).items()}
+        for row, who in told.items():
+            gids[row] = given.setdefault(who, len(given) + 1)
     return gids
+
+
+@dataclass
+class Pictures:
+    """All cameras nobody calibrated: each follows in its own picture, names are shared."""
+
+    sizes_px: dict[CameraId, tuple[int, int]]
+    followers: dict[CameraId, Follower] = field(default_factory=dict)
+    sharing: Sharing = field(default_factory=Sharing)
+    reunion: Reunion = field(default_factory=Reunion)
+    told: dict[CameraId, dict[int, int]] = field(default_factory=dict)
+
+    def tick(self, frames: Sequence[Boxes], at_s: float) -> dict[int, int]:
+        """Take in the frames of one instant; return the names of rows told or changed by it."""
+        seen = {boxes.camera for boxes in frames}
+        for camera in self.followers.keys() - seen:
+            self.told[camera] = self.followers[camera].tick([], at_s)  # nobody in it, time passes
+        for boxes in frames:
+            size = self.sizes_px[boxes.camera]
+            follower = self.followers.setdefault(
+                boxes.camera, Follower({boxes.camera: _picture(boxes, size)})
+            )
+            numbers = self.told[boxes.camera] = follower.tick([boxes], at_s)
+            rows = [i for i, row in enumerate(boxes.rows.tolist()) if row in numbers]
+            keys = np.array([numbers[int(boxes.rows[i])] for i in rows], dtype=np.int64)
+            view = View(keys, boxes.boxes_px[rows], size, at_s)
+            self.sharing = shared(self.sharing, boxes.camera, view)
+            if boxes.vectors is not None:
+                looks = boxes.vectors[rows]
+                self.reunion = looked(self.reunion, boxes.camera, keys, looks, at_s)
+        self.sharing = stepped(self.sharing, at_s)
+        self.reunion, self.sharing = reunited(self.reunion, self.sharing, at_s)
+        names = self.sharing.names
+        return {
+            row: names[camera, number]
+            for camera, numbers in self.told.items()
+            for row, number in numbers.items()
+            if (camera, number) in names
+        }
 
 
 def _picture(boxes: Boxes, size_px: tuple[int, int]) -> Plane:
@@ -130,19 +180,24 @@ def _picture(boxes: Boxes, size_px: tuple[int, int]) -> Plane:
     return Plane.of_picture(tall_px, *size_px)
 
 
-def frames_of(path: Path) -> Iterator[Boxes]:
-    """Yield the frames of an input file, in order of time and camera."""
+def frames_of(path: Path, vectors: Array | None = None) -> Iterator[Boxes]:
+    """Yield the frames of an input file, in order of time and camera.
+
+    ``vectors`` (rows, d) are how the rows look to a re-identification model.
+    """
     with path.open(encoding="utf-8") as lines:
         rows = sorted(csv.DictReader(lines), key=lambda row: (float(row["t"]), row["cam"]))
     for (at, camera), group in groupby(rows, key=lambda row: (row["t"], row["cam"])):
         boxes = list(group)
         corner = np.array([[float(row[k]) for k in "xywh"] for row in boxes])
         corner[:, 2:] += corner[:, :2]
+        numbers = np.array([int(row["row"]) for row in boxes])
         yield Boxes(
-            rows=np.array([int(row["row"]) for row in boxes]),
+            rows=numbers,
             boxes_px=corner,
             camera=CameraId(camera),
             at_s=float(at),
+            vectors=None if vectors is None else vectors[numbers],
         )
 
 
@@ -175,13 +230,13 @@ def main() -> None:
     parser.add_argument("--links", type=Path)
     parser.add_argument("--no-cuts", action="store_true", help="do not check for looking ahead")
     options = parser.parse_args()
-    for unused in (options.embeddings, options.links):
-        if unused is not None:
-            sys.stderr.write(f"{unused} is not used yet: identities cross no blind gap by it\n")
+    if options.links is not None:
+        sys.stderr.write(f"{options.links} is not used yet: identities cross no blind gap by it\n")
     cameras = json.loads(options.meta.read_text("utf-8"))["cameras"]
     if options.uncalibrated:
         cameras = [camera | {"H_img2ground": None} for camera in cameras]
-    frames = list(frames_of(options.input))
+    vectors = None if options.embeddings is None else np.load(options.embeddings)
+    frames = list(frames_of(options.input, vectors))
     gids = identities(frames, cameras)
     if not options.no_cuts and (changed := cut_changes(frames, cameras, gids)):
         sys.exit(f"{changed} rows older than {LAG_S} s changed when the input was cut")
