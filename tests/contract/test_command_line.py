@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 import cv2
 import pytest
-import structlog
 from msgspec.structs import replace
 
 from orchestrator.adapters.store import opened
@@ -190,20 +189,13 @@ async def simulated() -> AsyncIterator[SimulatedSite]:
         yield site
 
 
-@pytest.fixture
-def logs_as_before() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
-
-
 def asked(simulated: SimulatedSite, camera: str) -> dict[str, int]:
     """Return what a camera was asked so far, and how often."""
     return dict(simulated.stations[camera].device.soap.calls)
 
 
 async def test_discover_lists_who_answers_for_people_and_for_programs(
-    simulated: SimulatedSite, logs_as_before: None
+    simulated: SimulatedSite,
 ) -> None:
     listed = await said("discover", *LISTENING, "--json")
     table = (await said("discover", *LISTENING)).out
@@ -260,7 +252,6 @@ async def test_topology_shows_the_views_of_approved_cameras_and_draws_them(
     simulated: SimulatedSite,
     yard: Yard,
     capsys: pytest.CaptureFixture[str],
-    logs_as_before: None,
 ) -> None:
     await yard.is_approved("dome", DOME.host)
     png = yard.folder / "map.png"

@@ -1,12 +1,11 @@
 """`interview` and `doctor` on simulated cameras: what they say, what they ask, and what they do not."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import structlog
 import typer
 
 from orchestrator.cli.interviewing import examine_camera, interview_camera, whom
@@ -17,13 +16,6 @@ from tests.fakes.hostile_camera import HostileCamera, http
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice, free_port, own_address
 
 STEERING = ("tptz:Goto", "tptz:Absolute", "tptz:Relative", "tptz:Continuous", "tptz:Stop", "tptz:S")
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    before = structlog.get_config()
-    yield
-    structlog.configure(**before)
 
 
 @dataclass
