@@ -17,9 +17,10 @@ setup: .venv/ready
 demo: .venv/ready ## the main job on a simulated depot, at most two minutes
 	$(BIN)/python -m simulators demo config/demo --seed $(SEED) --out out/demo
 
-test: .venv/ready ## every test: what only computes on all cores, then what keeps real time, alone
+test: .venv/ready ## every test: on all cores, but for the scenarios, which keep real time by themselves
 	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 $(COMPUTED)
-	$(BIN)/python -X dev -m pytest tests/contract tests/scenarios
+	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/contract
+	$(BIN)/python -X dev -m pytest tests/scenarios
 
 check: .venv/ready ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
