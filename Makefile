@@ -2,7 +2,8 @@
 PYTHON ?= python3
 SEED ?= 1
 BIN := .venv/bin
-COMPUTED := tests/unit tests/properties tests/policies tests/architecture
+PLAYED := tests/scenarios/test_rehearsal.py tests/scenarios/test_replaying.py
+COMPUTED := tests/unit tests/properties tests/policies tests/architecture $(PLAYED)
 
 .PHONY: setup demo test check fix lock docs clean
 
@@ -17,10 +18,10 @@ setup: .venv/ready
 demo: .venv/ready ## the main job on a simulated depot, at most two minutes
 	$(BIN)/python -m simulators demo config/demo --seed $(SEED) --out out/demo
 
-test: .venv/ready ## every test: on all cores, but for the scenarios, which keep real time by themselves
+test: .venv/ready ## every test: on all cores, but for the scenarios in real time
 	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 $(COMPUTED)
 	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/contract
-	$(BIN)/python -X dev -m pytest tests/scenarios
+	$(BIN)/python -X dev -m pytest tests/scenarios $(PLAYED:%=--ignore=%)
 
 check: .venv/ready ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
