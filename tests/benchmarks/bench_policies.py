@@ -162,12 +162,12 @@ def loading() -> list[Measure]:
 
 
 def _with_names_of_the_crowd(site: Path) -> None:
-    """Give a site file the zones, the calendar and the flag that the crowd's policies name."""
+    """Give a site file the zones and the calendar that the crowd's policies name."""
     text = site.read_text(encoding="utf-8")
     zones = "".join(f"  z{n}: [[{n}, 1], [{n + 1}, 1], [{n + 1}, 5]]\n" for n in range(ZONES))
     text = text.replace("\ncalendars:\n", "\ncalendars:\n  night: {daily: 22:00 to 05:00}\n")
     text = re.sub(r"\nzones:.*\n", lambda line: line[0] + zones, text, count=1)
-    site.write_text(f"{text}flags: {{maintenance: false}}\n", encoding="utf-8")
+    site.write_text(text, encoding="utf-8")
 
 
 def agreeing() -> list[Measure]:
