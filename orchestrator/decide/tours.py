@@ -30,28 +30,29 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, li
     """Return the desk with every tour brought to this moment, and what tours want shown."""
     tours: dict[tuple[PolicyName, CameraId], Tour] = {}
     claims: list[Claim] = []
+
+    def walk(holder: PolicyName, patrol: Patrol, stops: list[Stop], tour: Tour) -> Claim | None:
+        """Bring a tour that ``holder`` makes to this moment; return what it wants shown now."""
+        tour = _gone_on(patrol, tour, stops, tick, holder)
+        tour = _passed_over(tour, stops, tick, chart, clearance)
+        tours[holder, stops[0].camera] = tour
+        return None if tour.over else _claim(patrol, tour, stops, tick)
+
     for patrol in tick.site.policies.patrols:
         stands = _stands(patrol, tick)
         for camera, stops in _by_camera(patrol):
             before = tick.desk.tours.get((patrol.name, camera))
             if not stands(tick.local):
                 tours |= _remembered(patrol, camera, before, tick)
-                continue
-            tour = _gone_on(patrol, _begun(patrol, before, tick), stops, tick, patrol.name)
-            tour = _passed_over(tour, stops, tick, chart, clearance)
-            tours[patrol.name, camera] = tour
-            if not tour.over:
-                claims.append(_claim(patrol, tour, stops, tick))
+            elif claim := walk(patrol.name, patrol, stops, _begun(patrol, before, tick)):
+                claims.append(claim)
     for order in _orders(tick):
         for camera, stops in _by_camera(order.patrol):
-            before = tick.desk.tours.get((order.policy.name, camera))
-            begun_s = order.since_s
-            tour = before if before and before.begun_s == begun_s else Tour(begun_s=begun_s)
-            tour = _gone_on(order.patrol, tour, stops, tick, order.policy.name)
-            tour = _passed_over(tour, stops, tick, chart, clearance)
-            tours[order.policy.name, camera] = tour
-            if not tour.over:
-                claims.append(_ordered(order, _claim(order.patrol, tour, stops, tick)))
+            tour = tick.desk.tours.get((order.policy.name, camera))
+            if tour is None or tour.begun_s != order.since_s:
+                tour = Tour(begun_s=order.since_s)
+            if claim := walk(order.policy.name, order.patrol, stops, tour):
+                claims.append(_ordered(order, claim))
     return replace(tick.desk, tours=tours), claims
 
 
