@@ -76,6 +76,12 @@ class _Body(_Strict, frozen=True, kw_only=True):
     reply_to: str | None = None
 
 
+class _BareBody(_Body, frozen=True, kw_only=True):
+    """A command whose topic says all of it."""
+
+    args: _Nothing = _Nothing()
+
+
 class _GotoBody(_Body, frozen=True, kw_only=True):
     args: _GotoArgs
 
@@ -88,20 +94,20 @@ class _PauseBody(_Body, frozen=True, kw_only=True):
     args: _PauseArgs = _PauseArgs()
 
 
-class _ReleaseBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _ReleaseBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
-class _ResumeBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _ResumeBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
-class _SetFlagBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _SetFlagBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
-class _ClearFlagBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _ClearFlagBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
 class _GlassArgs(_Strict, frozen=True, kw_only=True):
@@ -113,16 +119,16 @@ class _BreakBody(_Body, frozen=True, kw_only=True):
     args: _GlassArgs
 
 
-class _CloseBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _CloseBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
-class _AcknowledgeBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _AcknowledgeBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
-class _ReloadBody(_Body, frozen=True, kw_only=True):
-    args: _Nothing = _Nothing()
+class _ReloadBody(_BareBody, frozen=True, kw_only=True):
+    pass
 
 
 class _Envelope(msgspec.Struct, frozen=True):
