@@ -14,7 +14,6 @@ from functools import lru_cache
 from itertools import compress
 from operator import attrgetter, ne
 
-from orchestrator.decide.chart import SameSite
 from orchestrator.decide.facts import lately, site_facts
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.told import told
@@ -22,7 +21,9 @@ from orchestrator.domain.condition import fields_of
 from orchestrator.domain.desk import Calm
 from orchestrator.domain.ids import PolicyName, TargetId, ZoneId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
+from orchestrator.domain.same import Same
 from orchestrator.domain.sighting import Kind
+from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 
 SOONER_S = 1e-6
@@ -44,7 +45,7 @@ class Watch:
         known = tick.desk.calm
         same = len(known.of) == len(of) and known.of[0] is of[0] and known.of[1:] == of[1:]
         before = known if same else Calm()
-        reads = _reads(SameSite(tick.site))
+        reads = _reads(Same(tick.site))
         looks = _looks(tick, reads)
         present, moved = told(before.present, tick.world.presences)
         crossed, passed = told(before.crossed, tick.world.crossings if reads.crossings else ())
@@ -84,10 +85,10 @@ class _Reads:
 
 
 @lru_cache(maxsize=4)
-def _reads(key: SameSite) -> _Reads:
+def _reads(key: Same[Site]) -> _Reads:
     policies = [
         policy
-        for policy in key.site.policies.policies
+        for policy in key.value.policies.policies
         if isinstance(policy.on, Enters | Stays | Crosses | Leaves)
     ]
     paths = {

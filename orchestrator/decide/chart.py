@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Patch, Site
 from orchestrator.domain.topology import View
 from orchestrator.geometry.fov import footprint
@@ -136,32 +137,14 @@ class Chart:
         return tuple(preset for preset in presets if preset is not None)
 
 
-class SameSite:
-    """A key that equals only a key of the very same site."""
-
-    __slots__ = ("site",)
-
-    def __init__(self, site: Site) -> None:
-        """Keep the site."""
-        self.site = site
-
-    def __hash__(self) -> int:
-        """Return what the same object has, and hardly another."""
-        return id(self.site)
-
-    def __eq__(self, other: object) -> bool:
-        """Say whether it is the same object."""
-        return isinstance(other, SameSite) and other.site is self.site
-
-
 def charted(site: Site) -> Chart:
     """Return the chart of a site; the same site object is drawn once."""
-    return _drawn(SameSite(site))
+    return _drawn(Same(site))
 
 
 @lru_cache(maxsize=8)
-def _drawn(key: SameSite) -> Chart:
-    site = key.site
+def _drawn(key: Same[Site]) -> Chart:
+    site = key.value
     cameras = {camera.id: camera for camera in site.cameras}
     views = tuple(
         view for view in site.topology.views if view.preset is not None and view.camera in cameras
@@ -209,11 +192,11 @@ def _focal_px(camera: Camera, aim: Aim) -> float:
 
 
 @lru_cache(maxsize=512)
-def _zone_shares(key: SameSite, zone: ZoneId) -> tuple[float, ...]:
-    views: Sequence[View] = charted(key.site).views
-    region = key.site.places[zone].region
+def _zone_shares(key: Same[Site], zone: ZoneId) -> tuple[float, ...]:
+    views: Sequence[View] = charted(key.value).views
+    region = key.value.places[zone].region
     if isinstance(region, Patch):
-        heads = {camera.id: camera for camera in key.site.cameras}
+        heads = {camera.id: camera for camera in key.value.cameras}
         return tuple(share_shown(heads[view.camera], view.aim, region) for view in views)
     area = shapely.make_valid(shapely.Polygon(region))
     return tuple(float(view.footprint.intersection(area).area / area.area) for view in views)
@@ -221,12 +204,12 @@ def _zone_shares(key: SameSite, zone: ZoneId) -> tuple[float, ...]:
 
 def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
     """Return, view by view, how much of a zone it shows, 0..1."""
-    return _zone_shares(SameSite(site), zone)
+    return _zone_shares(Same(site), zone)
 
 
 @lru_cache(maxsize=512)
-def _camera_shares(key: SameSite, camera: CameraId) -> tuple[float, ...]:
-    site, mount = key.site, key.site.camera(camera).mount
+def _camera_shares(key: Same[Site], camera: CameraId) -> tuple[float, ...]:
+    site, mount = key.value, key.value.camera(camera).mount
     foot = shapely.Point(mount.x_m, mount.y_m).buffer(AROUND_M)
     seen = shapely.union_all(
         [view.footprint for view in site.topology.views if view.camera == camera]
@@ -250,12 +233,12 @@ def camera_shares(site: Site, camera: CameraId) -> tuple[float, ...]:
     stands; or else, worth half, of what the camera itself is there to see. Its own views are worth
     nothing.
     """
-    return _camera_shares(SameSite(site), camera)
+    return _camera_shares(Same(site), camera)
 
 
 @lru_cache(maxsize=8192)
-def _turns_s(key: SameSite, camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
-    chart = charted(key.site)
+def _turns_s(key: Same[Site], camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
+    chart = charted(key.value)
     start = Aim(azimuth, tilt, hfov)
     known = chart.cameras[camera]
     return np.array(
@@ -268,4 +251,4 @@ def turns_s(site: Site, camera: CameraId, start: Aim | None) -> Floats:
     if start is None:
         return np.full(len(charted(site).by_camera[camera]), 2.0)
     near = round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg)
-    return _turns_s(SameSite(site), camera, *near)
+    return _turns_s(Same(site), camera, *near)

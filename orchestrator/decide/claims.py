@@ -11,7 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from orchestrator.decide.cases import BEYOND_S, ends_s
-from orchestrator.decide.chart import Chart, Floats, SameSite, camera_shares, zone_shares
+from orchestrator.decide.chart import Chart, Floats, camera_shares, zone_shares
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import camera_of, target_of
 from orchestrator.domain.desk import Case, Desk
@@ -28,6 +28,8 @@ from orchestrator.domain.policy import (
     Look,
     Policy,
 )
+from orchestrator.domain.same import Same
+from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 
 LEADS_S = (0.0, 0.8, 1.6, 2.6, 4.0)
@@ -99,7 +101,7 @@ class Claim:
 
 def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     """Return every live claim of operators and policies, in no special order."""
-    policies = _policies(SameSite(tick.site))
+    policies = _policies(Same(tick.site))
     claims = list(_held(tick.desk))
     ways: dict[TargetId, _Way] = {}
     for case in tick.desk.cases.values():
@@ -143,8 +145,8 @@ class _Way:
 
 
 @lru_cache(maxsize=4)
-def _policies(key: SameSite) -> Mapping[PolicyName, Policy]:
-    return {policy.name: policy for policy in key.site.policies.policies}
+def _policies(key: Same[Site]) -> Mapping[PolicyName, Policy]:
+    return {policy.name: policy for policy in key.value.policies.policies}
 
 
 def _held(desk: Desk) -> Iterator[Claim]:

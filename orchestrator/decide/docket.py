@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from orchestrator.decide.chart import SameSite
 from orchestrator.decide.rules import Rule, rule_of
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening
 from orchestrator.domain.calendar import CalendarName, in_force
 from orchestrator.domain.ids import PolicyName, ZoneId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
+from orchestrator.domain.same import Same
 from orchestrator.domain.sighting import Kind
+from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 
 
@@ -61,19 +62,19 @@ class Docket:
 def docket_of(tick: Tick) -> Docket:
     """Return the policies that are in force: by their calendars, and not paused."""
     site = tick.site
-    calendars = _calendars(SameSite(site))
+    calendars = _calendars(Same(site))
     now_open = frozenset(name for name in calendars if in_force(name, site.calendars, tick.local))
-    return _docket(SameSite(site), now_open, frozenset(tick.desk.paused))
+    return _docket(Same(site), now_open, frozenset(tick.desk.paused))
 
 
 @lru_cache(maxsize=4)
-def _calendars(key: SameSite) -> frozenset[CalendarName | None]:
-    return frozenset(policy.during for policy in key.site.policies.policies)
+def _calendars(key: Same[Site]) -> frozenset[CalendarName | None]:
+    return frozenset(policy.during for policy in key.value.policies.policies)
 
 
 @lru_cache(maxsize=64)
 def _docket(
-    key: SameSite, now_open: frozenset[CalendarName | None], paused: frozenset[PolicyName]
+    key: Same[Site], now_open: frozenset[CalendarName | None], paused: frozenset[PolicyName]
 ) -> Docket:
     known = _rules(key)
     rules = [
@@ -96,8 +97,8 @@ def _docket(
 
 
 @lru_cache(maxsize=4)
-def _rules(key: SameSite) -> Mapping[PolicyName, Rule]:
-    policies = key.site.policies.policies
+def _rules(key: Same[Site]) -> Mapping[PolicyName, Rule]:
+    policies = key.value.policies.policies
     return {policy.name: rule_of(policy, number) for number, policy in enumerate(policies)}
 
 

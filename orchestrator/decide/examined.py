@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
-from orchestrator.decide.chart import SameSite, charted
+from orchestrator.decide.chart import charted
 from orchestrator.decide.judge import judged
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, spoken, triggered
@@ -17,6 +17,7 @@ from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Clause
 from orchestrator.domain.policy import Policy
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
@@ -28,7 +29,7 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
     """
     tick = Tick(site, world, now)
     happening = Happening(tick, charted(site))
-    same = SameSite(site)
+    same = Same(site)
     hours = dict(_hours(same, tick.local.replace(second=0, microsecond=0)))
     for policy, idle in _idle(same):
         if policy.name in hours:
@@ -47,20 +48,20 @@ def examined(site: Site, world: World, now: Instant) -> Iterator[tuple[PolicyNam
 
 
 @lru_cache(maxsize=16)
-def _idle(same: SameSite) -> tuple[tuple[Policy, Clause], ...]:
+def _idle(same: Same[Site]) -> tuple[tuple[Policy, Clause], ...]:
     """Return every policy with the clause of its trigger while nothing triggers it."""
     return tuple(
         (policy, Clause(spoken(policy.on), "not now", False))
-        for policy in same.site.policies.policies
+        for policy in same.value.policies.policies
     )
 
 
 @lru_cache(maxsize=16)
-def _hours(same: SameSite, minute: datetime) -> tuple[tuple[PolicyName, Clause], ...]:
+def _hours(same: Same[Site], minute: datetime) -> tuple[tuple[PolicyName, Clause], ...]:
     """Return the clause of every policy's calendar, in a minute."""
     return tuple(
-        (policy.name, _during(policy.during, same.site, minute))
-        for policy in same.site.policies.policies
+        (policy.name, _during(policy.during, same.value, minute))
+        for policy in same.value.policies.policies
         if policy.during is not None
     )
 

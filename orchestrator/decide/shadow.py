@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from orchestrator.decide.award import Award, Choice
 from orchestrator.decide.cases import with_cases
-from orchestrator.decide.chart import Chart, SameSite
+from orchestrator.decide.chart import Chart
 from orchestrator.decide.choice import Chooser
 from orchestrator.decide.claims import Claim, claims_of
 from orchestrator.decide.clearance import Clearance
@@ -20,6 +20,7 @@ from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Shade
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName
 from orchestrator.domain.intent import Alarm, Intent, PolicyMoved, Shadowed
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Site
 
 
@@ -54,7 +55,7 @@ def shaded(
 
 def _tick_of(tick: Tick, before: Shade) -> Tick:
     """Return a tick in which the policies in shadow are the only ones, with what they remember."""
-    own = Tick(_in_force(SameSite(tick.site)), tick.world, tick.now)
+    own = Tick(_in_force(Same(tick.site)), tick.world, tick.now)
     own.desk = replace(
         tick.desk,
         cases=before.cases,
@@ -68,11 +69,11 @@ def _tick_of(tick: Tick, before: Shade) -> Tick:
 
 
 @lru_cache(maxsize=4)
-def _in_force(key: SameSite) -> Site:
+def _in_force(key: Same[Site]) -> Site:
     """Return the site with its policies in shadow in force, and no others; privacy stays."""
-    policies = key.site.policies
+    policies = key.value.policies
     return replace(
-        key.site, policies=replace(policies, policies=policies.shadows, patrols=(), shadows=())
+        key.value, policies=replace(policies, policies=policies.shadows, patrols=(), shadows=())
     )
 
 
