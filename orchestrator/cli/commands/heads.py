@@ -1,0 +1,54 @@
+"""One camera's head, by hand."""
+
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from orchestrator.cli.commands.options import Address, AsJson, PasswordFile, Username
+
+app = typer.Typer()
+
+
+class PtzVerb(Enum):
+    """What a single head can be asked."""
+
+    STATUS = "status"
+    PRESETS = "presets"
+    GOTO = "goto"
+    MOVE = "move"
+    HOME = "home"
+    STOP = "stop"
+
+
+@app.command()
+def ptz(
+    address: Address,
+    verb: Annotated[PtzVerb, typer.Argument(help="What to do.")],
+    preset: Annotated[str | None, typer.Argument(help="With `goto`: the preset's name.")] = None,
+    username: Username = None,
+    password_file: PasswordFile = None,
+    to: Annotated[
+        tuple[float, float, float] | None,
+        typer.Option(help="With `move`: pan and tilt, -1 to 1 each, and zoom, 0 to 1."),
+    ] = None,
+    by: Annotated[
+        tuple[float, float, float] | None,
+        typer.Option(help="With `move`: a step in pan, tilt and zoom instead."),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(help="With `move` and `home`: a share of the top speed.", min=0.01, max=1.0),
+    ] = None,
+    within: Annotated[
+        float, typer.Option(help="A move has ended after so many seconds.", min=1.0, max=120.0)
+    ] = 20.0,
+    as_json: AsJson = False,
+) -> None:
+    """Move one camera's head without a site, and say how that ended; Ctrl-C stops it."""
+    from orchestrator.cli.heading import Asked, ask_head
+    from orchestrator.cli.interviewing import whom
+
+    asked = Asked(verb.value, preset, to=to, by=by, speed=speed, within_s=within)
+    about = whom(address, username, password_file)
+    raise typer.Exit(ask_head(about, asked, as_json=as_json))
