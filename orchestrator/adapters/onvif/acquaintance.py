@@ -1,0 +1,201 @@
+"""Who answers at an approved address, and what was found when it was asked.
+
+The serial must be the approved one, else the link is shut (``Stranger``) and sends no login until
+the right camera is back. After a lost connection the serial is asked again before anything else,
+for what comes back at an address may be something else.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchestrator.adapters.onvif import names
+from orchestrator.adapters.onvif.answers import Identity, Profile
+from orchestrator.adapters.onvif.authentication import Scheme
+from orchestrator.adapters.onvif.calls import Calls
+from orchestrator.adapters.onvif.engine import engine
+from orchestrator.adapters.onvif.fast import PresetEntry
+from orchestrator.adapters.onvif.imaging import Picture
+from orchestrator.adapters.onvif.interview import Head, Interview, service_names
+from orchestrator.adapters.onvif.names import Operation, Service
+from orchestrator.adapters.onvif.presets import PresetBook, published
+from orchestrator.adapters.onvif.transport import Asked, Failure
+from orchestrator.domain.camera import Passport, Stream
+from orchestrator.errors import BadAnswer, CameraFault, NotAuthorised, NotSupported, Stranger
+from orchestrator.ports import Approval, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the last interview found that later calls need."""
+
+    head: Head | None
+    picture: Picture | None
+    commands: tuple[str, ...]
+    """The auxiliary commands of the device itself; a head has its own."""
+    events: str | None
+    """The event service's path."""
+
+
+class Acquaintance:
+    """What is known of the camera behind one link, and whether it is still the same one."""
+
+    def __init__(
+        self,
+        approval: Approval,
+        password: Secret,
+        calls: Calls,
+        presets: PresetBook,
+        *,
+        device: str,
+    ) -> None:
+        """Keep who should answer; ``device`` is the path of its device service."""
+        self._approval = approval
+        self._password = password
+        self._calls = calls
+        self._presets = presets
+        self._device = device
+        self._dossier: Dossier | None = None
+        self._identified = False
+        self._stranger = ""
+        self._interviewing = asyncio.Lock()
+
+    def doubt(self) -> None:
+        """Want to know again who is there before anything else is asked."""
+        self._identified = False
+
+    async def interviewed(self) -> Passport:
+        """Ask the camera everything, and return what it says."""
+        async with self._interviewing:
+            return await self._interviewed()
+
+    async def dossier(self, operation: Operation) -> Dossier:
+        """Return what the camera can do, after an interview or a check of identity if one is due."""
+        if self._dossier is None or not self._identified:
+            async with self._interviewing:
+                if self._dossier is None:
+                    await self._interviewed()
+                elif not self._identified:
+                    await self._identify()
+        if self._dossier is None:
+            raise self.error(NotSupported, operation, "nobody knows what it can do")
+        return self._dossier
+
+    async def head(self, operation: Operation) -> Head:
+        """Return how to steer; ``NotSupported`` where there is no head."""
+        head = (await self.dossier(operation)).head
+        if head is None:
+            raise self.error(NotSupported, operation, "it has no head to steer")
+        return head
+
+    async def picture(self, operation: Operation) -> Picture:
+        """Return how the picture can be set; ``NotSupported`` where it cannot."""
+        picture = (await self.dossier(operation)).picture
+        if picture is None:
+            raise self.error(NotSupported, operation, "its picture cannot be set")
+        return picture
+
+    async def interviewer(self) -> Interview:
+        """Return who asks single questions."""
+        host = self._approval.host
+        return Interview(self._approval.camera, host, self._device, self._calls, await engine())
+
+    def error(self, kind: type[Failure], operation: Operation, message: str) -> Failure:
+        """Return an error of this camera."""
+        return Asked.now(self._approval.camera, operation).error(kind, message)
+
+    # -- who answers ---------------------------------------------------------------------------
+
+    async def _identify(self) -> Identity:
+        """Return who answers; ``Stranger`` when it is not the approved camera."""
+        interviewer = await self.interviewer()
+        if self._stranger or self._calls.login.scheme is not Scheme.NONE:
+            identity = await self._unsigned_identity(interviewer)
+        else:
+            # Goes out unsigned as well, and is signed only if the camera asks for it.
+            identity = await interviewer.identity(unsigned=False)
+        if self._approval.serial not in (None, identity.serial):
+            self._stranger = (
+                f"serial `{identity.serial}` answers, `{self._approval.serial}` is approved"
+            )
+            raise self.error(Stranger, names.GET_DEVICE_INFORMATION, self._stranger)
+        self._stranger = ""
+        self._identified = True
+        return identity
+
+    async def _unsigned_identity(self, interviewer: Interview) -> Identity:
+        try:
+            return await interviewer.identity(unsigned=True)
+        except (NotAuthorised, CameraFault, BadAnswer) as error:
+            if self._stranger:
+                raise self.error(Stranger, names.GET_DEVICE_INFORMATION, self._stranger) from error
+            return await interviewer.identity(unsigned=False)
+
+    # -- what it can do ------------------------------------------------------------------------
+
+    async def _interviewed(self) -> Passport:
+        self._identified = False
+        identity = await self._identify()
+        interviewer = await self.interviewer()
+        targets = (await interviewer.endpoints()).targets
+        media = targets.get(Service.MEDIA)
+        profiles = () if media is None else await interviewer.profiles(media)
+        streams = () if media is None else await interviewer.streams(media, profiles)
+        snapshot = "" if media is None else await interviewer.snapshot(media, profiles)
+        dossier = await self._explored(interviewer, targets, profiles)
+        self._dossier = dossier
+        head, picture = dossier.head, dossier.picture
+        presets = () if head is None else await self._presets_if_any(interviewer, head)
+        alive = {Service.DEVICE, *targets} - interviewer.absent
+        return Passport(
+            camera=self._approval.camera,
+            manufacturer=identity.manufacturer,
+            model=identity.model,
+            serial=identity.serial,
+            firmware=identity.firmware,
+            services=service_names(alive),
+            absent=service_names(interviewer.absent),
+            streams=self._without_secret(streams),
+            presets=published(presets),
+            has_ptz=head is not None,
+            reports_move_status=head is not None and head.reports_move_status,
+            authentication=self._calls.login.scheme.value,
+            clock_offset_s=self._calls.clock_offset_s,
+            imaging=frozenset() if picture is None else picture.ranges.names,
+            moves=None if head is None else head.spaces.moves,
+            auxiliary=tuple(dict.fromkeys((*(head.commands if head else ()), *dossier.commands))),
+            events="pull point" if dossier.events else "",
+            snapshot="" if self._is_secret(snapshot) else snapshot,
+            spaces=() if head is None else head.spaces.spans,
+        )
+
+    async def _explored(
+        self,
+        interviewer: Interview,
+        targets: Mapping[Service, str],
+        profiles: tuple[Profile, ...],
+    ) -> Dossier:
+        """Ask what later calls need to know."""
+        ptz = targets.get(Service.PTZ)
+        sight = targets.get(Service.IMAGING)
+        listened = targets.get(Service.EVENTS)
+        return Dossier(
+            head=None if ptz is None else await interviewer.head(ptz, profiles),
+            picture=None if sight is None else await interviewer.picture(sight, profiles),
+            commands=await interviewer.device_commands(),
+            events=listened if listened and await interviewer.events(listened) else None,
+        )
+
+    async def _presets_if_any(self, interviewer: Interview, head: Head) -> tuple[PresetEntry, ...]:
+        try:
+            return await self._presets.read(lambda: interviewer.presets(head))
+        except NotSupported:
+            return ()
+
+    def _without_secret(self, streams: tuple[Stream, ...]) -> tuple[Stream, ...]:
+        """Leave out the streams whose path carries the password, as some makers have it."""
+        return tuple(each for each in streams if not self._is_secret(each.uri))
+
+    def _is_secret(self, uri: str) -> bool:
+        password = self._password.reveal()
+        return bool(password) and password in uri
