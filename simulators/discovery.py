@@ -1,8 +1,9 @@
-"""WS-Discovery as cameras answer it: one responder per camera on the multicast group.
+"""WS-Discovery as cameras answer it: one ear on the multicast group, for any number of cameras.
 
-Every responder binds the group's address with ``SO_REUSEADDR`` and joins on the camera's own
-interface, so that each hears every probe; its answers leave from the camera's own address. A
-camera waits a little, differently each time, before it answers (WS-Discovery 1.1, 3.1.3).
+The ear binds the group's address with ``SO_REUSEADDR`` and joins on the cameras' own interface, so
+that every site on a machine hears every probe; each answer leaves from its camera's own address,
+which the kernel is told datagram by datagram. A camera waits a little, differently each time,
+before it answers (WS-Discovery 1.1, 3.1.3): so a thousand of them do not answer at once.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import random
 import socket
 import struct
 import uuid
+from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from lxml import etree
@@ -24,6 +26,8 @@ Address = tuple[str, int] | tuple[str, int, int, int]
 """Host and port, and for IPv6 flow and interface."""
 _MAX_PROBE_BYTES = 16 * 1024
 _MAX_WAITING = 64
+_IP_PKTINFO = 8
+"""Of ``linux/in.h``; Python names it from 3.14 on."""
 
 _SOAP = "http://www.w3.org/2003/05/soap-envelope"
 _WSA = "http://schemas.xmlsoap.org/ws/2004/08/addressing"
@@ -42,32 +46,35 @@ _OPEN = (
 
 
 class Responder(asyncio.DatagramProtocol):
-    """Hears probes for one camera and answers those that mean it."""
+    """Hears probes for the cameras of one interface, and has each answer those that mean it."""
 
-    def __init__(self, unit: Unit, rng: random.Random) -> None:
-        """Keep who answers and where its jitter is drawn from."""
-        self._unit = unit
+    def __init__(
+        self, units: Sequence[Unit], rng: random.Random, *, max_jitter_s: float = MAX_JITTER_S
+    ) -> None:
+        """Keep who answers, and where the jitter of up to ``max_jitter_s`` is drawn from."""
+        self._units = units
         self._random = rng
+        self._max_jitter_s = max_jitter_s
         self._ear: asyncio.DatagramTransport | None = None
         self._mouth: socket.socket | None = None
         self._instance = 0
         self._number = 0
-        self._waiting: set[asyncio.TimerHandle] = set()
+        self._answering: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Join the group and say Hello."""
+        """Join the group and have every camera say Hello."""
         loop = asyncio.get_running_loop()
-        ear = _ear(self._unit.host)
-        self._ear, _ = await loop.create_datagram_endpoint(lambda: self, sock=ear)
-        self._mouth = _mouth(self._unit.host)
+        host = self._units[0].host
+        self._ear, _ = await loop.create_datagram_endpoint(lambda: self, sock=_ear(host))
+        self._mouth = _mouth(host)
         self._instance = int(uuid.uuid1().time_low)
         self._announce("Hello")
 
     def close(self, *, bye: bool = True) -> None:
         """Say Bye, unless the power was cut, and leave the group."""
-        for answer in self._waiting:
-            answer.cancel()
-        self._waiting.clear()
+        for answers in self._answering:
+            answers.cancel()
+        self._answering.clear()
         if self._ear is not None:
             if bye:
                 self._announce("Bye")
@@ -78,30 +85,34 @@ class Responder(asyncio.DatagramProtocol):
             self._mouth = None
 
     def datagram_received(self, data: bytes, address: Address) -> None:
-        """Answer a probe after a while."""
+        """Have a probe answered after a while."""
         probe = _probe_id(data)
-        if probe is None or len(self._waiting) >= _MAX_WAITING:
+        if probe is None or len(self._answering) >= _MAX_WAITING:
             return
-        delay_s = self._random.uniform(0.0, MAX_JITTER_S)
-        timer: asyncio.TimerHandle
+        answers = asyncio.ensure_future(self._answer(probe, address))
+        self._answering.add(answers)
+        answers.add_done_callback(self._answering.discard)
 
-        def answer() -> None:
-            self._waiting.discard(timer)
-            self._send(self._matches(probe), address)
+    async def _answer(self, probe: str, address: Address) -> None:
+        """Let each camera answer at a moment of its own."""
+        loop = asyncio.get_running_loop()
+        asked_s = loop.time()
+        drawn = [self._random.uniform(0.0, self._max_jitter_s) for _ in self._units]
+        for late_s, place in sorted(zip(drawn, range(len(drawn)), strict=True)):
+            await asyncio.sleep(max(0.0, asked_s + late_s - loop.time()))
+            self._send(self._units[place], self._matches(self._units[place], probe), address)
 
-        timer = asyncio.get_running_loop().call_later(delay_s, answer)
-        self._waiting.add(timer)
-
-    def _matches(self, probe: str) -> bytes:
+    def _matches(self, unit: Unit, probe: str) -> bytes:
         header = self._header("ProbeMatches", to=_ANYBODY, relates_to=probe)
-        body = f"<d:ProbeMatches><d:ProbeMatch>{self._claims()}</d:ProbeMatch></d:ProbeMatches>"
+        body = f"<d:ProbeMatches><d:ProbeMatch>{_claims(unit)}</d:ProbeMatch></d:ProbeMatches>"
         return _envelope(header, body)
 
     def _announce(self, verb: str) -> None:
-        claims = self._claims() if verb == "Hello" else self._reference()
-        header = self._header(verb, to=_EVERYBODY)
-        group = _group(self._unit.host)
-        self._send(_envelope(header, f"<d:{verb}>{claims}</d:{verb}>"), group)
+        group = _group(self._units[0].host)
+        for unit in self._units:
+            claims = _claims(unit) if verb == "Hello" else _reference(unit)
+            header = self._header(verb, to=_EVERYBODY)
+            self._send(unit, _envelope(header, f"<d:{verb}>{claims}</d:{verb}>"), group)
 
     def _header(self, verb: str, *, to: str, relates_to: str | None = None) -> str:
         self._number += 1
@@ -112,27 +123,41 @@ class Responder(asyncio.DatagramProtocol):
             f'<d:AppSequence InstanceId="{self._instance}" MessageNumber="{self._number}"/>'
         )
 
-    def _reference(self) -> str:
-        return (
-            f"<a:EndpointReference><a:Address>{self._unit.endpoint_reference}</a:Address>"
-            "</a:EndpointReference>"
-        )
-
-    def _claims(self) -> str:
-        return (
-            f"{self._reference()}<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>"
-            f"<d:Scopes>{escape(' '.join(self._unit.scopes))}</d:Scopes>"
-            f"<d:XAddrs>{self._unit.origin}/onvif/device_service</d:XAddrs>"
-            "<d:MetadataVersion>1</d:MetadataVersion>"
-        )
-
-    def _send(self, message: bytes, address: Address) -> None:
+    def _send(self, unit: Unit, message: bytes, address: Address) -> None:
         if self._mouth is None:
             return
         try:
-            self._mouth.sendto(message, address)
+            self._mouth.sendmsg([message], [_from(unit.host)], 0, address)
         except OSError:
             return  # the prober has gone, or the buffer is full: discovery may lose answers
+
+
+def _reference(unit: Unit) -> str:
+    return (
+        f"<a:EndpointReference><a:Address>{unit.endpoint_reference}</a:Address>"
+        "</a:EndpointReference>"
+    )
+
+
+def _claims(unit: Unit) -> str:
+    return (
+        f"{_reference(unit)}<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>"
+        f"<d:Scopes>{escape(' '.join(unit.scopes))}</d:Scopes>"
+        f"<d:XAddrs>{unit.origin}/onvif/device_service</d:XAddrs>"
+        "<d:MetadataVersion>1</d:MetadataVersion>"
+    )
+
+
+def _from(host: str) -> tuple[int, int, bytes]:
+    """Return the ancillary message that has one datagram leave from a camera's own address."""
+    if ":" in host:
+        source = socket.inet_pton(socket.AF_INET6, host.partition("%")[0])
+        return socket.IPPROTO_IPV6, socket.IPV6_PKTINFO, source + struct.pack("@I", _zone(host))
+    return (
+        socket.IPPROTO_IP,
+        _IP_PKTINFO,
+        struct.pack("=I4s4s", 0, socket.inet_aton(host), bytes(4)),
+    )
 
 
 def _envelope(header: str, body: str) -> bytes:
@@ -208,11 +233,11 @@ def _mouth(host: str) -> socket.socket:
     if ":" in host:
         mouth = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         mouth.setblocking(False)
-        mouth.bind((host.partition("%")[0], 0, 0, _zone(host)))
+        mouth.bind(("::", 0))
         mouth.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, _zone(host))
         return mouth
     mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     mouth.setblocking(False)
-    mouth.bind((host, 0))
+    mouth.bind(("0.0.0.0", 0))  # noqa: S104 - each datagram says which address it leaves from
     mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(_interface(host)))
     return mouth

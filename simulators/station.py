@@ -88,7 +88,7 @@ class Station:
         )
         self.live = LivePicture(form, self._expose, pool=pool, now_s=self.clock.now_s, phase=phase)
         self.rtsp = RtspServer(PROFILE, self.live, self.access, self.clock)
-        self.responder = Responder(unit, random.Random(f"{seed} {spec.serial}"))
+        self.responder = Responder([unit], random.Random(f"{seed} {spec.serial}"))
 
     async def open(self) -> None:
         """Switch the power on."""

@@ -30,7 +30,7 @@ LISTENING_S = 0.6
 @pytest.fixture
 async def simulated() -> AsyncIterator[list[SimulatedDevice]]:
     devices = [SimulatedDevice(serial=f"SIM-{n}") for n in range(5)]
-    responders = [Responder(device.unit, random.Random(n)) for n, device in enumerate(devices)]
+    responders = [Responder([device.unit], random.Random(n)) for n, device in enumerate(devices)]
     for responder in responders:
         await responder.open()
     yield devices

@@ -33,7 +33,7 @@ class OneLogin:
 @pytest.fixture
 async def simulated() -> AsyncIterator[list[SimulatedDevice]]:
     devices = [SimulatedDevice(Authentication.BOTH, serial=f"SIM-{n}") for n in range(4)]
-    responders = [Responder(device.unit, random.Random(n)) for n, device in enumerate(devices)]
+    responders = [Responder([device.unit], random.Random(n)) for n, device in enumerate(devices)]
     for device, responder in zip(devices, responders, strict=True):
         await device.device.open()
         await responder.open()

@@ -30,7 +30,7 @@ def link_local() -> str:
 async def test_a_camera_at_a_link_local_address_is_found_and_interviewed() -> None:
     host = link_local()
     camera = SimulatedDevice(serial="SIM-6", host=host)
-    responder = Responder(camera.unit, random.Random(6))
+    responder = Responder([camera.unit], random.Random(6))
     await camera.device.open()
     await responder.open()
     try:
