@@ -1,9 +1,11 @@
-"""``python -m simulators``: serve a simulated site, or run and score the demo on one."""
+"""``python -m simulators``: serve a simulated site or a fleet, or run and score the demo on one."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from simulators.fleet_command import fleet, options
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -14,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return demo(arguments)
     parsed = _parser().parse_args(arguments)
+    if parsed.command == "fleet":
+        return fleet(parsed)
     from simulators.command import serve  # noqa: PLC0415 - the demo needs no video encoder
 
     return serve(parsed)
@@ -34,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--truth", type=Path, help="write what really was to this file")
     serve.add_argument("--net", help="first three octets of every camera's address")
     serve.add_argument("--for", dest="for_s", type=float, help="end after so many seconds")
+    options(commands.add_parser("fleet", help="put any number of cameras on the network"))
     commands.add_parser("demo", help="the main job on a simulated site, scored")
     commands.add_parser("score", help="score a run again from its files")
     return parser

@@ -173,8 +173,16 @@ class Motors:
         aim = aim_at(pose, self.rest, self.spec, self.hfov_wide_deg, self.hfov_tele_deg)
         return Head(pose, moving, aim)
 
+    @property
+    def resting(self) -> bool:
+        """Say whether nothing changes by itself: it does not turn and has no order to obey."""
+        return not self._orders and not any(axis.moving for axis in self._axes())
+
     def step(self, dt_s: float) -> None:
         """Let ``dt_s`` pass, in slices fine enough for the motors."""
+        if self.resting:
+            self.time_s += dt_s
+            return
         slices = max(1, math.ceil(dt_s / MAX_STEP_S - 1e-9))
         for _ in range(slices):
             self.time_s += dt_s / slices

@@ -28,7 +28,8 @@ class SingleHead:
         """Return where the head truly is now."""
         until_s = self._now_s()
         while self._caught_up_s < until_s:
-            step_s = min(SLICE_S, until_s - self._caught_up_s)
+            left_s = until_s - self._caught_up_s
+            step_s = left_s if self.motors.resting else min(SLICE_S, left_s)
             self.motors.step(step_s)
             self._caught_up_s += step_s
             if self.motors.head().moving:

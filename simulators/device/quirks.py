@@ -80,6 +80,16 @@ class EitherLogin(Quirk):
     authentication = Authentication.BOTH
 
 
+class LocksOut(Quirk):
+    """Locks its user out after five wrong passwords."""
+
+    seen = "evercam-server #91; Skinah/IpCamera #11; agsh/onvif #112"
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Count them."""
+        device.access.locks_after = 5
+
+
 # -- clocks ------------------------------------------------------------------------------------
 
 
