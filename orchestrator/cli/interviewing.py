@@ -11,6 +11,7 @@ from rich.console import Console
 
 from orchestrator.adapters.onvif import OnvifCameras, impression, second_opinion
 from orchestrator.adapters.system import SystemClock, password_in
+from orchestrator.adapters.video import missing, offered
 from orchestrator.cli.logs import configure_logs
 from orchestrator.config import host_and_port
 from orchestrator.domain.camera import Passport
@@ -80,6 +81,7 @@ async def interview_camera(about: Whom, *, as_json: bool) -> int:
 async def examine_camera(about: Whom) -> int:
     """Print what is wrong with a camera and what to do; return 1 when anything is, 3 without one."""
     configure_logs()
+    _print([f"this machine: decoders run with {each}" for each in missing(offered())])
     talk = await _talked(about)
     lines = [f"{each.trouble.value}: {each.says}\n  {each.do}" for each in talk.complaints]
     _print(lines or ["nothing is wrong that can be seen by asking"])

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.adapters.video import RtspFrames, connection, rtsp
+from orchestrator.adapters.video import RtspFrames, connection, offered, rtsp
+from orchestrator.adapters.video.sandbox import Walls
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Secret
@@ -120,14 +121,15 @@ async def test_leaving_in_the_middle_of_a_frame_leaves_no_child_behind(site: Vid
     assert not children()
 
 
-async def test_a_login_is_in_no_command_line_and_no_environment(site: VideoSite) -> None:
+async def test_a_decoder_shows_its_login_to_nobody_and_is_walled_in(site: VideoSite) -> None:
     async with opened(site, GATE) as frames:
         await taken(frames, 1)
         [child] = children()
-        shown = shown_of(child)
+        shown, status = shown_of(child), Path(f"/proc/{child}/status").read_text()
 
     assert b"canary" not in shown
     assert b"rtsp:" not in shown
+    assert Walls.CALLS not in offered() or "Seccomp:\t2" in status  # 2: calls are filtered
 
 
 async def test_a_wrong_password_is_a_media_error_that_says_so_and_does_not_repeat_it(

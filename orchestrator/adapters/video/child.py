@@ -1,16 +1,14 @@
 """The decoding child: one camera's stream in, pictures out, until anything goes wrong.
 
-Hostile bytes are decoded here and nowhere else, in a process that may open few files and write
-none, start no other, leave no core and gain no privilege, and that dies with its parent. The login comes over standard input, so that
-neither the process list nor an environment shows it. Every end is one short reason and an exit:
-trying again is the parent's business.
+Hostile bytes are read and decoded here and nowhere else. The one connection is made first; before
+its first byte is read the process is walled in (``sandbox``): it opens no file and no connection,
+starts nobody and dies with its parent. The login comes over standard input, so that neither the
+process list nor an environment shows it. Every end is one short reason and an exit: trying again,
+with a new process, is the parent's business.
 """
 
-import ctypes
 import os
-import resource
 import select
-import signal
 import socket
 import sys
 import time
@@ -32,6 +30,7 @@ from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.planes import scaled_bgr
 from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
+from orchestrator.adapters.video.sandbox import limited, sealed
 from orchestrator.adapters.video.session import RtspSession
 from orchestrator.adapters.video.wire import (
     LONGEST_REASON,
@@ -45,20 +44,6 @@ from orchestrator.errors import MediaError
 from orchestrator.runtime.pace import Pace
 
 MOST_PIXELS = 40_000_000
-MOST_MEMORY_BYTES = 3 << 30
-_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
-
-
-def confine() -> None:
-    """Give up what decoding does not need, and die when the parent dies."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +105,9 @@ class Pipe:
         """Return whether the parent has taken what was sent before."""
         return bool(select.select([], [self._end], [], 0)[1])
 
-    def say(self, message: Message, body: bytes = b"") -> None:
+    def say(self, message: Message, body: bytes = b"", *, number: int = 0) -> None:
         """Send a message that is not a picture."""
-        self._end.sendall(Header(message, body_bytes=len(body)).packed() + body)
+        self._end.sendall(Header(message, body_bytes=len(body), number=number).packed() + body)
 
     def show(self, frame: VideoFrame, order: Order, taken: Taken) -> None:
         """Send a picture at the size that was ordered."""
@@ -145,8 +130,8 @@ def stream_to(pipe: Pipe, order: Order) -> None:
     address = Address(order.host, order.port, order.path)
     pace = Pace()
     with closing(Connection.connected(address.host, address.port)) as connection:
+        pipe.say(Message.OPENED, number=sealed().value)
         session = RtspSession(connection, address.uri, Prover(order.username, order.password))
-        pipe.say(Message.OPENED)
         for frame, taken in timed_frames(session):
             if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
                 pipe.show(frame, order, taken)
@@ -155,7 +140,7 @@ def stream_to(pipe: Pipe, order: Order) -> None:
 def main() -> None:
     """Read the order, stream, say why it ended."""
     cv2.setNumThreads(0)
-    confine()
+    limited()
     av.logging.set_level(av.logging.PANIC)
     order = order_in(sys.stdin.buffer.readline())
     pipe = Pipe(socket.socket(fileno=os.dup(1)))

@@ -14,8 +14,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import numpy as np
+import structlog
 
 from orchestrator.adapters.video.address import approved_address
+from orchestrator.adapters.video.sandbox import ALL_WALLS, Walls, missing
 from orchestrator.adapters.video.wire import (
     HEADER_BYTES,
     Header,
@@ -30,6 +32,8 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame
 from orchestrator.runtime.channels import Latest
+
+log = structlog.get_logger(__name__)
 
 SILENCE_S = 4.5
 """A stall is to be known within 5 s; the rest is for starting to tell it."""
@@ -50,6 +54,7 @@ class RtspFrames:
     def __init__(self, host_of: Callable[[CameraId], str | None]) -> None:
         """Keep who may be contacted."""
         self._host_of = host_of
+        self._walls = ALL_WALLS
 
     def open(
         self,
@@ -86,7 +91,7 @@ class RtspFrames:
             try:
                 await _given(child, order)
                 slot = Latest[Frame | MediaError]()
-                reading = asyncio.create_task(_read(ours, camera, size_px, slot))
+                reading = asyncio.create_task(_read(ours, camera, size_px, slot, self._note))
                 try:
                     yield _newest(slot)
                 finally:
@@ -94,6 +99,12 @@ class RtspFrames:
                     await asyncio.wait({reading})
             finally:
                 await _ended(child)
+
+    def _note(self, walls: Walls) -> None:
+        """Say so, once, when decoders are walled in less than they should be."""
+        if walls != self._walls:
+            self._walls = walls
+            log.warning("decoders are not fully walled in", missing=list(missing(walls)))
 
 
 async def _child(output: socket.socket) -> asyncio.subprocess.Process:
@@ -128,7 +139,11 @@ async def _ended(child: asyncio.subprocess.Process) -> None:
 
 
 async def _read(
-    end: socket.socket, camera: CameraId, size_px: tuple[int, int], slot: Latest[Frame | MediaError]
+    end: socket.socket,
+    camera: CameraId,
+    size_px: tuple[int, int],
+    slot: Latest[Frame | MediaError],
+    note: Callable[[Walls], None],
 ) -> None:
     """Keep the slot fresh until the stream ends, then leave the reason in it."""
     patience_s = START_S
@@ -139,6 +154,8 @@ async def _read(
                 if header.message in {Message.FAILED, Message.REFUSED}:
                     refused = header.message is Message.REFUSED
                     raise MediaError(plain_reason(await _body(end, header)), refused=refused)
+                if header.message is Message.OPENED:
+                    note(Walls(header.number & ALL_WALLS.value))
                 if header.message is Message.FRAME:
                     slot.put(await _frame(end, camera, header))
                     patience_s = SILENCE_S

@@ -22,7 +22,7 @@ class Message(IntEnum):
     """What a header announces."""
 
     OPENED = 1
-    """The camera answered; pictures follow."""
+    """There is a connection; its number is the value of the ``Walls`` that stand around it."""
     FRAME = 2
     FAILED = 3
     """The stream ended; the body is the reason, a short ASCII sentence."""
