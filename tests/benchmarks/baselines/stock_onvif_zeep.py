@@ -47,8 +47,8 @@ def main(host: str, port: str, username: str, password_file: str, count: str) ->
     wsdl = str(Path(onvif.__file__).parents[1] / "wsdl")
     first = ipaddress.ip_address(host)
     before_kb, began_s, cpu_s = _memory_kb(), time.perf_counter(), time.process_time()
-    for number in range(int(count)):
-        _CAMERAS.append(onboarded(str(first + number), int(port), (username, password), wsdl))
+    hosts = [str(first + number) for number in range(int(count))]
+    _CAMERAS.extend(onboarded(host, int(port), (username, password), wsdl) for host in hosts)
     cameras = len(_CAMERAS)
     report = {
         "cpu_ms": (time.process_time() - cpu_s) * 1000.0 / cameras,
