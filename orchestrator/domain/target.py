@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.domain.ids import CameraId, LineId, TargetId, ViewId, ZoneId
 from orchestrator.domain.sighting import Kind
+from orchestrator.domain.site import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,16 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Trodden:
-    """What is remembered of ways over lines.
+    """What is remembered of ways.
 
-    ``places_m`` is where each target was in the tick before; ``passing`` how often a target that is
-    still close to a line has gone over it: inwards less outwards, and never 0.
+    ``places_m`` is where each target was in the tick before, and ``zones`` what zones there were;
+    ``passing`` how often a target that is still close to a line has gone over it: inwards less
+    outwards, and never 0.
     """
 
     places_m: Mapping[TargetId, tuple[float, float]] = field(default_factory=dict)
     passing: Mapping[tuple[LineId, TargetId], int] = field(default_factory=dict)
+    zones: tuple[Zone, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

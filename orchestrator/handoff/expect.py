@@ -48,7 +48,7 @@ def handed_off(site: Site, world: World, now: Instant) -> World:
     """Return the world with ``arrivals``: where each moving target is expected, soonest first."""
     walkers = [target for target in world.targets if target.speed_mps >= WALKING_MPS]
     if not walkers or not site.topology.views:
-        return replace(world, arrivals=())
+        return replace(world, arrivals=()) if world.arrivals else world
     ground = ground_of(site)
     eyes = tuple(_eyes(site, world, ground))
     places = courses(walkers, ground)

@@ -8,8 +8,8 @@ either. Who was not seen meanwhile has not been seen to cross.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,27 +17,30 @@ from numpy.typing import NDArray
 from orchestrator.domain.ids import LineId, TargetId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.site import Line, Site
-from orchestrator.domain.target import CROSSED_S, Crossing, Target, Trodden
+from orchestrator.domain.target import CROSSED_S, Crossing, Target
 from orchestrator.domain.world import World
 
 CLEAR_M = 0.5
 
 Floats = NDArray[np.float64]
+Passing = Mapping[tuple[LineId, TargetId], int]
 
 
-def with_crossings(site: Site, world: World, now: Instant) -> World:
-    """Return the world with who has crossed which line lately: the latest crossing of each."""
-    if not site.lines:
-        return world
-    if not world.targets:
-        return replace(world, crossings=(), trodden=Trodden())
-    targets, before = world.targets, world.trodden
-    latest = _still_told(world.crossings, targets, now)
-    places = {target.id: target.position_m for target in targets}
-    if places == before.places_m and not before.passing:  # nobody has moved: nobody passes
-        return replace(world, crossings=tuple(latest.values()))
+def crossings_of(
+    site: Site, world: World, moved: Sequence[Target], now: Instant
+) -> tuple[tuple[Crossing, ...], Passing]:
+    """Return the latest crossing of each who has crossed a line lately, and who is passing one.
+
+    Who is neither among ``moved`` nor passing a line has no way that could.
+    """
+    before = world.trodden
+    latest = _still_told(world.crossings, world.targets, now)
+    going = {target.id for target in moved} | {name for _, name in before.passing}
+    going &= before.places_m.keys()
+    if not going or not site.lines:
+        return _unless_same(world.crossings, latest), {}
+    known = [target for target in world.targets if target.id in going]
     passing: dict[tuple[LineId, TargetId], int] = {}
-    known = [target for target in targets if target.id in before.places_m]
     starts = _points([before.places_m[target.id] for target in known])
     ends = _points([target.position_m for target in known])
     for line in site.lines:
@@ -49,14 +52,24 @@ def with_crossings(site: Site, world: World, now: Instant) -> World:
                 passing[line.id, target] = net
             elif net:
                 latest[target, line.id] = Crossing(target, line.id, net > 0, now.mono_s)
-    return replace(world, crossings=tuple(latest.values()), trodden=Trodden(places, passing))
+    return _unless_same(world.crossings, latest), passing
+
+
+def _unless_same(
+    before: tuple[Crossing, ...], latest: Mapping[tuple[TargetId, LineId], Crossing]
+) -> tuple[Crossing, ...]:
+    """Return the latest crossings: the very same tuple where none has come or gone."""
+    found = tuple(latest.values())
+    return before if len(found) == len(before) and all(map(is_, found, before)) else found
 
 
 def _still_told(
     crossings: Sequence[Crossing], targets: Sequence[Target], now: Instant
 ) -> dict[tuple[TargetId, LineId], Crossing]:
     """Return the crossings that are told of still, of whoever is still there."""
-    there = {target.id for target in targets} if crossings else set()
+    if not crossings:
+        return {}
+    there = {target.id for target in targets}
     return {
         (one.target, one.line): one
         for one in crossings
@@ -68,7 +81,7 @@ def _concerns(
     line: Line,
     targets: Sequence[Target],
     passed: NDArray[np.int64],
-    passing: Mapping[tuple[LineId, TargetId], int],
+    passing: Passing,
 ) -> NDArray[np.bool_]:
     """Return (n,) which targets pass a line in this tick, or are about to have crossed it."""
     on_it = [(line.id, target.id) in passing for target in targets]

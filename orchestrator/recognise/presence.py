@@ -5,8 +5,7 @@ and leave it many times a minute, and policies would start and end as often; so 
 ``LEAVE_M`` of distance from the zone.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -25,21 +24,33 @@ Mask = NDArray[np.bool_]
 Areas = NDArray[np.object_]
 
 
-def with_presences(site: Site, world: World, now: Instant) -> World:
-    """Return the world with who is in which zone since when, in the order of the zones."""
-    if not world.targets:
-        return replace(world, presences=())
+def presences_of(
+    site: Site, world: World, moved: Sequence[Target], now: Instant
+) -> tuple[Presence, ...]:
+    """Return who is in which zone since when, in the order of the zones, then of the targets.
+
+    Who is not among ``moved`` is where they were.
+    """
+    row = {zone.id: number for number, zone in enumerate(site.zones)}
+    column = {target.id: number for number, target in enumerate(world.targets)}
+    going = {target.id for target in moved}
+    found = [one for one in world.presences if one.target in column and one.target not in going]
+    if moved:
+        found += _moved(site, world, moved, now)
+    return tuple(sorted(found, key=lambda one: (row[one.zone], column[one.target])))
+
+
+def _moved(site: Site, world: World, moved: Sequence[Target], now: Instant) -> Iterator[Presence]:
+    """Yield in which zones those are who have moved."""
     before = {(presence.zone, presence.target): presence for presence in world.presences}
-    inside, near = _where(Same(site.zones), world.targets)
-    presences: list[Presence] = []
-    for row, column in np.argwhere(inside | near):
-        zone, target = site.zones[row].id, world.targets[column].id
+    inside, near = _where(Same(site.zones), moved)
+    for row, column in zip(*np.nonzero(inside | near), strict=True):
+        zone, target = site.zones[row].id, moved[column].id
         known = before.get((zone, target))
         if known is not None and near[row, column]:
-            presences.append(known)
+            yield known
         elif inside[row, column]:
-            presences.append(Presence(target, zone, now.mono_s))
-    return replace(world, presences=tuple(presences))
+            yield Presence(target, zone, now.mono_s)
 
 
 def _where(zones: Same[tuple[Zone, ...]], targets: Sequence[Target]) -> tuple[Mask, Mask]:

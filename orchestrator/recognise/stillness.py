@@ -1,6 +1,6 @@
 """Since when somebody has not moved from a place, whatever their foot points tremble."""
 
-from dataclasses import replace
+from collections.abc import Mapping
 from math import dist
 
 from orchestrator.domain.ids import TargetId
@@ -12,13 +12,13 @@ STILL_M = 1.0
 """Who stays within this distance of a place has not moved from it."""
 
 
-def with_rests(world: World, now: Instant) -> World:
-    """Return the world with where each target has been near, and since when."""
+def rests_of(world: World, now: Instant) -> Mapping[TargetId, Rest]:
+    """Return where each target has been near, and since when; the very same if nobody has moved."""
+    before, anew = world.rests, False
     rests: dict[TargetId, Rest] = {}
     for target in world.targets:
-        known = world.rests.get(target.id)
-        stays = known is not None and dist(known.place_m, target.position_m) <= STILL_M
-        if known is None or not stays:
-            known = Rest(target.position_m, now.mono_s)
+        known = before.get(target.id)
+        if known is None or dist(known.place_m, target.position_m) > STILL_M:
+            known, anew = Rest(target.position_m, now.mono_s), True
         rests[target.id] = known
-    return replace(world, rests=rests)
+    return rests if anew or len(rests) != len(before) else before

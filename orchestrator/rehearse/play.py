@@ -9,10 +9,9 @@ expected by hand-off as in service; what an author gives as expected is expected
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from math import floor, inf
-from operator import is_
 
 from orchestrator.decide import coming, decided, examined
 from orchestrator.domain.desk import Desk
@@ -95,7 +94,7 @@ class _Play:
         """When the hour alone may change something."""
         self._ledger: Ledger | None = None
         self._quiet = False
-        """Whether the next tick is given what the last one was."""
+        """Whether the next tick is given what the last one was: nobody walks, or has just crossed a line."""
 
     def whole(self) -> Rehearsal:
         """Play every tick."""
@@ -113,9 +112,9 @@ class _Play:
         kept, tick = frozenset(self._judged), 0
         while tick <= self._last:
             at, before = self._start.later(tick * TICK_S), self._world.desk
-            now = replace(at, mono_s=ledger.begin(at.mono_s))
+            now = Instant(ledger.begin(at.mono_s), at.wall)
             moment = self._moment(now)
-            same = steady.same(before, self._world.desk) and self._recognised_for_good(now)
+            same = steady.same(before, self._world.desk)
             if not (moments and same and _alike(moments[-1], moment)) or tick in kept:
                 moments.append(moment)
             tick += 1
@@ -130,18 +129,21 @@ class _Play:
         at_s = float(now.mono_s)
         seen = [*self._heads.arrived(at_s), *self._cast.orders(at_s, self._world.desk)]
         self._cast.advance(at_s)
+        before = self._world
         world = replace(
-            self._world,
+            before,
             now_s=now.mono_s,
             cameras=self._cast.saying(self._heads.states(at_s)),
             targets=self._cast.targets(at_s),
         )
         world = handed_off(self._site, recognised(self._site, world, self._loosely(now)), now)
-        world = replace(world, arrivals=(*world.arrivals, *self._cast.arrivals()))
+        if expected := self._cast.arrivals():
+            world = replace(world, arrivals=(*world.arrivals, *expected))
         clauses = self._examined(world, now)
         self._world, decision = decided(self._site, world, seen, now)
         self._heads.turned(decision.intents, at_s)
         self._quiet = not seen and not self._heads.turning and self._cast.stands(at_s)
+        self._quiet &= world.crossings is before.crossings
         return Moment(at_s, decision, clauses)
 
     def _examined(self, world: World, now: Instant) -> tuple[tuple[PolicyName, Clause], ...]:
@@ -155,17 +157,7 @@ class _Play:
 
     def _loosely(self, now: Instant) -> Instant:
         """Return a moment as that from which something is so: will it be so from then on?"""
-        return now if self._ledger is None else replace(now, mono_s=self._ledger.either())
-
-    def _recognised_for_good(self, now: Instant) -> bool:
-        """Say whether who is where since when is the same if nobody moves: if it is asked again."""
-        again, world = recognised(self._site, self._world, self._loosely(now)), self._world
-        return (
-            again.trodden == world.trodden
-            and _all_are(again.presences, world.presences)
-            and _all_are(again.crossings, world.crossings)
-            and _all_are(again.rests.values(), world.rests.values())
-        )
+        return now if self._ledger is None else Instant(self._ledger.either(), now.wall)
 
     def _next(self, tick: int, at: Instant, due_s: float) -> int:
         """Return the tick that is to be played after one that would go on as it is."""
@@ -175,11 +167,6 @@ class _Play:
         judged = self._judged[number : number + 1]
         due_s = min(due_s, self._wall_s, self._cast.next_s, self._last * TICK_S)
         return min(_first_from(due_s), *judged, self._last)
-
-
-def _all_are(some: Collection[object], others: Collection[object]) -> bool:
-    """Say whether these are those, and not merely equal to them."""
-    return len(some) == len(others) and all(map(is_, some, others))
 
 
 def _first_from(due_s: float) -> int:

@@ -6,7 +6,7 @@ is given or a comparison of times comes out otherwise. What only spares work cou
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from operator import attrgetter
 from typing import TypeVar, cast
 
@@ -42,29 +42,35 @@ class Steady:
         return self._until(desk, then_s)
 
     def _same(self, before: object, after: object) -> bool:
-        if isinstance(after, Flow):
-            return self._same_time(before, after)
+        kind = type(after)
+        if kind is Flow:
+            return self._same_time(before, cast(Flow, after))
         if before is after:
             return True
-        if type(before) is not type(after):
+        if type(before) is not kind:
             return False
-        apart = self._how_apart(type(after))
+        apart = self._how_apart(kind)
         if apart is None:
             return before == after
         return self._same_parts(apart(before), apart(after), after)
 
     def _same_parts(self, before: Sequence[object], after: Sequence[object], of: object) -> bool:
+        if len(before) != len(after):
+            return False
         found = self._gone_on
-        same = len(before) == len(after) and all(map(self._same, before, after))
+        for one, other in zip(before, after, strict=True):
+            if not (one is other and type(other) is not Flow) and not self._same(one, other):
+                return False
         if self._gone_on > found:
             self._growing.add(id(of))
-        return same
+        return True
 
     def _how_apart(self, kind: type) -> _Apart | None:
         """Return how values of a kind are taken apart, in order; None where they are not."""
-        if kind not in self._apart:
-            self._apart[kind] = _how_apart(kind)
-        return self._apart[kind]
+        try:
+            return self._apart[kind]
+        except KeyError:
+            return self._apart.setdefault(kind, _how_apart(kind))
 
     def _same_time(self, before: object, after: Flow) -> bool:
         if not isinstance(before, Flow):
@@ -77,19 +83,19 @@ class Steady:
 
     def _until(self, value: _T, then_s: float) -> _T:
         """Return a value with every time in it that goes on as the tick at ``then_s`` writes it."""
-        found: object = value
         if isinstance(value, Flow):
-            found = value.as_of(then_s) if value.new else value
-        elif id(value) not in self._growing:
-            pass
-        elif isinstance(value, tuple):
+            return cast(_T, value.as_of(then_s)) if value.new else value
+        if id(value) not in self._growing:
+            return value
+        found: object
+        if isinstance(value, tuple):
             found = tuple(self._until(each, then_s) for each in value)
         elif isinstance(value, Mapping):
             found = {key: self._until(each, then_s) for key, each in value.items()}
         else:
-            names = [each.name for each in fields(cast(type, type(value)))]
-            later = {name: self._until(getattr(value, name), then_s) for name in names}
-            found = cast(Callable[..., object], replace)(value, **later)
+            kind = cast(Callable[..., object], type(value))
+            apart = cast(_Apart, self._how_apart(type(value)))
+            found = kind(*(self._until(each, then_s) for each in apart(value)))
         return cast(_T, found)
 
 

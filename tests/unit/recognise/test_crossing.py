@@ -89,10 +89,11 @@ def test_two_who_cross_at_once_are_told_apart() -> None:
     assert [(one.target, one.inwards) for one in world.crossings] == [("T1", True), ("T2", False)]
 
 
-def test_a_site_without_lines_remembers_no_ways() -> None:
-    world = recognised(site_of(), World(targets=(at(5, 5),)), instant(0.0))
+def test_on_a_site_without_lines_nobody_crosses_any() -> None:
+    world = recognised(site_of(), World(targets=(at(5, -2),)), instant(0.0))
+    world = recognised(site_of(), replace(world, targets=(at(5, 2),)), instant(1.0))
 
-    assert world.trodden.places_m == {}
+    assert world.crossings == ()
 
 
 TREMBLING = st.lists(st.tuples(st.floats(1, 9), st.floats(-0.49, 0.49)), max_size=20)
