@@ -11,6 +11,7 @@ from simulators.clock import CameraClock
 from simulators.device.access import Access
 from simulators.device.camera import OnvifDevice
 from simulators.device.login import Authentication, Login
+from simulators.device.place import USUAL_REACH, Reach
 from simulators.device.unit import PROFILE, Unit
 from simulators.discovery import Responder
 from simulators.facility import CameraSpec, Facility
@@ -83,8 +84,14 @@ class Station:
             head = FacilityHead(
                 facility, spec.id, self.watch, now_s=world_s, accepted=self._accepted
             )
+        reach = USUAL_REACH if spec.ptz is None else Reach(spec.ptz.pan_deg, spec.ptz.tilt_deg)
         self.device = OnvifDevice(
-            unit, self.access, self.clock, steering=head, snapshot=self._snapshot
+            unit,
+            self.access,
+            self.clock,
+            steering=head,
+            reach=reach,
+            snapshot=self._snapshot,
         )
         self.live = LivePicture(form, self._expose, pool=pool, now_s=self.clock.now_s, phase=phase)
         self.rtsp = RtspServer(PROFILE, self.live, self.access, self.clock)

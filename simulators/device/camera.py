@@ -12,18 +12,37 @@ from simulators.device.events import (
     DIGITAL_INPUT,
     MOTION,
     PRESETS,
+    RELAY,
     SCENE_CHANGE,
     TOO_DARK,
     EventService,
 )
 from simulators.device.http import SoapServer
 from simulators.device.imaging import ImagingService
+from simulators.device.masks import MaskService
 from simulators.device.media import MediaService
+from simulators.device.media2 import Media2Service
+from simulators.device.place import USUAL_REACH, PlaceService, Reach
 from simulators.device.ptz import PtzService
+from simulators.device.relays import RelayService
 from simulators.device.spaces import USUAL, Manner
 from simulators.device.steering import Steering
 from simulators.device.table import Handler
+from simulators.device.tours import TourService
 from simulators.device.unit import PTZ_CONFIGURATION, SOURCE, Unit
+
+_MOVES = frozenset(
+    f"tptz:{name}"
+    for name in (
+        "AbsoluteMove",
+        "RelativeMove",
+        "ContinuousMove",
+        "GotoPreset",
+        "GotoHomePosition",
+        "GeoMove",
+        "Stop",
+    )
+)
 
 
 class OnvifDevice:
@@ -37,6 +56,7 @@ class OnvifDevice:
         *,
         steering: Steering | None,
         manner: Manner = USUAL,
+        reach: Reach = USUAL_REACH,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         snapshot: Callable[[], Awaitable[bytes]],
     ) -> None:
@@ -47,6 +67,10 @@ class OnvifDevice:
         self.events = EventService(unit, now_s=time.monotonic, wall_s=clock.wall_s)
         self.imaging = ImagingService()
         self.auxiliaries = Auxiliaries(has_head=steering is not None)
+        self.masks = MaskService()
+        self.relays = RelayService(now_s=time.monotonic, told=self._relay_switched)
+        self.place = PlaceService(steering, reach)
+        self.tours = None if steering is None else TourService(steering, pause=pause)
         operations: dict[str, Handler] = {
             **DeviceService(
                 unit,
@@ -56,6 +80,10 @@ class OnvifDevice:
                 accepts_digest=bool(access.authentication.digests),
             ).operations,
             **MediaService(unit, manner).operations,
+            **Media2Service(unit, manner).operations,
+            **self.masks.operations,
+            **self.relays.operations,
+            **self.place.operations,
             **self.imaging.operations,
             **self.auxiliaries.operations,
             **self.events.operations,
@@ -64,6 +92,11 @@ class OnvifDevice:
             operations |= PtzService(
                 steering, wall_s=clock.wall_s, manner=manner, pause=pause
             ).operations
+        if self.tours is not None:
+            moves = {
+                name: self.tours.ended_by(operations[name]) for name in _MOVES & set(operations)
+            }
+            operations |= {**moves, **self.tours.operations}
         self.soap = SoapServer(access, operations, snapshot)
 
     async def open(self) -> None:
@@ -75,6 +108,8 @@ class OnvifDevice:
         await self.soap.close()
         self.events.forget()
         self.imaging.restart()
+        if self.tours is not None:
+            self.tours.end()
 
     def preset_event(self, what: str, token: str, name: str) -> None:
         """Tell subscribers that a preset was Invoked, Reached, Aborted or Left."""
@@ -98,3 +133,7 @@ class OnvifDevice:
         self.events.publish(
             DIGITAL_INPUT, {"InputToken": token}, {"LogicalState": state}, lasting=True
         )
+
+    def _relay_switched(self, token: str, active: bool) -> None:
+        state = {"LogicalState": "active" if active else "inactive"}
+        self.events.publish(RELAY, {"RelayToken": token}, state, lasting=True)

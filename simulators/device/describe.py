@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from simulators.device import events, imaging, media, ptz
+from simulators.device import events, imaging, media, media2, ptz
 from simulators.device.auxiliary import DEVICE_COMMANDS
 from simulators.device.soap import NAMESPACES, Call, flag, text
 from simulators.device.table import Handler
@@ -12,6 +12,7 @@ from simulators.device.unit import Unit
 PATHS = {
     "tds": "/onvif/device_service",
     "trt": "/onvif/media_service",
+    "tr2": "/onvif/media2_service",
     "tptz": "/onvif/ptz_service",
     "timg": "/onvif/imaging_service",
     "tev": "/onvif/event_service",
@@ -40,6 +41,7 @@ _SECURITY = (
 
 CAPABILITIES = {
     "trt": media.CAPABILITIES,
+    "tr2": media2.CAPABILITIES,
     "tptz": ptz.capabilities(),
     "timg": imaging.CAPABILITIES,
     "tev": events.CAPABILITIES,
@@ -130,7 +132,7 @@ class DeviceService:
             'DynDNS="false" Dot11Configuration="false" HostnameFromDHCP="false" NTP="0"/>'
             f"{self._security}"
             '<tds:System DiscoveryResolve="false" DiscoveryBye="true" RemoteDiscovery="false" '
-            'SystemBackup="false" SystemLogging="false" FirmwareUpgrade="false"/>'
+            'SystemBackup="false" SystemLogging="false" FirmwareUpgrade="false" GeoLocationEntries="1"/>'
             f'<tds:Misc AuxiliaryCommands="{" ".join(DEVICE_COMMANDS)}"/>'
             "</tds:Capabilities>"
         )

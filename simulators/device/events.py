@@ -26,7 +26,8 @@ _OF_ITSELF = (
     '<tns1:VideoSource><MotionAlarm wstop:topic="true"/>'
     '<GlobalSceneChange><ImagingService wstop:topic="true"/></GlobalSceneChange>'
     '<ImageTooDark><ImagingService wstop:topic="true"/></ImageTooDark></tns1:VideoSource>'
-    '<tns1:Device><Trigger><DigitalInput wstop:topic="true"/></Trigger></tns1:Device>'
+    '<tns1:Device><Trigger><DigitalInput wstop:topic="true"/><Relay wstop:topic="true"/></Trigger>'
+    "</tns1:Device>"
 )
 _PRESET_TOPICS = (
     '<tns1:PTZController><PTZPresets><Invoked wstop:topic="true"/><Reached wstop:topic="true"/>'
@@ -44,6 +45,7 @@ PRESETS = "tns1:PTZController/PTZPresets"
 SCENE_CHANGE = "tns1:VideoSource/GlobalSceneChange/ImagingService"
 TOO_DARK = "tns1:VideoSource/ImageTooDark/ImagingService"
 DIGITAL_INPUT = "tns1:Device/Trigger/DigitalInput"
+RELAY = "tns1:Device/Trigger/Relay"
 
 
 @dataclass(slots=True)

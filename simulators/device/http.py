@@ -65,6 +65,11 @@ class SoapServer:
         self._snapshot = snapshot
         self._runner: web.AppRunner | None = None
 
+    @property
+    def operations(self) -> frozenset[str]:
+        """Return every operation that it answers, with its prefix."""
+        return frozenset(self._operations)
+
     async def open(self, host: str, port: int) -> None:
         """Listen."""
         app = web.Application(client_max_size=_MAX_REQUEST_BYTES)

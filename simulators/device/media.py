@@ -16,9 +16,9 @@ CAPABILITIES = (
 )
 
 
-def demand_profile(call: Call) -> None:
-    """Raise the fault for a profile this camera does not have."""
-    token = call.text(f"{call.prefix}:ProfileToken")
+def demand_profile(call: Call, said: str = "") -> None:
+    """Raise the fault for a profile this camera does not have; ``said`` is where it is named."""
+    token = call.text(said or f"{call.prefix}:ProfileToken")
     if token != PROFILE:
         raise Fault("ter:InvalidArgVal", "ter:NoProfile", reason=f"no profile {token}")
 
@@ -71,7 +71,7 @@ class MediaService:
     async def _source_configurations(self, _call: Call) -> str:
         return (
             "<trt:GetVideoSourceConfigurationsResponse>"
-            f'<trt:Configurations token="{SOURCE}">{self._source()}</trt:Configurations>'
+            f'<trt:Configurations token="{SOURCE}">{source_body(self._unit)}</trt:Configurations>'
             "</trt:GetVideoSourceConfigurationsResponse>"
         )
 
@@ -97,7 +97,7 @@ class MediaService:
 
     async def _snapshot_uri(self, call: Call) -> str:
         demand_profile(call)
-        return _media_uri("GetSnapshotUri", f"{self._unit.origin}/snapshot.jpg")
+        return _media_uri("GetSnapshotUri", self._unit.snapshot_uri)
 
     def _written(self, element: str) -> str:
         ptz = (
@@ -108,18 +108,10 @@ class MediaService:
         )
         return (
             f'<trt:{element} token={attribute(PROFILE)} fixed="true"><tt:Name>{PROFILE}</tt:Name>'
-            f'<tt:VideoSourceConfiguration token="{SOURCE}">{self._source()}'
+            f'<tt:VideoSourceConfiguration token="{SOURCE}">{source_body(self._unit)}'
             "</tt:VideoSourceConfiguration>"
             f'<tt:VideoEncoderConfiguration token="{ENCODER}">{self._encoder()}'
             f"</tt:VideoEncoderConfiguration>{ptz}</trt:{element}>"
-        )
-
-    def _source(self) -> str:
-        unit = self._unit
-        return (
-            f"<tt:Name>{SOURCE}</tt:Name><tt:UseCount>1</tt:UseCount>"
-            f"<tt:SourceToken>{SOURCE}</tt:SourceToken>"
-            f'<tt:Bounds x="0" y="0" width="{unit.width_px}" height="{unit.height_px}"/>'
         )
 
     def _encoder(self) -> str:
@@ -133,11 +125,26 @@ class MediaService:
             f"<tt:BitrateLimit>{unit.bitrate_bps // 1000}</tt:BitrateLimit></tt:RateControl>"
             f"<tt:H264><tt:GovLength>{unit.gop}</tt:GovLength>"
             "<tt:H264Profile>Baseline</tt:H264Profile></tt:H264>"
-            "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type>"
-            "<tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
-            "<tt:Port>0</tt:Port><tt:TTL>0</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
-            "<tt:SessionTimeout>PT60S</tt:SessionTimeout>"
+            f"{multicast_body()}<tt:SessionTimeout>PT60S</tt:SessionTimeout>"
         )
+
+
+def source_body(unit: Unit) -> str:
+    """Return the one video source configuration."""
+    return (
+        f"<tt:Name>{SOURCE}</tt:Name><tt:UseCount>1</tt:UseCount>"
+        f"<tt:SourceToken>{SOURCE}</tt:SourceToken>"
+        f'<tt:Bounds x="0" y="0" width="{unit.width_px}" height="{unit.height_px}"/>'
+    )
+
+
+def multicast_body() -> str:
+    """Return where a stream would be sent to many: nowhere."""
+    return (
+        "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type>"
+        "<tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
+        "<tt:Port>0</tt:Port><tt:TTL>0</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
+    )
 
 
 def _media_uri(operation: str, uri: str) -> str:

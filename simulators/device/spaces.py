@@ -22,7 +22,13 @@ ZOOM_VELOCITY = f"{_SPACES}/ZoomSpaces/VelocityGenericSpace"
 ZOOM_SPEED = f"{_SPACES}/ZoomSpaces/ZoomGenericSpeedSpace"
 
 MAX_PRESETS = 32
+MAX_TOURS = 4
 MAX_TIMEOUT_S = 10.0
+
+_TOUR_OPERATIONS = "".join(
+    f"<tt:PTZPresetTourOperation>{each}</tt:PTZPresetTourOperation>"
+    for each in ("Start", "Stop", "Pause")
+)
 
 Ends = tuple[float, float]
 
@@ -112,10 +118,13 @@ def node_body(manner: Manner = USUAL) -> str:
     )
     home = "true" if manner.home else "false"
     return (
-        f'<tptz:PTZNode token="{PTZ_NODE}" FixedHomePosition="false"><tt:Name>{PTZ_NODE}</tt:Name>'
+        f'<tptz:PTZNode token="{PTZ_NODE}" FixedHomePosition="false" GeoMove="true"><tt:Name>{PTZ_NODE}</tt:Name>'
         f"<tt:SupportedPTZSpaces>{spaces_body(manner)}</tt:SupportedPTZSpaces>"
         f"<tt:MaximumNumberOfPresets>{MAX_PRESETS}</tt:MaximumNumberOfPresets>"
-        f"<tt:HomeSupported>{home}</tt:HomeSupported>{commands}</tptz:PTZNode>"
+        f"<tt:HomeSupported>{home}</tt:HomeSupported>{commands}<tt:Extension>"
+        f"<tt:SupportedPresetTour><tt:MaximumNumberOfPresetTours>{MAX_TOURS}"
+        f"</tt:MaximumNumberOfPresetTours>{_TOUR_OPERATIONS}</tt:SupportedPresetTour>"
+        "</tt:Extension></tptz:PTZNode>"
     )
 
 

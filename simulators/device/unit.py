@@ -42,6 +42,11 @@ class Unit:
         return f"rtsp://{self._authority}:{self.rtsp_port}/{PROFILE}"
 
     @property
+    def snapshot_uri(self) -> str:
+        """Return the HTTP address of its still picture."""
+        return f"{self.origin}/snapshot.jpg"
+
+    @property
     def _authority(self) -> str:
         """Return its host as an address spells it; a camera does not know our zones."""
         host = self.host.partition("%")[0]

@@ -51,7 +51,7 @@ said["hostname"] = device.GetHostname().Name
 said["address"] = device.GetNetworkInterfaces()[0].IPv4.Config.Manual[0].Address
 said["users"] = [u.Username for u in device.GetUsers()]
 said["capabilities"] = device.GetCapabilities({"Category": "All"}).PTZ.XAddr
-said["unknown"] = refused(device.GetRelayOutputs)
+said["unknown"] = refused(device.GetDNS)
 
 media = camera.create_media_service()
 [profile] = media.GetProfiles()
@@ -158,7 +158,7 @@ async def test_the_stock_client_finds_everything_it_asks_a_camera_for() -> None:
     assert said["event items"]["PresetName"] == "dock"
 
     assert "ptz_service" in said["capabilities"]
-    assert len(said["services"]) == len(said["fixed services"]) + 1 == 5
+    assert len(said["services"]) == len(said["fixed services"]) + 1 == 6
     assert "not supported" in said["unknown"]
     assert "no profile" in said["no profile"]
     assert "no preset" in said["no token"]
