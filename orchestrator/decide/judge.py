@@ -57,7 +57,7 @@ def together(parts: Sequence[Conjunct]) -> Test:
 def judged(conjuncts: Sequence[Conjunct], facts: Facts) -> tuple[Clause, ...]:
     """Return every clause of a condition with what was found."""
     return tuple(
-        Clause(part.text, _found(part.condition, facts), tested(part)(facts)) for part in conjuncts
+        Clause(part.text, _found(_read_by(part), facts), tested(part)(facts)) for part in conjuncts
     )
 
 
@@ -133,10 +133,14 @@ _WITH_LITERAL: Mapping[str, Callable[[str, Anything], Test]] = {
 """The same, written out: most of all time goes here."""
 
 
-def _found(condition: Condition, facts: Facts) -> str:
+def _found(paths: Sequence[str], facts: Facts) -> str:
     """Return the facts that a condition looked at, each once, in the order written."""
-    names = dict.fromkeys(field.path for field in fields_of(condition))
-    return ", ".join(f"{name.partition('.')[2]} = {shown(facts[name])}" for name in names)
+    return ", ".join(f"{path.partition('.')[2]} = {shown(facts[path])}" for path in paths)
+
+
+@lru_cache(maxsize=8192)
+def _read_by(part: Conjunct) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(field.path for field in fields_of(part.condition)))
 
 
 def shown(value: Value) -> str:

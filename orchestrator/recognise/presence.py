@@ -6,6 +6,7 @@ and leave it many times a minute, and policies would start and end as often; so 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -19,9 +20,6 @@ from orchestrator.domain.target import Presence, Target
 from orchestrator.domain.world import World
 
 LEAVE_M = 0.5
-
-Mask = NDArray[np.bool_]
-Areas = NDArray[np.object_]
 
 
 def presences_of(
@@ -43,30 +41,48 @@ def presences_of(
 def _moved(site: Site, world: World, moved: Sequence[Target], now: Instant) -> Iterator[Presence]:
     """Yield in which zones those are who have moved."""
     before = {(presence.zone, presence.target): presence for presence in world.presences}
-    inside, near = _where(Same(site.zones), moved)
-    for row, column in zip(*np.nonzero(inside | near), strict=True):
+    for row, column, inside in _near(Same(site.zones), moved):
         zone, target = site.zones[row].id, moved[column].id
         known = before.get((zone, target))
-        if known is not None and near[row, column]:
+        if known is not None:
             yield known
-        elif inside[row, column]:
+        elif inside:
             yield Presence(target, zone, now.mono_s)
 
 
-def _where(zones: Same[tuple[Zone, ...]], targets: Sequence[Target]) -> tuple[Mask, Mask]:
-    """Return two (zones, targets): who stands in a zone, and who has not left it yet."""
-    strict, wide = _areas(zones)
+def _near(
+    zones: Same[tuple[Zone, ...]], targets: Sequence[Target]
+) -> Iterator[tuple[int, int, bool]]:
+    """Yield each zone and target, by number, that has not left it yet, and whether it is inside."""
+    areas = _areas(zones)
     places = np.array([target.position_m for target in targets])
     x_m, y_m = places[:, 0], places[:, 1]
-    return shapely.contains_xy(strict, x_m, y_m), shapely.contains_xy(wide, x_m, y_m)
+    low_x, low_y, high_x, high_y = areas.boxes_m
+    boxed = (x_m >= low_x) & (x_m <= high_x) & (y_m >= low_y) & (y_m <= high_y)
+    rows, columns = np.nonzero(boxed)
+    near = shapely.contains_xy(areas.wide[rows], x_m[columns], y_m[columns])
+    rows, columns = rows[near], columns[near]
+    inside = shapely.contains_xy(areas.strict[rows], x_m[columns], y_m[columns])
+    yield from zip(rows.tolist(), columns.tolist(), inside.tolist(), strict=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Areas:
+    """The zones as they are drawn, as wide as somebody who leaves must go, and boxes round those.
+
+    Both are (zones,); ``boxes_m`` is (4, zones, 1): least x and y, most x and y.
+    """
+
+    strict: NDArray[np.object_]
+    wide: NDArray[np.object_]
+    boxes_m: NDArray[np.float64]
 
 
 @lru_cache(maxsize=8)
-def _areas(zones: Same[tuple[Zone, ...]]) -> tuple[Areas, Areas]:
-    """Return (zones, 1) as they are drawn, and as wide as somebody who leaves must go."""
+def _areas(zones: Same[tuple[Zone, ...]]) -> _Areas:
     rings = [shapely.make_valid(shapely.Polygon(zone.ring_m)) for zone in zones.value]
-    strict: Areas = np.array(rings, dtype=np.object_).reshape(-1, 1)
-    wide: Areas = shapely.buffer(strict, LEAVE_M).reshape(-1, 1)
+    strict: NDArray[np.object_] = np.array(rings, dtype=np.object_)
+    wide: NDArray[np.object_] = shapely.buffer(strict, LEAVE_M)
     for areas in (strict, wide):
         shapely.prepare(areas)
-    return strict, wide
+    return _Areas(strict, wide, shapely.bounds(wide).T.reshape(4, -1, 1))
