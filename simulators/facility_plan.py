@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from simulators.depot import Depot, Point, Ring
 from simulators.heads import Aim, Preset, PtzSpec, pose_of
+from simulators.video import Encoding
 
 Span = tuple[float, float]
 
@@ -31,7 +32,8 @@ class CameraSpec(Struct, frozen=True, forbid_unknown_fields=True):
     """A camera as it really stands. ``hfov_deg`` is wide and tele; ``at`` is x, y, z in metres.
 
     ``azimuth_deg`` and ``tilt_deg`` are the optical axis at rest (pan = tilt = 0 degrees).
-    ``source`` is a video file to serve in place of renders. ``authentication`` is the proof of the
+    ``source`` is a video file to serve in place of renders, ``encoding`` what the stream is coded in
+    (its ONVIF profile says H264 all the same, as Media1 knows no H.265). ``authentication`` is the proof of the
     login that its SOAP services accept.
     """
 
@@ -52,6 +54,7 @@ class CameraSpec(Struct, frozen=True, forbid_unknown_fields=True):
     ptz: PtzSpec | None = None
     presets: tuple[PresetSpec, ...] = ()
     source: Path | None = None
+    encoding: Encoding = Encoding.H264
     authentication: Literal["both", "digest", "digest-sha256", "wsse", "none"] = "both"
 
     @property

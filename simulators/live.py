@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from simulators.rtsp.session import Sink
 from simulators.scene import FrameTruth
-from simulators.video import AccessUnit, Encoder, Format, ParameterSets, parameter_sets
+from simulators.video import AccessUnit, Encoder, Format, parameter_sets
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +66,7 @@ class LivePicture:
         return self._form
 
     @property
-    def sets(self) -> ParameterSets:
+    def sets(self) -> tuple[bytes, ...]:
         """Return the parameter sets of the stream."""
         return self._sets
 

@@ -69,7 +69,8 @@ class Station:
         self._covered = False
         self._shown: tuple[float, FrameTruth] | None = None
         unit = unit_of(spec)
-        form = Format(spec.width_px, spec.height_px, spec.fps, unit.bitrate_bps, unit.gop)
+        size = (spec.width_px, spec.height_px)
+        form = Format(*size, spec.fps, unit.bitrate_bps, unit.gop, spec.encoding)
         if spec.source is not None:
             if not spec.source.is_file():
                 raise FileNotFoundError(f"camera `{spec.id}` has no film {spec.source}")

@@ -1,4 +1,4 @@
-"""Pictures to H.264: one encoder per camera, no B-frames, a keyframe when somebody new watches.
+"""Pictures to H.264, H.265 or JPEG: an encoder per camera, no B-frames, a keyframe when asked for.
 
 Parameter sets are taken once from a throw-away encoder with the same settings, so that a stream
 can be described before it runs; they are repeated before every keyframe.
@@ -7,6 +7,7 @@ can be described before it runs; they are repeated before every keyframe.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 
@@ -20,7 +21,19 @@ from numpy.typing import NDArray
 CLOCK_HZ = 90_000
 """Ticks a second of RTP video time stamps, and of the encoder's own."""
 _START_CODE = re.compile(rb"\x00{2,}\x01")
-_SPS, _PPS = 7, 8
+
+
+class Encoding(StrEnum):
+    """How a camera sends its pictures."""
+
+    H264 = "H264"
+    H265 = "H265"
+    JPEG = "JPEG"
+
+
+_H264_SETS, _H265_SETS = (7, 8), (32, 33, 34)
+"""Unit types of the parameter sets: SPS and PPS; VPS, SPS and PPS."""
+_JPEG_QUALITY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +45,15 @@ class Format:
     fps: float
     bitrate_bps: int
     gop: int
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterSets:
-    """The H.264 parameter sets a decoder starts from, without start codes."""
-
-    sequence: bytes
-    picture: bytes
-
-    @property
-    def profile_level_id(self) -> str:
-        """Return profile and level as SDP writes them."""
-        return self.sequence[1:4].hex()
+    encoding: Encoding = Encoding.H264
 
 
 @dataclass(frozen=True, slots=True)
 class AccessUnit:
-    """One encoded picture: its NAL units, when it was exposed (monotonic s), whether a keyframe."""
+    """One encoded picture: its NAL units, when it was exposed (monotonic s), whether a keyframe.
+
+    Of a JPEG the only unit is the file.
+    """
 
     units: tuple[bytes, ...]
     exposed_s: float
@@ -57,7 +61,7 @@ class AccessUnit:
 
 
 class Encoder:
-    """An H.264 encoder; used by one thread at a time."""
+    """A video encoder; used by one thread at a time."""
 
     def __init__(self, form: Format) -> None:
         """Keep the format; the codec opens with the first picture."""
@@ -67,6 +71,8 @@ class Encoder:
 
     def encoded(self, picture: NDArray[np.uint8], exposed_s: float, *, key: bool) -> AccessUnit:
         """Return ``picture`` (h, w, 3 BGR, at the stream's size) encoded."""
+        if self._form.encoding is Encoding.JPEG:
+            return AccessUnit((_jpeg(picture),), exposed_s, key=True)
         if self._codec is None:
             self._codec = _codec(self._form)
         planes = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2YUV_I420), np.uint8)
@@ -79,11 +85,16 @@ class Encoder:
         return AccessUnit(units, exposed_s, any(packet.is_keyframe for packet in packets))
 
 
-def parameter_sets(form: Format) -> ParameterSets:
-    """Return what an ``Encoder`` of this format will send before each keyframe."""
-    codec = _codec(form)
-    units = {unit[0] & 0x1F: unit for unit in nal_units(bytes(codec.extradata or b""))}
-    return ParameterSets(units[_SPS], units[_PPS])
+def parameter_sets(form: Format) -> tuple[bytes, ...]:
+    """Return the units an ``Encoder`` of this format will send before each keyframe."""
+    if form.encoding is Encoding.JPEG:
+        return ()
+    units = nal_units(bytes(_codec(form).extradata or b""))
+    if form.encoding is Encoding.H264:
+        kinds = {unit[0] & 0x1F: unit for unit in units}
+        return tuple(kinds[kind] for kind in _H264_SETS)
+    kinds = {unit[0] >> 1 & 0x3F: unit for unit in units}
+    return tuple(kinds[kind] for kind in _H265_SETS)
 
 
 def nal_units(stream: bytes) -> list[bytes]:
@@ -96,7 +107,8 @@ def nal_units(stream: bytes) -> list[bytes]:
 
 
 def _codec(form: Format) -> VideoCodecContext:
-    codec = av.CodecContext.create("libx264", "w")
+    h264 = form.encoding is Encoding.H264
+    codec = av.CodecContext.create("libx264" if h264 else "libx265", "w")
     assert isinstance(codec, VideoCodecContext)
     codec.width, codec.height, codec.pix_fmt = form.width_px, form.height_px, "yuv420p"
     codec.time_base = Fraction(1, CLOCK_HZ)
@@ -106,9 +118,23 @@ def _codec(form: Format) -> VideoCodecContext:
     codec.max_b_frames = 0
     codec.thread_count = 1
     codec.flags |= 1 << 22  # parameter sets go to extradata, we repeat them ourselves
-    codec.options = {"preset": "ultrafast", "tune": "zerolatency", "x264-params": "scenecut=0"}
+    particular = (
+        {"x264-params": "scenecut=0"}
+        if h264
+        else {
+            "x265-params": "log-level=none:scenecut=0:pools=none:frame-threads=1",
+            "forced-idr": "1",
+        }
+    )
+    codec.options = {"preset": "ultrafast", "tune": "zerolatency", **particular}
     codec.open()
     return codec
+
+
+def _jpeg(picture: NDArray[np.uint8]) -> bytes:
+    good, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+    assert good, "JPEG encoding of a picture in memory does not fail"
+    return data.tobytes()
 
 
 class Footage:

@@ -28,6 +28,9 @@ Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None,
 Report = Callable[[Observation], object]
 
 WATCH_FPS = 10.0
+CODED_VIDEO = frozenset({"H264", "H265"})
+STILLS = frozenset({"JPEG"})
+"""What the video adapter decodes, as cameras name it."""
 WANTED_WIDTH_PX = 640
 """The detector needs people at 24 px and more: the smallest stream at least this wide."""
 
@@ -167,7 +170,9 @@ class CameraTree:
             return
         stream = chosen_stream(self._passport)
         if stream is None:
-            reason = f"{self.camera.id} offers no H.264 stream: enable one on the camera"
+            reason = (
+                f"{self.camera.id} offers no H.264, H.265 or JPEG stream: enable one on the camera"
+            )
             now_s = self._clock.now().mono_s
             self._from_video(LinkSeen(self.camera.id, now_s, LinkState.DEGRADED, reason))
             return
@@ -225,9 +230,16 @@ class CameraTree:
 
 
 def chosen_stream(passport: Passport) -> Stream | None:
-    """Return the smallest H.264 stream that is wide enough, else the widest there is."""
-    streams = [stream for stream in passport.streams if stream.encoding.upper() == "H264"]
+    """Return the smallest stream that is wide enough, else the widest there is.
+
+    Video that is coded from picture to picture comes before JPEG, which costs the network more.
+    """
+    streams = _encoded(passport, CODED_VIDEO) or _encoded(passport, STILLS)
     wide = [stream for stream in streams if stream.width_px >= WANTED_WIDTH_PX]
     if wide:
         return min(wide, key=lambda stream: stream.width_px)
     return max(streams, key=lambda stream: stream.width_px, default=None)
+
+
+def _encoded(passport: Passport, encodings: frozenset[str]) -> list[Stream]:
+    return [stream for stream in passport.streams if stream.encoding.upper() in encodings]

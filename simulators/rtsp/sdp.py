@@ -2,19 +2,16 @@
 
 import base64
 
-from simulators.rtsp.rtp import PAYLOAD_TYPE
-from simulators.video import CLOCK_HZ, Format, ParameterSets
+from simulators.rtsp.payloads import PAYLOAD_TYPES
+from simulators.video import CLOCK_HZ, Encoding, Format
 
 TRACK = "trackID=0"
 
 
-def description(host: str, form: Format, sets: ParameterSets) -> str:
-    """Return the session description of a stream."""
-    sprop = ",".join(base64.b64encode(unit).decode() for unit in (sets.sequence, sets.picture))
-    coding = (
-        f"packetization-mode=1;profile-level-id={sets.profile_level_id};"
-        f"sprop-parameter-sets={sprop}"
-    )
+def description(host: str, form: Format, sets: tuple[bytes, ...]) -> str:
+    """Return the session description of a stream; ``sets`` are its parameter sets."""
+    kind = PAYLOAD_TYPES[form.encoding]
+    coding = _coding(form.encoding, sets)
     lines = (
         "v=0",
         f"o=- 1 1 IN IP4 {host}",
@@ -23,12 +20,31 @@ def description(host: str, form: Format, sets: ParameterSets) -> str:
         "t=0 0",
         "a=control:*",
         "a=range:npt=now-",
-        f"m=video 0 RTP/AVP {PAYLOAD_TYPE}",
+        f"m=video 0 RTP/AVP {kind}",
         f"b=AS:{form.bitrate_bps // 1000}",
-        f"a=rtpmap:{PAYLOAD_TYPE} H264/{CLOCK_HZ}",
-        f"a=fmtp:{PAYLOAD_TYPE} {coding}",
+        f"a=rtpmap:{kind} {form.encoding}/{CLOCK_HZ}",
+        *([f"a=fmtp:{kind} {coding}"] if coding else []),
         f"a=framerate:{form.fps:g}",
-        f"a=framesize:{PAYLOAD_TYPE} {form.width_px}-{form.height_px}",
+        f"a=framesize:{kind} {form.width_px}-{form.height_px}",
         f"a=control:{TRACK}",
     )
     return "\r\n".join(lines) + "\r\n"
+
+
+def _coding(encoding: Encoding, sets: tuple[bytes, ...]) -> str:
+    """Return what a decoder starts from; empty for JPEG."""
+    coded = [base64.b64encode(unit).decode() for unit in sets]
+    match encoding:
+        case Encoding.H264:
+            profile = sets[0][1:4].hex()
+            return (
+                f"packetization-mode=1;profile-level-id={profile};"
+                f"sprop-parameter-sets={','.join(coded)}"
+            )
+        case Encoding.H265:
+            return ";".join(
+                f"sprop-{name}={unit}"
+                for name, unit in zip(("vps", "sps", "pps"), coded, strict=True)
+            )
+        case Encoding.JPEG:
+            return ""

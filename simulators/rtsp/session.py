@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from simulators.rtsp.carriers import Carrier
+from simulators.rtsp.payloads import PAYLOAD_TYPES, payloads
 from simulators.rtsp.rtp import RtpStream
-from simulators.video import AccessUnit, Format, ParameterSets
+from simulators.video import AccessUnit, Format
 
 Sink = Callable[[AccessUnit], None]
 _REPORT_PERIOD_S = 1.0
@@ -22,7 +23,7 @@ class Live(Protocol):
         ...
 
     @property
-    def sets(self) -> ParameterSets:
+    def sets(self) -> tuple[bytes, ...]:
         """Return the parameter sets of the stream."""
         ...
 
@@ -64,6 +65,7 @@ class Session:
         self._clock = clock
         self._stalled = stalled
         self._stream = RtpStream(
+            PAYLOAD_TYPES[live.form.encoding],
             source=random.getrandbits(32),
             sequence=random.getrandbits(16),
             offset=random.getrandbits(32),
@@ -116,8 +118,9 @@ class Session:
             self._live.refresh()
             return
         self._keyed = True
-        sets = (self._live.sets.sequence, self._live.sets.picture) if unit.key else ()
-        self.carrier.rtp(self._stream.packets((*sets, *unit.units), unit.exposed_s))
+        sets = self._live.sets if unit.key else ()
+        packed = payloads(self._live.form.encoding, (*sets, *unit.units))
+        self.carrier.rtp(self._stream.packets(packed, unit.exposed_s))
 
     async def _report(self) -> None:
         while True:

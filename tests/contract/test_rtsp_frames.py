@@ -17,6 +17,7 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Secret
 from simulators.faults import ClockWrong, StreamStall
+from simulators.video import Encoding
 from tests.fakes.frames import until
 from tests.fakes.video_site import LOGIN, PASSWORD, VideoSite, film, serving
 
@@ -195,3 +196,17 @@ async def test_the_time_of_a_frame_is_the_time_of_its_exposure(tmp_path: Path) -
 
     for frame in seen:
         assert min(abs(frame.exposed_s - at_s) for at_s in exposed) < 0.005
+
+
+@pytest.mark.parametrize("encoding", [Encoding.H265, Encoding.JPEG])
+async def test_other_encodings_are_shown_as_they_are(encoding: Encoding, tmp_path: Path) -> None:
+    source = film(tmp_path / "film.mp4")
+    async with (
+        serving(["gate"], source=source, encoding=encoding) as site,
+        opened(site, GATE) as frames,
+    ):
+        shown = await taken(frames, 5)
+
+    lightness = [float(frame.pixels.mean()) for frame in shown]
+    assert lightness == sorted(lightness), "the film grows lighter"
+    assert all(frame.pixels.std() < 4.0 for frame in shown), "each of its pictures is of one grey"

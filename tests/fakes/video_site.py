@@ -16,6 +16,7 @@ from simulators.facility import Facility
 from simulators.facility_plan import CameraSpec, FacilityPlan, Trip, Walks
 from simulators.render import shoot
 from simulators.serve import Site, running
+from simulators.video import Encoding
 from tests.fakes.onvif_site import free_port, own_address
 
 PASSWORD = "canary: p@ss/w?rd #1"
@@ -54,7 +55,7 @@ class VideoSite:
         """Return a camera's only stream."""
         spec = self._specs[camera]
         uri = f"rtsp://{spec.host}:{spec.rtsp_port}/{self.site.stations[camera].rtsp.path}"
-        return Stream("main", uri, spec.width_px, spec.height_px, spec.fps, "H264")
+        return Stream("main", uri, spec.width_px, spec.height_px, spec.fps, spec.encoding)
 
 
 @asynccontextmanager
@@ -64,9 +65,10 @@ async def serving(
     source: Path | None,
     size_px: tuple[int, int] = (320, 180),
     truth: Path | None = None,
+    encoding: Encoding = Encoding.H264,
 ) -> AsyncIterator[VideoSite]:
     """Serve ``source`` from every camera (None: a parked car in a small yard) until the end."""
-    specs = {name: _camera(name, source, size_px) for name in cameras}
+    specs = {name: _camera(name, source, size_px, encoding) for name in cameras}
     facility = Facility(_plan(specs))
     facility.reset(1)
     if source is None:
@@ -77,7 +79,9 @@ async def serving(
         yield VideoSite(site, {CameraId(name): spec for name, spec in specs.items()})
 
 
-def _camera(name: str, source: Path | None, size_px: tuple[int, int]) -> CameraSpec:
+def _camera(
+    name: str, source: Path | None, size_px: tuple[int, int], encoding: Encoding
+) -> CameraSpec:
     host = own_address()
     return CameraSpec(
         id=name,
@@ -95,6 +99,7 @@ def _camera(name: str, source: Path | None, size_px: tuple[int, int]) -> CameraS
         height_px=size_px[1],
         fps=FPS,
         source=source,
+        encoding=encoding,
     )
 
 

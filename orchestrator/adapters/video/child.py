@@ -12,14 +12,15 @@ import select
 import socket
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from typing import Final
 
 import av.error
 import av.logging
 import cv2
-from av import VideoFrame
+from av import CodecContext, VideoFrame
 from av.codec.context import Flags
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
@@ -28,9 +29,12 @@ from orchestrator.adapters.video.address import Address
 from orchestrator.adapters.video.connection import Connection
 from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
+from orchestrator.adapters.video.jpeg import JpegPicture
+from orchestrator.adapters.video.payloads import Assembler, H264Units, H265Units
 from orchestrator.adapters.video.planes import scaled_bgr
 from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
 from orchestrator.adapters.video.sandbox import limited, sealed
+from orchestrator.adapters.video.sdp import Codec, Track
 from orchestrator.adapters.video.session import RtspSession
 from orchestrator.adapters.video.wire import (
     LONGEST_REASON,
@@ -54,16 +58,30 @@ class Taken:
     believed: bool
 
 
-class Decoder:
-    """H.264 to frames, one in, one out; the camera sends no pictures out of order."""
+_DECODERS: Final[Mapping[Codec, str]] = {
+    Codec.H264: "h264",
+    Codec.H265: "hevc",
+    Codec.JPEG: "mjpeg",
+}
+ASSEMBLERS: Final[Mapping[Codec, Callable[[], Assembler]]] = {
+    Codec.H264: H264Units,
+    Codec.H265: H265Units,
+    Codec.JPEG: JpegPicture,
+}
 
-    def __init__(self, parameter_sets: bytes) -> None:
-        """Open the codec; ``parameter_sets`` is what the description carried."""
-        self._codec = VideoCodecContext.create("h264", "r")
+
+class Decoder:
+    """A stream's pictures to frames, one in, one out; cameras send no pictures out of order."""
+
+    def __init__(self, track: Track) -> None:
+        """Open the track's codec, and no other: what a camera may make us decode is this list."""
+        codec = CodecContext.create(_DECODERS[track.codec], "r")
+        assert isinstance(codec, VideoCodecContext)
+        self._codec = codec
         self._codec.thread_type = "NONE"
         self._codec.flags |= Flags.low_delay
         self._codec.options = {"max_pixels": str(MOST_PIXELS)}
-        self._before = parameter_sets
+        self._before = track.parameter_sets
 
     def frames(self, picture: bytes) -> list[VideoFrame]:
         """Return what a picture decodes to; a damaged one is mended by the next key frame."""
@@ -77,7 +95,8 @@ class Decoder:
 def timed_frames(session: RtspSession) -> Iterator[tuple[VideoFrame, Taken]]:
     """Return each picture as soon as its last packet is there, with its time."""
     track = session.play()
-    decoder, pictures, exposures = Decoder(track.parameter_sets), Pictures(), Exposures()
+    decoder, exposures = Decoder(track), Exposures()
+    pictures = Pictures(ASSEMBLERS[track.codec]())
     report: SenderReport | None = None
     for packet in session.packets():
         if packet.channel == session.rtcp_channel:

@@ -1,20 +1,14 @@
-"""RTP packets to H.264 pictures (RFC 6184), and sender reports to wall-clock time (RFC 3550).
-
-A picture is complete at the packet with the marker, or, where a camera sets none, when a packet
-with another time stamp comes. Damaged or unknown packets are left out: the decoder copes, and the
-next key frame mends the picture.
-"""
+"""RTP packets to pictures, and sender reports to wall-clock time (RFC 3550)."""
 
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from orchestrator.adapters.video.payloads import Assembler
+
 CLOCK_HZ = 90_000
-_START = b"\x00\x00\x00\x01"
-_STAP_A, _FU_A = 24, 28
 _SENDER_REPORT = 200
 _NTP_EPOCH_S = 2_208_988_800
-LARGEST_PICTURE_BYTES = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,51 +38,27 @@ def rtp_packet(data: bytes) -> RtpPacket | None:
 
 
 class Pictures:
-    """Puts packets together to access units (Annex B)."""
+    """Tells pictures apart: one is complete at the marker, or when another time stamp comes."""
 
-    def __init__(self) -> None:
-        """Start with nothing held."""
-        self._held = bytearray()
+    def __init__(self, assembler: Assembler) -> None:
+        """Start with nothing held; ``assembler`` knows the codec."""
+        self._assembler = assembler
         self._stamp: int | None = None
 
     def completed(self, packet: RtpPacket) -> Iterator[tuple[bytes, int]]:
         """Return the pictures that a packet completes, each with its time stamp."""
         if self._stamp is not None and packet.stamp != self._stamp:
-            yield from self._given()
+            yield from self._given(self._stamp)
         self._stamp = packet.stamp
-        self._add(packet.payload)
-        if len(self._held) > LARGEST_PICTURE_BYTES:
-            self._held.clear()
+        self._assembler.add(packet.payload)
         if packet.marker:
-            yield from self._given()
+            self._stamp = None
+            yield from self._given(packet.stamp)
 
-    def _given(self) -> Iterator[tuple[bytes, int]]:
-        if self._held and self._stamp is not None:
-            yield bytes(self._held), self._stamp
-        self._held.clear()
-        self._stamp = None
-
-    def _add(self, payload: bytes) -> None:
-        kind = payload[0] & 31
-        if 0 < kind < _STAP_A:
-            self._held += _START + payload
-        elif kind == _STAP_A:
-            for unit in _aggregated(payload[1:]):
-                self._held += _START + unit
-        elif kind == _FU_A and len(payload) > 2:
-            if payload[1] & 128:
-                self._held += _START + bytes([payload[0] & 0xE0 | payload[1] & 31])
-            self._held += payload[2:]
-
-
-def _aggregated(data: bytes) -> Iterator[bytes]:
-    """Return the units of an aggregation packet."""
-    while len(data) > 2:
-        length = int.from_bytes(data[:2], "big")
-        if length == 0 or length > len(data) - 2:
-            return
-        yield data[2 : 2 + length]
-        data = data[2 + length :]
+    def _given(self, stamp: int) -> Iterator[tuple[bytes, int]]:
+        picture = self._assembler.taken()
+        if picture:
+            yield picture, stamp
 
 
 @dataclass(frozen=True, slots=True)

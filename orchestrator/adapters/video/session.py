@@ -40,7 +40,7 @@ class RtspSession:
         self.rtcp_channel = 1
 
     def play(self) -> Track:
-        """Start the stream's H.264 video."""
+        """Start the stream's video."""
         described = self._asked("DESCRIBE", self._uri, {"Accept": "application/sdp"})
         base = described.header("content-base") or described.header("content-location")
         base = base if _PLAIN_URI.fullmatch(base) else self._uri

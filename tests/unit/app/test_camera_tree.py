@@ -44,8 +44,12 @@ def test_a_camera_with_small_streams_only_is_watched_at_its_widest() -> None:
     assert chosen.width_px == 320
 
 
-def test_what_cannot_be_decoded_is_not_watched() -> None:
-    assert chosen_stream(passport(stream(640, "JPEG"))) is None
+def test_video_comes_before_stills_and_what_cannot_be_decoded_is_not_taken() -> None:
+    stills, video = stream(640, "JPEG"), stream(1920, "H265")
+
+    assert chosen_stream(passport(stills, video)) == video
+    assert chosen_stream(passport(stills, stream(640, "MPEG4"))) == stills
+    assert chosen_stream(passport(stream(640, "MPEG4"))) is None
 
 
 def seen(state: LinkState, reason: str = "") -> LinkSeen:

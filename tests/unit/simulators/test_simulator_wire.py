@@ -11,8 +11,9 @@ from simulators.device.digest import DigestGate, digest_response
 from simulators.device.duration import duration_s, instant_text, remaining_s
 from simulators.device.login import Login, Verdict
 from simulators.rtsp.messages import BadRequest, parsed_request
+from simulators.rtsp.payloads import payloads
 from simulators.rtsp.rtp import RtpStream
-from simulators.video import CLOCK_HZ, Encoder, Format, nal_units, parameter_sets
+from simulators.video import CLOCK_HZ, Encoder, Encoding, Format, nal_units, parameter_sets
 
 units = st.lists(
     st.builds(
@@ -46,8 +47,8 @@ def reassembled(packets: list[bytes]) -> list[bytes]:
 def test_any_picture_is_the_same_after_its_journey_in_packets(
     picture: list[bytes], sequence: int
 ) -> None:
-    stream = RtpStream(source=7, sequence=sequence, offset=0)
-    packets = list(stream.packets(picture, 12.5))
+    stream = RtpStream(96, source=7, sequence=sequence, offset=0)
+    packets = list(stream.packets(payloads(Encoding.H264, picture), 12.5))
 
     assert reassembled(packets) == picture
     assert all(len(packet) <= 1412 for packet in packets)
@@ -58,7 +59,7 @@ def test_any_picture_is_the_same_after_its_journey_in_packets(
 
 @given(st.floats(0, 1e6), st.integers(0, 2**32 - 1))
 def test_a_report_dates_the_same_clock_as_the_pictures(at_s: float, offset: int) -> None:
-    stream = RtpStream(source=7, sequence=0, offset=offset)
+    stream = RtpStream(96, source=7, sequence=0, offset=offset)
     report = stream.sender_report(now_s=at_s, wall_s=1_800_000_000.25)
     seconds, fraction, stamp = struct.unpack("!III", report[8:20])
 
@@ -128,19 +129,35 @@ def test_what_is_not_rtsp_is_refused(head: bytes) -> None:
 
 
 def test_an_encoder_sends_the_parameter_sets_it_was_described_with() -> None:
-    form = Format(64, 48, 10.0, 100_000, 20)
-    sets = parameter_sets(form)
+    picture = np.zeros((48, 64, 3), np.uint8)
+    for encoding, kinds in ((Encoding.H264, (7, 8)), (Encoding.H265, (32, 33, 34))):
+        form = Format(64, 48, 10.0, 100_000, 20, encoding)
+        sets = parameter_sets(form)
+        unit = Encoder(form).encoded(picture, 0.0, key=True)
 
-    assert (sets.sequence[0] & 0x1F, sets.picture[0] & 0x1F) == (7, 8)
-    assert sets.profile_level_id == sets.sequence[1:4].hex()
+        shift, mask = (0, 0x1F) if encoding is Encoding.H264 else (1, 0x3F)
+        assert tuple(unit[0] >> shift & mask for unit in sets) == kinds
+        assert all(set_ not in unit.units for set_ in sets), (
+            "they are put before it when it is sent"
+        )
 
 
-def test_a_keyframe_comes_when_asked_for() -> None:
-    encoder = Encoder(Format(64, 48, 10.0, 100_000, 20))
+@pytest.mark.parametrize("encoding", [Encoding.H264, Encoding.H265])
+def test_a_keyframe_comes_when_asked_for(encoding: Encoding) -> None:
+    encoder = Encoder(Format(64, 48, 10.0, 100_000, 20, encoding))
     picture = np.zeros((48, 64, 3), np.uint8)
     keys = [encoder.encoded(picture, n / 10, key=n == 3).key for n in range(5)]
 
     assert keys == [True, False, False, True, False]
+
+
+def test_every_jpeg_is_a_keyframe() -> None:
+    unit = Encoder(Format(64, 48, 10.0, 100_000, 20, Encoding.JPEG)).encoded(
+        np.zeros((48, 64, 3), np.uint8), 0.0, key=False
+    )
+
+    assert unit.key
+    assert unit.units[0].startswith(b"\xff\xd8")
 
 
 def test_a_byte_stream_is_cut_at_its_start_codes() -> None:
