@@ -31,6 +31,7 @@ from orchestrator.adapters.onvif.spaces import (
 )
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.moving import StopWay, Turn
+from tests.fakes.zeeps import by_zeep
 
 quickly = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -229,7 +230,7 @@ def test_a_status_reads_the_same(
         "<tt:UtcTime>2026-03-02T02:00:00Z</tt:UtcTime></tptz:PTZStatus></tptz:GetStatusResponse>"
     )
 
-    ours, theirs = fast.status(payload(root)), zeeps.parse(names.GET_STATUS, root)
+    ours, theirs = fast.status(payload(root)), by_zeep(zeeps, names.GET_STATUS, root)
 
     assert ours.pose is not None
     position = theirs.Position
@@ -253,7 +254,7 @@ def test_presets_read_the_same(zeeps: Engine, stored: list[tuple[str, str, float
     )
 
     ours = fast.presets(payload(root))
-    theirs = zeeps.parse(names.GET_PRESETS, root) or []
+    theirs = by_zeep(zeeps, names.GET_PRESETS, root) or []
 
     assert [entry.token for entry in ours] == [
         each.token for each in theirs if fast.legible(each.Name).isprintable()
@@ -280,7 +281,7 @@ def test_the_time_reads_the_same(zeeps: Engine, moment: datetime) -> None:
     )
 
     ours = fast.system_time(payload(root))
-    theirs = zeeps.parse(names.GET_SYSTEM_DATE_AND_TIME, root).UTCDateTime
+    theirs = by_zeep(zeeps, names.GET_SYSTEM_DATE_AND_TIME, root).UTCDateTime
 
     assert ours == moment.replace(microsecond=0, tzinfo=UTC)
     assert ours is not None

@@ -1,7 +1,7 @@
 """The message engine: zeep over one bundle of WSDL files, parsed once a process.
 
 A small WSDL in memory imports the five services, so that the large schema they share is read
-once. zeep only builds payloads and reads answers: its transport reads the files the installed
+once. zeep only builds payloads, and knows the schema by which answers are read: its transport reads the files the installed
 ``onvif-zeep`` distribution brought, and refuses the network. Nothing imports ``onvif``.
 
 ``Document.bindings`` of a bundle is empty; the bindings are those of its definitions, which
@@ -25,8 +25,9 @@ from lxml import etree
 from zeep.settings import Settings
 from zeep.wsdl import Document
 
-from orchestrator.adapters.onvif.guarded import Unusable
+from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of
 from orchestrator.adapters.onvif.names import SCHEMA, SOAP, Operation, Service
+from orchestrator.adapters.onvif.reading import Read, Readers
 from orchestrator.errors import Broken
 
 _FILES: Final[Mapping[Service, str]] = {
@@ -37,16 +38,8 @@ _FILES: Final[Mapping[Service, str]] = {
     Service.EVENTS: "events.wsdl",
 }
 
-_NONSENSE = (
-    zeep.exceptions.Error,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What zeep and its converters raise over an answer that does not fit its schema."""
+_MOST_BUILT: Final = 4096
+"""Payloads that are kept to be sent again: most cameras are asked the same."""
 
 
 class OfflineTransport:
@@ -80,6 +73,9 @@ class Engine:
         """Keep what was parsed, and what parsing cost."""
         self._document = document
         self._operations = operations
+        self._built: dict[tuple[Operation, str], bytes] = {}
+        self._readers = Readers()
+        self._reads: dict[Operation, Read] = {}
         self.files = files
         self.parse_ms = parse_ms
 
@@ -93,6 +89,15 @@ class Engine:
 
     def build(self, operation: Operation, **arguments: object) -> bytes:
         """Return the payload of a request, with the conventional prefixes."""
+        key = (operation, repr(arguments))
+        payload = self._built.get(key)
+        if payload is None:
+            payload = self._build(operation, arguments)
+            if len(self._built) < _MOST_BUILT:
+                self._built[key] = payload
+        return payload
+
+    def _build(self, operation: Operation, arguments: Mapping[str, object]) -> bytes:
         message = self._operations[operation].create(**arguments)
         body = message.content.find(f"{{{SOAP}}}Body")
         payload = body[0]
@@ -101,14 +106,18 @@ class Engine:
         return etree.tostring(payload, with_tail=False)
 
     def parse(self, operation: Operation, envelope: etree._Element) -> Any:
-        """Return zeep's reading of an answer that passed the guard; ``Unusable`` when it has none.
+        """Return an answer to be read by the schema; ``Unusable`` when it is another one.
 
         ``envelope`` is the root of a SOAP 1.2 reply without fault.
         """
-        try:
-            return self._operations[operation].process_reply(envelope)
-        except _NONSENSE as error:
-            raise Unusable("the answer does not fit the ONVIF schema") from error
+        read = self._reads.get(operation)
+        if read is None:
+            read = self._readers.of_answer(self._operations[operation].output.body)
+            self._reads[operation] = read
+        found = payload_of(envelope)
+        if isinstance(found, Fault):
+            raise Unusable("a fault where an answer is due")
+        return read(found)
 
 
 def wsdl_folder(of: Callable[[str], Any] = distribution) -> Path:
