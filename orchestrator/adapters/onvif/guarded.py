@@ -3,8 +3,11 @@
 The bytes are counted before libxml2 sees them (size, tags, attributes, text) and refused when
 they declare anything; the parser itself neither recovers, nor loads, nor expands; and what it
 built is refused when it is too deep or not UTF-8. A body that breaks a rule raises ``Unusable``.
+A small body cannot hold too many tags or too long a text, so only its attributes are counted, and
+by libxml2, once it is parsed.
 """
 
+import threading
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,29 +22,39 @@ MAX_ATTRIBUTES: Final = 64
 MAX_TEXT: Final = 64 << 10
 
 _UTF_8 = frozenset({"UTF-8", "UTF8", "US-ASCII", "ASCII"})
+_SMALL: Final = MAX_TEXT
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
+_TOO_MANY = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
 
 
 class Unusable(ValueError):
     """An answer that is not what the specification says, or not safe to look at."""
 
 
+class _Parsers(threading.local):
+    """A parser for each thread: lxml serialises parsers that threads share."""
+
+    def __init__(self) -> None:
+        self.strict = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            dtd_validation=False,
+            huge_tree=False,
+            recover=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+
+
+_parsers = _Parsers()
+
+
 def root_of(body: bytes) -> etree._Element:
     """Return the root element of ``body``, without comments and processing instructions."""
     _counted(body)
-    # A parser of its own each time: lxml serialises parsers that threads share.
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        recover=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(body, _parsers.strict)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unusable("the answer is not well-formed XML") from error
     encoding: str | None = root.getroottree().docinfo.encoding
@@ -49,17 +62,25 @@ def root_of(body: bytes) -> etree._Element:
         raise Unusable("the answer is not UTF-8")
     if _TOO_DEEP(root):
         raise Unusable(f"the answer is nested deeper than {MAX_DEPTH} elements")
+    if body.count(b"=") > MAX_ATTRIBUTES and _TOO_MANY(root):
+        raise _crowded()
     return root
 
 
 def _counted(body: bytes) -> None:
-    """Refuse what would be dear to parse; one pass over the tags, none of them interpreted."""
+    """Refuse what would be dear to parse; none of it is interpreted."""
     if len(body) > MAX_BODY:
         raise Unusable(f"the answer is larger than {MAX_BODY} bytes")
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Unusable("the answer is not UTF-8") from error
+    if len(body) > _SMALL or b"<!" in body or body.count(b"xmlns") > MAX_ATTRIBUTES:
+        _counted_by_tag(body)
+
+
+def _counted_by_tag(body: bytes) -> None:
+    """Go over the tags once."""
     if body.count(b"<") > 2 * MAX_ELEMENTS:
         raise Unusable(f"the answer has more than {MAX_ELEMENTS} elements")
     for piece in body.split(b"<")[1:]:
@@ -69,7 +90,11 @@ def _counted(body: bytes) -> None:
         if len(text) > MAX_TEXT or len(tag) > MAX_TEXT:
             raise Unusable(f"the answer has a text longer than {MAX_TEXT} bytes")
         if tag.count(b"=") > MAX_ATTRIBUTES and _attributes(tag) > MAX_ATTRIBUTES:
-            raise Unusable(f"the answer has an element with over {MAX_ATTRIBUTES} attributes")
+            raise _crowded()
+
+
+def _crowded() -> Unusable:
+    return Unusable(f"the answer has an element with over {MAX_ATTRIBUTES} attributes")
 
 
 def _attributes(tag: bytes) -> int:
