@@ -21,7 +21,7 @@ from datetime import datetime
 from enum import Enum
 from xml.sax.saxutils import escape
 
-from orchestrator.adapters.onvif.digest import Challenge, authorization, best_challenge
+from orchestrator.adapters.onvif.digest import Challenge, Signer, best_challenge
 from orchestrator.adapters.onvif.guarded import Fault
 from orchestrator.ports import Credentials
 
@@ -73,6 +73,7 @@ class Login:
         self._credentials = credentials
         self._entropy = entropy
         self._challenge: Challenge | None = None
+        self._signer: Signer | None = None
         self._count = 0
         self.scheme = Scheme.NONE
         self.refused = ""
@@ -81,10 +82,10 @@ class Login:
 
     def signature(self, method: str, target: str, camera_now: datetime) -> Signature:
         """Return what the next request to ``target`` carries; ``camera_now`` is UTC, aware."""
-        if self.scheme is Scheme.DIGEST and self._challenge is not None:
+        if self._signer is not None and self._challenge is not None:
             self._count += 1
             return Signature(
-                authorization=self._digest(self._challenge, method, target),
+                authorization=self._signer.authorization(method, target, self._count),
                 scheme=Scheme.DIGEST,
                 nonce=self._challenge.nonce,
                 reused=self._count > 1,
@@ -115,7 +116,8 @@ class Login:
 
     def _first(self, challenge: Challenge | None, *, denied: bool) -> Verdict:
         if challenge is not None:
-            self.scheme, self._challenge, self._count = Scheme.DIGEST, challenge, 0
+            self.scheme = Scheme.DIGEST
+            self._take(challenge)
             return Verdict.AGAIN
         if denied:
             self.scheme = Scheme.TOKEN
@@ -125,7 +127,7 @@ class Login:
     def _renewed(self, sent: Signature, challenge: Challenge) -> Verdict:
         """Take a new nonce when the old one had served before; the login itself is not in doubt."""
         if (sent.reused or challenge.stale) and challenge.nonce != sent.nonce:
-            self._challenge, self._count = challenge, 0
+            self._take(challenge)
             return Verdict.AGAIN
         return self._refuse("the camera refused the login")
 
@@ -138,14 +140,13 @@ class Login:
     def _nonce(self) -> str:
         return "" if self._challenge is None else self._challenge.nonce
 
-    def _digest(self, challenge: Challenge, method: str, target: str) -> str:
-        return authorization(
+    def _take(self, challenge: Challenge) -> None:
+        """Sign with this challenge from now on."""
+        self._challenge, self._count = challenge, 0
+        self._signer = Signer(
             challenge,
             username=self._credentials.username,
             password=self._credentials.password.reveal(),
-            method=method,
-            target=target,
-            count=self._count,
             cnonce=self._entropy(8).hex(),
         )
 

@@ -16,6 +16,7 @@ _WORD: Final = re.compile(
 )
 """A parameter with its quoted or bare value, or a scheme's name standing alone."""
 _MAX_CHALLENGE: Final = 4096
+_MOST_PATHS: Final = 32
 
 
 def _md5(data: bytes) -> str:
@@ -111,37 +112,48 @@ def _challenge(values: Mapping[str, str]) -> Challenge | None:
     )
 
 
-def authorization(
-    challenge: Challenge,
-    *,
-    username: str,
-    password: str,
-    method: str,
-    target: str,
-    count: int,
-    cnonce: str,
-) -> str:
-    """Return the ``Authorization`` header for request number ``count`` with this challenge."""
-    digest = _HASHES[challenge.algorithm.upper()][1]
-    secret = digest(f"{username}:{challenge.realm}:{password}".encode())
-    if challenge.algorithm.upper().endswith("-SESS"):
-        secret = digest(f"{secret}:{challenge.nonce}:{cnonce}".encode())
-    request = digest(f"{method}:{target}".encode())
-    middle = f"{challenge.nonce}:{count:08x}:{cnonce}:auth" if challenge.qop else challenge.nonce
-    response = digest(f"{secret}:{middle}:{request}".encode())
-    fields = [
-        f'username="{_quoted(username)}"',
-        f'realm="{_quoted(challenge.realm)}"',
-        f'nonce="{_quoted(challenge.nonce)}"',
-        f'uri="{target}"',
-        f"algorithm={challenge.algorithm}",
-        f'response="{response}"',
-    ]
-    if challenge.qop:
-        fields += ["qop=auth", f"nc={count:08x}", f'cnonce="{cnonce}"']
-    if challenge.opaque is not None:
-        fields.append(f'opaque="{_quoted(challenge.opaque)}"')
-    return "Digest " + ", ".join(fields)
+class Signer:
+    """Signs requests with one challenge; what does not change from one to the next is hashed once.
+
+    The client's nonce is drawn once for a challenge: it is the count that makes each proof another.
+    """
+
+    def __init__(self, challenge: Challenge, *, username: str, password: str, cnonce: str) -> None:
+        """Make what every header says; ``cnonce`` is the client's own nonce."""
+        self._digest = digest = _HASHES[challenge.algorithm.upper()][1]
+        self._qop, self._nonce, self._cnonce = challenge.qop, challenge.nonce, cnonce
+        self._secret = digest(f"{username}:{challenge.realm}:{password}".encode())
+        if challenge.algorithm.upper().endswith("-SESS"):
+            self._secret = digest(f"{self._secret}:{challenge.nonce}:{cnonce}".encode())
+        self._head = (
+            f'Digest username="{_quoted(username)}", realm="{_quoted(challenge.realm)}", '
+            f'nonce="{_quoted(challenge.nonce)}", algorithm={challenge.algorithm}, '
+        )
+        if challenge.opaque is not None:
+            self._head += f'opaque="{_quoted(challenge.opaque)}", '
+        self._requests: dict[tuple[str, str], str] = {}
+
+    def authorization(self, method: str, target: str, count: int) -> str:
+        """Return the ``Authorization`` header for request number ``count`` with this challenge."""
+        request = self._request(method, target)
+        if not self._qop:
+            response = self._digest(f"{self._secret}:{self._nonce}:{request}".encode())
+            return f'{self._head}uri="{target}", response="{response}"'
+        counted = f"{self._nonce}:{count:08x}:{self._cnonce}:auth"
+        response = self._digest(f"{self._secret}:{counted}:{request}".encode())
+        return (
+            f'{self._head}uri="{target}", response="{response}", '
+            f'qop=auth, nc={count:08x}, cnonce="{self._cnonce}"'
+        )
+
+    def _request(self, method: str, target: str) -> str:
+        """Return the hash of what is asked; a camera has few paths, but names them itself."""
+        known = self._requests.get((method, target))
+        if known is None:
+            known = self._digest(f"{method}:{target}".encode())
+            if len(self._requests) < _MOST_PATHS:
+                self._requests[method, target] = known
+        return known
 
 
 def _quoted(text: str) -> str:

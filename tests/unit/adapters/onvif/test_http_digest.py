@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.adapters.onvif.digest import Challenge, authorization, best_challenge
+from orchestrator.adapters.onvif.digest import Challenge, Signer, best_challenge
 
 RFC_NONCE = "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v"
 RFC_CNONCE = "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"
@@ -10,15 +10,8 @@ RFC_OPAQUE = "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
 
 
 def header_for(challenge: Challenge, *, count: int = 1, password: str = "Circle of Life") -> str:
-    return authorization(
-        challenge,
-        username="Mufasa",
-        password=password,
-        method="GET",
-        target="/dir/index.html",
-        count=count,
-        cnonce=RFC_CNONCE,
-    )
+    signer = Signer(challenge, username="Mufasa", password=password, cnonce=RFC_CNONCE)
+    return signer.authorization("GET", "/dir/index.html", count)
 
 
 @pytest.mark.parametrize(
