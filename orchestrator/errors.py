@@ -6,6 +6,7 @@
     |-- AuthorError             a file's writer: file:line:column, caret, hint
     |-- CameraError             carries camera, operation, elapsed
     |   |-- Unreachable         tried again
+    |   |   `-- TlsFailed       tried again: no secure connection comes about
     |   |-- CameraTimeout       tried again
     |   |-- CameraBusy          tried again
     |   |-- NotSupported        tried again: other firmware may have it
@@ -14,6 +15,7 @@
     |   |-- NotAuthorised       not before the secret changes
     |   |-- ClockSkewed         looked at again, without a login, until the clock is right
     |   `-- Stranger            looked at again, without a login, until the approved one is back
+    |       `-- CertificateChanged  the same; nothing at all is said to it
     |-- MediaError              opened again
     |-- ModelError              terminal for the model; the camera is degraded
     |-- BusError                tried again; the outbox keeps
@@ -92,6 +94,10 @@ class Unreachable(CameraError):
     """No connection: the camera is off, moved, or the network is cut."""
 
 
+class TlsFailed(Unreachable):
+    """Something answers, but no TLS connection comes about."""
+
+
 class CameraTimeout(CameraError):
     """The camera accepted the connection and did not answer within the deadline."""
 
@@ -135,6 +141,10 @@ class BadAnswer(CameraError):
 
 class Stranger(CameraError):
     """Something else answers at an approved address; no credential was sent."""
+
+
+class CertificateChanged(Stranger):
+    """Another certificate is shown than the approved one: nothing was sent at all."""
 
 
 class MediaError(OrchestratorError):

@@ -125,8 +125,37 @@ class Discovery(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """How an approved camera shows over TLS that it is the one.
+
+    ``pin`` is the SHA-256 (64 hexadecimal digits) of the certificate that it showed when it was
+    approved; None: an authority that the site names vouches for whatever certificate it shows.
+    """
+
+    pin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The certificate that an address shows: its SHA-256, and whether an authority vouches for it."""
+
+    sha256: str
+    vouched: bool
+
+    @property
+    def tls(self) -> Tls:
+        """Return how to know it again."""
+        return Tls(None if self.vouched else self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
-    """A person's word that a camera is ours: the only origin its password goes to."""
+    """A person's word that a camera is ours: the only origin its password goes to.
+
+    ``tls`` is None for plain HTTP. ``password_text`` lets the password go over TLS as it is, for a
+    camera that takes it in no other way. ``endpoint_reference`` is what it called itself in
+    discovery: a hint by which it is noticed elsewhere, and never a proof.
+    """
 
     camera: CameraId
     host: str
@@ -135,6 +164,9 @@ class Approval:
     credentials: str
     serial: str | None
     approved_by: str
+    tls: Tls | None = None
+    password_text: bool = False
+    endpoint_reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +267,13 @@ class Cameras(Protocol):
 
     def link(self, approval: Approval, credentials: Credentials) -> CameraLink:
         """Return a link; nothing is sent before its first call."""
+        ...
+
+    async def certificate(self, host: str, port: int) -> Shown:
+        """Return which certificate an address shows, without saying anything to it.
+
+        ``CameraError`` where nothing answers, or what answers does not speak TLS.
+        """
         ...
 
 

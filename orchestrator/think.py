@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from orchestrator.decide import decided, swapped
-from orchestrator.domain.camera import LinkState
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import (
@@ -79,7 +78,7 @@ def _with_report(
 
 def _with_link(state: CameraState, report: LinkSeen) -> CameraState:
     """Forget what a camera that is gone said: it may come back looking elsewhere, and well."""
-    gone = report.state in (LinkState.OFFLINE, LinkState.REFUSED)
+    gone = report.state.gone
     return replace(
         state,
         link=report.state,

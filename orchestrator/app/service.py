@@ -175,10 +175,15 @@ class Service:
         """Return a person's word for this very origin; say so aloud where nobody gave it."""
         camera = tree.camera
         approval = self._approvals.get(camera.id)
-        if approval is None or (approval.host, approval.port) != (camera.host, camera.port):
+        wanted = (camera.host, camera.port, camera.tls, camera.password_text)
+        if approval is None or wanted != (
+            *(approval.host, approval.port),
+            *(approval.tls is not None, approval.password_text),
+        ):
+            over = " over TLS" if camera.tls else ""
             tree.refuse(
-                f"{camera.id} at {camera.host}:{camera.port} is not approved, so no password is "
-                f"sent there: check it and run `orchestrator approve`"
+                f"{camera.id} at {camera.host}:{camera.port}{over} is not approved as written, so "
+                f"no password is sent there: check it and run `orchestrator approve`"
             )
             return None
         return approval

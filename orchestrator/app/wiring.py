@@ -13,7 +13,7 @@ from orchestrator.adapters.folder import SiteFolder
 from orchestrator.adapters.inference import default_detector, detector_named
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
-from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.onvif import OnvifCameras, authorities_in
 from orchestrator.adapters.schedule import ApschedulerWakeups
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
@@ -64,7 +64,9 @@ async def wired(
         approvals = await store.approvals()
         hosts = {approval.camera: approval.host for approval in approvals}
         doors = Doors(
-            cameras=await doors_open.enter_async_context(OnvifCameras(clock)),
+            cameras=await doors_open.enter_async_context(
+                OnvifCameras(clock, authorities=authorities_in(folder, site.authorities))
+            ),
             frames=RtspFrames(hosts.get),
             detector=await _detector(doors_open, model, folder.parent / "models.yaml"),
             bus=_bus(site, safe),

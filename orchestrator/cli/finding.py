@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery
+from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery, authorities_in
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.cameras import known_cameras
@@ -109,6 +109,7 @@ async def approve_cameras(
     seconds: float,
     state: Path | None,
     secrets: Path | None,
+    new_certificates: bool = False,
 ) -> int:
     """Approve the wanted cameras (None: all listed); print a line each; return how many failed."""
     configure_logs()
@@ -116,9 +117,10 @@ async def approve_cameras(
     if wanted is not None:
         wanted = known_cameras(site, site_folder, wanted)
     found = await discovered(WsDiscovery(), interfaces=interfaces, duration_s=seconds)
+    authorities = authorities_in(site_folder, site.authorities)
     store = await opened(store_file(site_folder, state))
     try:
-        async with OnvifCameras(SystemClock()) as cameras:
+        async with OnvifCameras(SystemClock(), authorities=authorities) as cameras:
             report = await approved(
                 site,
                 found,
@@ -127,6 +129,7 @@ async def approve_cameras(
                 store,
                 wanted=wanted,
                 approved_by="command line",
+                new_certificates=new_certificates,
             )
     finally:
         await store.aclose()

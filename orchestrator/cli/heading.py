@@ -9,15 +9,15 @@ import typer
 
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.system import SystemClock
-from orchestrator.cli.interviewing import Whom
+from orchestrator.cli.interviewing import Whom, word_for
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.running import until_stopped
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.camera import Passport, Preset, PtzPose
-from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.ids import PresetName
 from orchestrator.domain.moving import Turn, Way
 from orchestrator.domain.sighting import MoveEnd
-from orchestrator.ports import DEVICE_SERVICE, Approval, CameraLink, Credentials, Secret
+from orchestrator.ports import CameraLink, Credentials, Secret
 from orchestrator.steer import Errand, Outcome, Stopped, move_ladder, moved, stop_ladder, stopped
 
 Three = tuple[float, float, float]
@@ -39,14 +39,14 @@ class Asked:
 def ask_head(about: Whom, asked: Asked, *, as_json: bool) -> int:
     """Do as asked, print how it went; 0 when it went well, 1 when it failed or was called off."""
     _check(asked)
-    approval, credentials = _approved(about)
+    credentials = about.credentials or Credentials("", Secret(""))
     configure_logs()
     codes: list[int] = []
 
     async def work() -> None:
         clock = SystemClock()
         async with OnvifCameras(clock) as cameras:
-            link = cameras.link(approval, credentials)
+            link = cameras.link(await word_for(about, cameras), credentials)
             try:
                 codes.append(await _done(asked, link, clock, as_json=as_json))
             finally:
@@ -54,13 +54,6 @@ def ask_head(about: Whom, asked: Asked, *, as_json: bool) -> int:
 
     asyncio.run(until_stopped(work()))
     return codes[0] if codes else 1
-
-
-def _approved(about: Whom) -> tuple[Approval, Credentials]:
-    """Return whom to ask, and as whom: to name an address on the command line is to approve it."""
-    camera = CameraId(f"{about.host}:{about.port}")
-    approval = Approval(camera, about.host, about.port, DEVICE_SERVICE, "", None, "command line")
-    return approval, about.credentials or Credentials("", Secret(""))
 
 
 def _check(asked: Asked) -> None:

@@ -19,11 +19,11 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.domain.impression import Answer, Impression
 from orchestrator.errors import CameraError
 from orchestrator.onboard.diagnose import Complaint, diagnosed
-from orchestrator.ports import DEVICE_SERVICE, Approval, Credentials
+from orchestrator.ports import DEVICE_SERVICE, Approval, Cameras, Credentials, Tls
 
 UNPROVEN = ("Stop works", "Timeout is honoured", "MoveStatus is honest", "the position is real")
 """What no question answers: it is seen in normal work, or measured with consent."""
-_HTTP = 80
+_HTTPS = "https://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Whom:
     host: str
     port: int
     credentials: Credentials | None
+    tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,12 @@ class Talk:
 
 def whom(address: str, username: str | None, password_file: Path | None) -> Whom:
     """Return whom a person means; the password comes from a file that only its owner can read."""
-    at = host_and_port(address, _HTTP)
+    tls = address.startswith(_HTTPS)
+    at = host_and_port(address.removeprefix(_HTTPS), 443 if tls else 80)
     if at is None:
         raise typer.BadParameter(
-            f"`{address}` is no address; write 192.0.2.11, 192.0.2.11:8080 or [2001:db8::1]:8080",
+            f"`{address}` is no address; write 192.0.2.11, 192.0.2.11:8080, [2001:db8::1]:8080 or"
+            " https://192.0.2.11",
             param_hint="ADDRESS",
         )
     if (username is None) != (password_file is None):
@@ -62,7 +65,19 @@ def whom(address: str, username: str | None, password_file: Path | None) -> Whom
     login = None
     if username is not None and password_file is not None:
         login = Credentials(username, password_in(password_file))
-    return Whom(*at, login)
+    return Whom(*at, login, tls)
+
+
+async def word_for(about: Whom, cameras: Cameras) -> Approval:
+    """Return an approval: to name an address on the command line is to approve it, this once.
+
+    Over TLS the certificate that it shows now is held to until the command ends.
+    """
+    camera = CameraId(f"{about.host}:{about.port}")
+    tls = Tls((await cameras.certificate(about.host, about.port)).sha256) if about.tls else None
+    return Approval(
+        camera, about.host, about.port, DEVICE_SERVICE, "", None, "the command line", tls
+    )
 
 
 async def interview_camera(about: Whom, *, as_json: bool) -> int:
@@ -90,7 +105,9 @@ async def examine_camera(about: Whom) -> int:
     # A login that was refused is not tried by anybody else: cameras lock out.
     good = about.credentials if talk.passport is not None else None
     offset_s = talk.seen.clock_offset_s or 0.0
-    said = await second_opinion(about.host, about.port, good, clock_offset_s=offset_s)
+    said = await second_opinion(
+        about.host, about.port, good, clock_offset_s=offset_s, pin=talk.seen.certificate
+    )
     _print([f"second opinion (onvif-zeep): {said}"])
     if good is not None and talk.passport is not None:
         _print(_on_token(talk.passport, said))
@@ -104,21 +121,15 @@ def _on_token(passport: Passport, said: str) -> Iterator[str]:
 
 async def _talked(about: Whom) -> Talk:
     clock = SystemClock()
-    seen = await impression(about.host, about.port, clock=clock)
+    seen = await impression(about.host, about.port, tls=about.tls, clock=clock)
     if about.credentials is None or seen.answer is not Answer.CAMERA:
         return Talk(seen)
-    camera = CameraId(f"{about.host}:{about.port}")
-    approval = Approval(
-        camera, about.host, about.port, DEVICE_SERVICE, "", None, "the command line"
-    )
     async with OnvifCameras(clock) as cameras:
-        link = cameras.link(approval, about.credentials)
         try:
+            link = cameras.link(await word_for(about, cameras), about.credentials)
             return Talk(seen, passport=await link.interview())
         except CameraError as error:
             return Talk(seen, error=error)
-        finally:
-            await link.aclose()
 
 
 def _plain(talk: Talk) -> dict[str, object]:
@@ -144,6 +155,8 @@ def _lines(talk: Talk) -> Iterator[str]:
     """Yield a passport, or what a camera says to anybody, as lines."""
     seen, passport = talk.seen, talk.passport
     yield f"address         {seen.host} port {seen.port}: {seen.answer.value}"
+    if seen.certificate:
+        yield f"certificate     SHA-256 {seen.certificate}"
     if seen.clock_offset_s is not None:
         yield f"clock           {seen.clock_offset_s:+.1f} s from ours"
     if seen.logins:

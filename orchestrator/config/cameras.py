@@ -14,6 +14,7 @@ from orchestrator.config.shape import (
     Shape,
     Span,
     Text,
+    Truth,
 )
 from orchestrator.config.tree import Scalar
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
@@ -75,8 +76,20 @@ CAMERA = Shape(
         Key(
             "at",
             Text(),
-            "Its address, `HOST` or `HOST:PORT`: the only origin its password goes to.",
+            "Its address, `HOST` or `HOST:PORT` [80, 443 with TLS]: the only origin its password"
+            " goes to.",
             required=True,
+        ),
+        Key(
+            "tls",
+            Truth(),
+            "Whether it is spoken to over TLS; its certificate is bound when it is approved [false].",
+        ),
+        Key(
+            "password_text",
+            Truth(),
+            "Whether it may be sent its password as it is, over `tls`: for old cameras that take"
+            " it in no other way [false].",
         ),
         Key("serial", Text(), "Its serial number; a stranger at its address is refused."),
         CREDENTIALS,
@@ -97,10 +110,12 @@ CAMERA = Shape(
 
 def camera_of(key: Scalar, fields: Fields) -> Camera:
     """Return one camera, as far as it could be read."""
-    host, port = address_of(fields, 80)
+    tls = fields.truth("tls", default=False)
+    host, port = address_of(fields, 443 if tls else 80)
     presets = _presets(fields)
     ptz = _ptz(fields)
     _check_head(fields, ptz)
+    _check_password(fields, tls=tls)
     return Camera(
         id=CameraId(key.text),
         host=host,
@@ -113,7 +128,19 @@ def camera_of(key: Scalar, fields: Fields) -> Camera:
         presets=presets,
         home=_preset(fields, "home", presets),
         park=_preset(fields, "park", presets),
+        tls=tls,
+        password_text=fields.truth("password_text", default=False),
     )
+
+
+def _check_password(fields: Fields, *, tls: bool) -> None:
+    """Record a password that would go readable over the network."""
+    if fields.truth("password_text", default=False) and not tls:
+        message = f"{fields.what} has `password_text` but no `tls: true`"
+        hint = (
+            "a readable password is sent over TLS only; most cameras take it hashed: leave it out"
+        )
+        fields.notes.wrong(fields.place_of("password_text"), message, hint)
 
 
 def _check_head(fields: Fields, ptz: PtzRange | None) -> None:

@@ -15,7 +15,7 @@ _KINDS = {Policy: "policy", Patrol: "patrol", PrivacyRule: "privacy rule"}
 def lasting(running: Site, written: Site) -> Site:
     """Return the written site with everything that a running service cannot change as it runs.
 
-    Cameras, the broker, the time zone and the site's name stay; ``awaiting`` says of each that is
+    Cameras, who vouches for them, the broker, the time zone and the site's name stay; ``awaiting`` says of each that is
     written otherwise that it needs a restart.
     """
     cameras = frozenset(camera.id for camera in running.cameras)
@@ -25,6 +25,7 @@ def lasting(running: Site, written: Site) -> Site:
         timezone=running.timezone,
         cameras=running.cameras,
         broker=running.broker,
+        authorities=running.authorities,
         inventory=tuple(known for known in written.inventory if known.camera in cameras),
         awaiting=tuple(_awaiting(running, written)),
     )
@@ -37,6 +38,8 @@ def _awaiting(running: Site, written: Site) -> Iterator[str]:
         yield f"the time zone is `{written.timezone}` after a restart"
     if written.broker != running.broker:
         yield "the broker's address, login or TLS changes at a restart"
+    if written.authorities != running.authorities:
+        yield "who may vouch for cameras' certificates changes at a restart"
     yield from _cameras_awaiting(running.cameras, written.cameras)
     yield from _logins_awaiting(running.operators, written.operators)
 

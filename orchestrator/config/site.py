@@ -184,6 +184,12 @@ SITE = Shape(
         Key("plan", PLAN, "The floor plan.", required=True),
         Key("policies", Text(), "The folder of its policies, relative to this file."),
         Key("mqtt", BROKER, "The MQTT broker."),
+        Key(
+            "authorities",
+            Text(),
+            "A PEM file, beside this one: who may vouch for cameras' certificates. Without, each"
+            " certificate is pinned when its camera is approved.",
+        ),
         Key("cameras", MapOf(CAMERA), "Its cameras, by name.", required=True),
         Key(
             "walls",
@@ -236,6 +242,7 @@ def _site(top: Fields) -> Site:
         walls=_walls(top),
         operators=_operators(top),
         broker=_broker(top),
+        authorities=top.text("authorities") or None,
         arbitration=_arbitration(top),
         version=version,
         calendars=calendars_of(top, location_of(top, timezone)),

@@ -34,7 +34,7 @@ class Limits:
             return "the camera cannot turn"
         if state is None or state.link is LinkState.CONNECTING:
             return "the camera has not answered yet"
-        if state.link in (LinkState.OFFLINE, LinkState.REFUSED):
+        if state.link.gone:
             return f"the camera is {state.link.value}" + (
                 f": {state.reason}" if state.reason else ""
             )

@@ -60,7 +60,8 @@ class Camera:
 
     ``presets`` are the names an author listed, or None when they are taken from the camera as it
     is. ``home`` is where it rests; ``park`` is where it is sent when privacy demands it and its
-    pose is unknown (None: ``home``).
+    pose is unknown (None: ``home``). ``tls`` says that it is spoken to over TLS only,
+    ``password_text`` that it may be sent its password as it is there.
     """
 
     id: CameraId
@@ -74,6 +75,8 @@ class Camera:
     presets: tuple[PresetName, ...] | None = None
     home: PresetName | None = None
     park: PresetName | None = None
+    tls: bool = False
+    password_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,4 +167,11 @@ class LinkState(Enum):
     DEGRADED = "degraded"
     OFFLINE = "offline"
     REFUSED = "refused"
-    """Credentials refused, or a stranger at the address: a person has to act."""
+    """Credentials refused, or never approved: a person has to act."""
+    QUARANTINED = "quarantined"
+    """Something else than the approved camera answers there, or it may be: nothing is sent to it."""
+
+    @property
+    def gone(self) -> bool:
+        """Say whether it neither sees nor steers, and is known to."""
+        return self in {LinkState.OFFLINE, LinkState.REFUSED, LinkState.QUARANTINED}

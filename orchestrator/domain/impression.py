@@ -12,6 +12,7 @@ class Answer(Enum):
     SILENT = "something accepts connections and does not answer"
     BUSY = "a camera that is too busy to answer"
     TLS = "something that speaks TLS only"
+    NO_TLS = "something with which no TLS connection comes about"
     OTHER = "something that does not speak ONVIF"
 
 
@@ -30,7 +31,8 @@ class Impression:
     """What was found at an address without a login.
 
     ``logins`` are the schemes that it asks for (``none`` where it asks for none), ``named`` is who
-    it says it is, where it tells that to anybody. None and empty: it does not say.
+    it says it is, where it tells that to anybody; ``certificate`` is the SHA-256 of what it shows over
+    TLS. None and empty: it does not say, or was not asked over TLS.
     """
 
     host: str
@@ -41,3 +43,4 @@ class Impression:
     services: frozenset[str] | None = None
     logins: tuple[str, ...] = ()
     named: Named | None = None
+    certificate: str = ""

@@ -197,6 +197,8 @@ class Site:
     written: Written | None = None
     break_glass: BreakGlass | None = None
     """Who may lift a privacy rule (None: nobody)."""
+    authorities: str | None = None
+    """The file of who may vouch for cameras' certificates, as written in the site's."""
     fingerprint: str = ""
     awaiting: tuple[str, ...] = ()
 

@@ -2,7 +2,8 @@
 
 For each listed camera whose address answered, the login is tried once, there and nowhere else;
 the link lets in only the serial of the site file, or of the approval before. What answers at
-other addresses is never sent anything. A listed camera that discovery did not hear, since it is
+other addresses is never sent anything. Over TLS the certificate that a camera shows is bound to it
+before that, and must be the one of the approval before. A listed camera that discovery did not hear, since it is
 in another subnet or has discovery switched off, is asked at its own address in the site file,
 without a login first.
 """
@@ -22,6 +23,7 @@ from orchestrator.errors import (
     CameraTimeout,
     ClockSkewed,
     Stranger,
+    TlsFailed,
     Unreachable,
 )
 from orchestrator.onboard.match import Match, matched
@@ -34,9 +36,18 @@ from orchestrator.ports import (
     Secret,
     Secrets,
     Store,
+    Tls,
 )
 
 _NO_LOGIN: Final = Credentials("", Secret(""))
+_CHANGED: Final = (
+    "its certificate is another (SHA-256 {}) than the approved one ({}), so nothing was sent; if it"
+    " was renewed on purpose, run `approve` again with `{} --new-certificate`"
+)
+_DOWNGRADED: Final = (
+    "it was approved over TLS, and the site file has it without; if that is right, run `approve`"
+    " again with `{} --new-certificate`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ class ApprovalReport:
         return (
             *(
                 f"{each.camera}: approved at {each.host}:{each.port}, serial {each.serial}"
+                + _bound(each.tls)
                 for each in self.approved
             ),
             *(f"{each.camera}: not approved: {each.reason}" for each in self.declined),
@@ -94,15 +106,19 @@ async def approved(
     *,
     approved_by: str,
     wanted: frozenset[str] | None = None,
+    new_certificates: bool = False,
 ) -> ApprovalReport:
     """Approve the site's cameras that answer and are who they should be; keep the approvals.
 
-    ``wanted`` names the cameras to look at; None means all of them.
+    ``wanted`` names the cameras to look at; None means all of them. With ``new_certificates``
+    whatever certificate a camera shows now is taken in place of the approved one.
     """
     match = _restricted(matched(site.cameras, candidates), wanted)
     before = {approval.camera: approval for approval in await store.approvals()}
     wanted_ones = (*match.found, *((camera, None) for camera in match.missing))
-    approver = _Approver(cameras, secrets, before, approved_by)
+    approver = _Approver(
+        cameras, secrets, before, approved_by=approved_by, new_certificates=new_certificates
+    )
     async with asyncio.TaskGroup() as group:
         checks = [group.create_task(approver.checked(*each)) for each in wanted_ones]
     results = [check.result() for check in checks]
@@ -115,6 +131,13 @@ async def approved(
         missing=tuple(each for each in results if isinstance(each, Camera)),
         unlisted=match.unlisted,
     )
+
+
+def _bound(tls: Tls | None) -> str:
+    """Return by which certificate a camera will be known, for people to compare."""
+    if tls is None:
+        return ""
+    return f", certificate SHA-256 {tls.pin}" if tls.pin else ", certificate vouched for"
 
 
 def _restricted(match: Match, wanted: frozenset[str] | None) -> Match:
@@ -135,36 +158,64 @@ class _Approver:
         cameras: Cameras,
         secrets: Secrets,
         before: Mapping[CameraId, Approval],
+        *,
         approved_by: str,
+        new_certificates: bool,
     ) -> None:
         self._cameras = cameras
         self._secrets = secrets
         self._before = before
         self._approved_by = approved_by
+        self._new_certificates = new_certificates
 
     async def checked(
         self, camera: Camera, candidate: Candidate | None
     ) -> Approval | Declined | Camera:
         """Return the approval or why there is none; the camera itself when nothing answers."""
-        path = DEVICE_SERVICE if candidate is None else candidate.path
-        wanted = self._proposed(camera, path)
+        tls = await self._certificate(camera)
+        if isinstance(tls, Declined | Camera):
+            return tls
+        wanted = self._proposed(camera, candidate, tls)
         if candidate is None:
             trouble = await self._asked_without_login(camera, wanted)
             if trouble is not None:
                 return trouble
         return await self._logged_in(camera, wanted)
 
-    def _proposed(self, camera: Camera, path: str) -> Approval:
+    async def _certificate(self, camera: Camera) -> Tls | Declined | Camera | None:
+        """Return the certificate to bind (None: plain HTTP), or why it cannot be."""
+        approval = self._before.get(camera.id)
+        before = None if approval is None or self._new_certificates else approval.tls
+        if not camera.tls:
+            return None if before is None else Declined(camera.id, _DOWNGRADED.format(camera.id))
+        try:
+            shown = await self._cameras.certificate(camera.host, camera.port)
+        except (CameraTimeout, TlsFailed) as error:
+            return Declined(camera.id, f"{error.operation}: {error.message}")
+        except Unreachable:
+            return camera
+        if before is None or before.pin == shown.sha256 or shown.vouched:
+            return shown.tls
+        approved_one = (
+            f"SHA-256 {before.pin}" if before.pin else "one that an authority vouches for"
+        )
+        return Declined(camera.id, _CHANGED.format(shown.sha256, approved_one, camera.id))
+
+    def _proposed(self, camera: Camera, candidate: Candidate | None, tls: Tls | None) -> Approval:
         """Return the approval to grant: the site file's serial counts, else the one known before."""
         before = self._before.get(camera.id)
+        known_as = "" if before is None else before.endpoint_reference
         return Approval(
             camera=camera.id,
             host=camera.host,
             port=camera.port,
-            path=path,
+            path=DEVICE_SERVICE if candidate is None else candidate.path,
             credentials=camera.credentials,
             serial=camera.serial or (None if before is None else before.serial),
             approved_by=self._approved_by,
+            tls=tls,
+            password_text=camera.password_text,
+            endpoint_reference=known_as if candidate is None else candidate.endpoint_reference,
         )
 
     async def _asked_without_login(

@@ -66,8 +66,16 @@ _NO_CAMERA: Final = {
     ),
     Answer.TLS: (
         Trouble.TLS,
-        "{at} speaks TLS only, and this service speaks plain HTTP",
-        "use the camera's HTTP port, and enable ONVIF over HTTP with HTTP Digest there",
+        "{at} speaks TLS only, and was asked in plain HTTP",
+        "write `https://` before the address here, and `tls: true` beside `at` in the site file",
+    ),
+    Answer.NO_TLS: (
+        Trouble.TLS,
+        "with {at} no TLS connection comes about ({why})",
+        (
+            "see that this is the camera's HTTPS port and that it speaks TLS 1.2 or newer; a camera"
+            " without is asked without `https://`"
+        ),
     ),
     Answer.OTHER: (
         Trouble.NOT_ONVIF,

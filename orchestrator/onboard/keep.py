@@ -3,7 +3,8 @@
 ::
 
     CONNECTING --interview--> ONLINE --no answer--> OFFLINE --answers, interviewed anew--> ONLINE
-         `------- login refused, stranger, clock wrong ------> REFUSED (a person has to act)
+         |------- login refused, clock wrong ----------------> REFUSED (a person has to act)
+         `------- stranger, other certificate ---------------> QUARANTINED (the same)
 
 A camera that cannot be reached, or answers what cannot be used, is tried again after a random pause
 below a bound that doubles from half a second to half a minute, so that a hundred cameras behind one
@@ -23,9 +24,11 @@ from orchestrator.errors import (
     CameraBusy,
     CameraError,
     CameraTimeout,
+    CertificateChanged,
     ClockSkewed,
     NotAuthorised,
     Stranger,
+    TlsFailed,
     Unreachable,
 )
 from orchestrator.ports import CameraLink, Clock
@@ -102,7 +105,9 @@ class _Keeper:
 
     def refused(self, error: CameraError) -> None:
         """Report that a person has to act."""
-        self._seen(LinkState.REFUSED, _sentence(self._camera, error))
+        stranger = isinstance(error, Stranger)
+        state = LinkState.QUARANTINED if stranger else LinkState.REFUSED
+        self._seen(state, _sentence(self._camera, error))
 
     async def wait_for_a_person(self, error: CameraError) -> None:
         """Return when the cause may have gone."""
@@ -137,7 +142,9 @@ def _sentence(camera: Camera, error: CameraError) -> str:
 def _trouble(camera: Camera, error: CameraError) -> str:
     for kind, say in _TROUBLES:
         if isinstance(error, kind):
-            return say.format(login=camera.credentials, why=error.message, what=error.operation)
+            return say.format(
+                id=camera.id, login=camera.credentials, why=error.message, what=error.operation
+            )
     return _ODD.format(why=error.message, what=error.operation)
 
 
@@ -151,6 +158,13 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
         ),
     ),
     (
+        CertificateChanged,
+        (
+            "shows {why}: nothing is sent to it. If its certificate was renewed on purpose, run"
+            " `orchestrator approve SITE {id} --new-certificate`; else find out what stands there"
+        ),
+    ),
+    (
         Stranger,
         "is not the approved one: {why}; check what was connected there and approve it anew",
     ),
@@ -161,6 +175,13 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
         (
             "does not answer in time ({what}); it is tried again by itself,"
             " restart the camera if this lasts"
+        ),
+    ),
+    (
+        TlsFailed,
+        (
+            "makes {why}; check that it speaks TLS 1.2 or newer at this port, it is tried again by"
+            " itself"
         ),
     ),
     (

@@ -10,7 +10,6 @@ looked at and reported among those who were seen; it cannot tell whom else a cam
 from collections.abc import Callable, Iterator, Sequence
 
 from orchestrator.decide import examined
-from orchestrator.domain.camera import LinkState
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, IntentId
 from orchestrator.domain.instant import Instant
@@ -121,7 +120,7 @@ class _Motors:
                         self._heads.place(camera, aim)
                     continue
                 case LinkSeen(camera=camera, state=state):
-                    gone = state in (LinkState.OFFLINE, LinkState.REFUSED)
+                    gone = state.gone
                     (self._away.add if gone else self._away.discard)(camera)
             about = one.order if isinstance(one, Command) else one
             if getattr(about, "camera", None) in (None, *self._cameras):

@@ -1,6 +1,7 @@
 """One whole device: its services put together, its head watched, its doors opened and closed."""
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 
@@ -59,9 +60,14 @@ class OnvifDevice:
         reach: Reach = USUAL_REACH,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         snapshot: Callable[[], Awaitable[bytes]],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
-        """Put the services together; a camera without a head has no PTZ service."""
+        """Put the services together; a camera without a head has no PTZ service.
+
+        ``tls`` holds the certificate that it shows; None: it speaks plain HTTP.
+        """
         self.unit = unit
+        self.tls = tls
         self.access = access
         self.clock = clock
         self.events = EventService(unit, now_s=time.monotonic, wall_s=clock.wall_s)
@@ -101,7 +107,7 @@ class OnvifDevice:
 
     async def open(self) -> None:
         """Listen for SOAP calls."""
-        await self.soap.open(self.unit.host, self.unit.onvif_port)
+        await self.soap.open(self.unit.host, self.unit.onvif_port, self.tls)
 
     async def close(self) -> None:
         """Stop listening; what lived in memory is lost."""

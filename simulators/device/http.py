@@ -5,6 +5,7 @@ their path. ``silent`` and ``delay_s`` are how the device is made to fail.
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
@@ -70,8 +71,8 @@ class SoapServer:
         """Return every operation that it answers, with its prefix."""
         return frozenset(self._operations)
 
-    async def open(self, host: str, port: int) -> None:
-        """Listen."""
+    async def open(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """Listen, over TLS where ``tls`` holds a certificate to show."""
         app = web.Application(client_max_size=_MAX_REQUEST_BYTES)
         app.router.add_post("/onvif/{service:.+}", self._soap)
         app.router.add_get("/snapshot.jpg", self._jpeg)
@@ -79,7 +80,7 @@ class SoapServer:
             app, access_log=None, handle_signals=False, keepalive_timeout=30, shutdown_timeout=0.1
         )
         await runner.setup()
-        await web.TCPSite(runner, host, port, reuse_address=True).start()
+        await web.TCPSite(runner, host, port, reuse_address=True, ssl_context=tls).start()
         self._runner = runner
 
     async def close(self) -> None:

@@ -30,11 +30,13 @@ class Unit:
     has_ptz: bool
     manufacturer: str = "Simulated"
     firmware: str = "1.0.0"
+    tls: bool = False
+    """Whether its services are at HTTPS addresses."""
 
     @property
     def origin(self) -> str:
-        """Return the HTTP origin of its services."""
-        return f"http://{self._authority}:{self.onvif_port}"
+        """Return the origin of its services."""
+        return f"{'https' if self.tls else 'http'}://{self._authority}:{self.onvif_port}"
 
     @property
     def stream_uri(self) -> str:

@@ -13,8 +13,9 @@ import pytest
 
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME
-from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Asked, Request, Transport
+from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Request, Transport
 from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import (

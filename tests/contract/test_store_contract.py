@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from orchestrator.adapters.store import opened
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Imaging, Mode, Owed
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Store
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Store, Tls
 from tests.fakes.store import MemoryStore
 
 GATE = CameraId("gate")
@@ -38,6 +39,18 @@ async def test_an_approval_replaces_the_one_before(store: Store) -> None:
     await store.approve(approval("127.0.0.2"))
 
     assert await store.approvals() == [approval("127.0.0.2")]
+
+
+@pytest.mark.parametrize("tls", [None, Tls(None), Tls("ab" * 32)])
+async def test_an_approval_keeps_how_a_camera_shows_who_it_is(
+    store: Store, tls: Tls | None
+) -> None:
+    word = replace(
+        approval("127.0.0.1"), tls=tls, password_text=tls is not None, endpoint_reference="urn:a"
+    )
+    await store.approve(word)
+
+    assert await store.approvals() == [word]
 
 
 async def test_what_a_camera_is_owed_is_kept_until_it_was_given_back(store: Store) -> None:

@@ -17,13 +17,15 @@ from orchestrator.errors import (
     CameraError,
     CameraFault,
     CameraTimeout,
+    CertificateChanged,
     ClockSkewed,
     NotAuthorised,
     NotSupported,
     Stranger,
+    TlsFailed,
     Unreachable,
 )
-from orchestrator.ports import Approval, Clock, Credentials, HeadReport
+from orchestrator.ports import Approval, Clock, Credentials, HeadReport, Shown
 
 REST = PtzPose(0.0, 0.0, 0.0)
 EVERY_WAY = Moves(
@@ -68,6 +70,8 @@ class FakeCamera:
     calls: list[str] = field(default_factory=list)
     wrong_passwords: int = 0
     interviews: int = 0
+    certificate: Shown | None = None
+    """What it shows over TLS; None: it speaks plain HTTP."""
 
     def tell(self, report: Report, *, active: bool, part: str = "") -> None:
         """Tell every listener that something begins or ends."""
@@ -281,11 +285,21 @@ class FakeLink:
     def _reached(self, operation: str) -> None:
         if self._device.dead:
             raise self._error(Unreachable, operation)
+        self._trusted(operation)
         if self._device.silent:
             raise self._error(CameraTimeout, operation)
         self._device.calls.append(operation)
         if abs(self._device.clock_ahead_s) > 300.0:
             raise self._error(ClockSkewed, operation)
+
+    def _trusted(self, operation: str) -> None:
+        wanted, shown = self._approval.tls, self._device.certificate
+        if wanted is not None and shown is None:
+            raise self._error(TlsFailed, operation)
+        if wanted is not None and shown is not None:
+            good = shown.vouched if wanted.pin is None else shown.sha256 == wanted.pin
+            if not good:
+                raise self._error(CertificateChanged, operation)
 
     def _error(self, kind: type[CameraError], operation: str) -> CameraError:
         return kind("as the test wanted it", camera=self.camera, operation=operation)
@@ -306,3 +320,13 @@ class FakeCameras:
         link = FakeLink(device, approval, credentials, self._clock)
         self.links.append(link)
         return link
+
+    async def certificate(self, host: str, port: int) -> Shown:
+        """Return which certificate the device shows."""
+        device = self._devices.get((host, port), FakeCamera(dead=True))
+        asked = "TLS handshake"
+        if device.dead:
+            raise Unreachable("as the test wanted it", camera=host, operation=asked)
+        if device.certificate is None:
+            raise TlsFailed("as the test wanted it", camera=host, operation=asked)
+        return device.certificate

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 from collections.abc import Sequence
 from itertools import count
 
@@ -111,6 +112,7 @@ class SimulatedDevice:
         serial: str = "SIM-1",
         has_ptz: bool = True,
         host: str | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         """Put it together; nothing listens yet."""
         host = host or own_address()
@@ -128,6 +130,7 @@ class SimulatedDevice:
             fps=10.0,
             bitrate_bps=1_000_000,
             has_ptz=has_ptz,
+            tls=tls is not None,
         )
         self.access = Access(
             Login(USERNAME, PASSWORD), authentication, realm="test", wall_s=self.clock.wall_s
@@ -138,6 +141,7 @@ class SimulatedDevice:
             self.clock,
             steering=self.head if has_ptz else None,
             snapshot=_no_picture,
+            tls=tls,
         )
 
 

@@ -1,8 +1,9 @@
 """One SOAP request to a device on this machine, and its body back."""
 
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.names import Operation
-from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Asked, Request, Transport
+from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Request, Transport
 
 
 async def posted(host: str, port: int, operation: Operation, body: bytes) -> bytes:

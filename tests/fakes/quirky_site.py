@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.link import OnvifLink
-from orchestrator.adapters.onvif.transport import Asked, Reply, Request, Transport
+from orchestrator.adapters.onvif.transport import Reply, Request, Transport
 from orchestrator.domain.camera import Camera, Lens, Mount, PtzPose, PtzRange
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import CameraTimeout

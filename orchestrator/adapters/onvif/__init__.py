@@ -11,5 +11,6 @@ from orchestrator.adapters.onvif.cameras import OnvifCameras
 from orchestrator.adapters.onvif.discovery import WsDiscovery
 from orchestrator.adapters.onvif.doorstep import impression
 from orchestrator.adapters.onvif.second_opinion import second_opinion
+from orchestrator.adapters.onvif.tls import authorities_in
 
-__all__ = ["OnvifCameras", "WsDiscovery", "impression", "second_opinion"]
+__all__ = ["OnvifCameras", "WsDiscovery", "authorities_in", "impression", "second_opinion"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from orchestrator.adapters.onvif import names
 from orchestrator.adapters.onvif.answers import Identity, Profile
+from orchestrator.adapters.onvif.asked import Asked, Failure
 from orchestrator.adapters.onvif.authentication import Scheme
 from orchestrator.adapters.onvif.calls import Calls
 from orchestrator.adapters.onvif.engine import engine
@@ -19,7 +20,6 @@ from orchestrator.adapters.onvif.imaging import Picture
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.presets import PresetBook, published
-from orchestrator.adapters.onvif.transport import Asked, Failure
 from orchestrator.domain.camera import Passport, Stream
 from orchestrator.errors import BadAnswer, CameraFault, NotAuthorised, NotSupported, Stranger
 from orchestrator.ports import Approval, Secret

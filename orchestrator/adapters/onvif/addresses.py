@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from orchestrator.ports import Tls
+
 _TARGET: Final = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]{0,1023}")
 """Path and query as RFC 3986 spells them: no space, no quote, no line break, no fragment."""
 
@@ -25,10 +27,11 @@ class UnsafeAddress(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The one place a login goes to: an approved host and port, spoken to over HTTP."""
+    """The one place a login goes to: an approved host and port, over TLS where ``tls`` says how."""
 
     host: str
     port: int
+    tls: Tls | None = None
 
     def __str__(self) -> str:
         """Return ``host:port``, with brackets around an IPv6 address."""
@@ -41,7 +44,7 @@ class Origin:
 
     def url(self, target: str) -> str:
         """Return the address of a path on this origin."""
-        return f"http://{self}{target}"
+        return f"{'http' if self.tls is None else 'https'}://{self}{target}"
 
 
 def safe_target(target: str) -> str:

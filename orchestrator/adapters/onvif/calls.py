@@ -18,13 +18,13 @@ from lxml import etree
 
 from orchestrator.adapters.onvif import fast
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.authentication import Login, Signature, Verdict
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME, Operation
 from orchestrator.adapters.onvif.transport import (
     CALL_DEADLINE_S,
-    Asked,
     Dropped,
     Reply,
     Request,

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from orchestrator.adapters.onvif.engine import engine
 from orchestrator.adapters.onvif.link import OnvifLink
+from orchestrator.adapters.onvif.tls import shown, trusting
 from orchestrator.adapters.onvif.transport import Transport
-from orchestrator.ports import Approval, CameraLink, Clock, Credentials
+from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Shown
 
 
 def _true_utc() -> datetime:
@@ -18,21 +20,33 @@ def _true_utc() -> datetime:
 class OnvifCameras:
     """The ``Cameras`` port over ONVIF. Leave it as a context manager to close every connection."""
 
-    def __init__(self, clock: Clock, utc: Callable[[], datetime] = _true_utc) -> None:
-        """Keep the clocks; nothing is opened or read yet.
+    def __init__(
+        self,
+        clock: Clock,
+        utc: Callable[[], datetime] = _true_utc,
+        *,
+        authorities: Path | None = None,
+    ) -> None:
+        """Keep the clocks, and read who may vouch for certificates; nothing is opened yet.
 
         ``clock`` dates head reports. Logins are dated by ``utc``, the true time: the site's
         calendar may be moved, as a demo has its night by day, but the cameras' clocks are not.
+        ``AuthorError`` when the file of ``authorities`` holds none.
         """
         self._clock = clock
         self._utc = utc
-        self._transport = Transport()
+        self._trust = trusting(authorities)
+        self._transport = Transport(self._trust)
 
     def link(self, approval: Approval, credentials: Credentials) -> CameraLink:
         """Return a link; nothing is sent before its first call."""
         return OnvifLink(
             approval, credentials, transport=self._transport, clock=self._clock, utc=self._utc
         )
+
+    async def certificate(self, host: str, port: int) -> Shown:
+        """Return which certificate an address shows, without saying anything to it."""
+        return await shown(host, port, self._trust, camera=f"{host}:{port}")
 
     async def ready(self) -> None:
         """Return when the message engine is there, so that the first camera need not wait."""

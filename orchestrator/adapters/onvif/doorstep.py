@@ -4,14 +4,13 @@ Core has a camera tell its time and its services to whoever asks. What else it m
 once without a login, to learn which login it wants from the way it refuses.
 """
 
-import asyncio
-import ssl
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
 from orchestrator.adapters.onvif import answers, names
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.authentication import Login
 from orchestrator.adapters.onvif.calls import Calls, Question
 from orchestrator.adapters.onvif.digest import schemes
@@ -20,17 +19,17 @@ from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
 from orchestrator.adapters.onvif.interview import service_names
 from orchestrator.adapters.onvif.names import Service
-from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Asked, Reply, Request, Transport
+from orchestrator.adapters.onvif.tls import shown, trusting
+from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Reply, Request, Transport
 from orchestrator.domain.impression import Answer, Impression, Named
 from orchestrator.errors import (
     CameraBusy,
     CameraError,
     CameraTimeout,
+    TlsFailed,
     Unreachable,
 )
-from orchestrator.ports import DEVICE_SERVICE, Clock, Credentials, Secret
-
-_HANDSHAKE_S: Final = 3.0
+from orchestrator.ports import DEVICE_SERVICE, Clock, Credentials, Secret, Tls
 
 
 def _true_utc() -> datetime:
@@ -38,20 +37,34 @@ def _true_utc() -> datetime:
 
 
 async def impression(
-    host: str, port: int, *, clock: Clock, utc: Callable[[], datetime] = _true_utc
+    host: str,
+    port: int,
+    *,
+    tls: bool = False,
+    clock: Clock,
+    utc: Callable[[], datetime] = _true_utc,
 ) -> Impression:
-    """Return what an address says to anybody; nothing that could be a secret is sent."""
+    """Return what an address says to anybody; nothing that could be a secret is sent.
+
+    Over TLS all of it is asked of who shows the certificate that was shown first.
+    """
+    pin = None
+    if tls:
+        try:
+            pin = (await shown(host, port, trusting(None), camera=f"{host}:{port}")).sha256
+        except CameraError as error:
+            return Impression(host, port, _without_tls(error), error.message)
     async with Transport() as transport:
         nobody = Login(Credentials("", Secret("")))
-        origin = Origin(host, port)
+        origin = Origin(host, port, None if pin is None else Tls(pin))
         calls = Calls(
             str(origin), origin, DEVICE_SERVICE, nobody, transport=transport, clock=clock, utc=utc
         )
         try:
             await calls.read_clock()
         except CameraError as error:
-            answer = await _without_onvif(host, port, error)
-            return Impression(host, port, answer, error.message)
+            answer = await _without_onvif(origin, error)
+            return Impression(host, port, answer, error.message, certificate=pin or "")
         logins, named = await _introduced(transport, origin)
         return Impression(
             host,
@@ -61,31 +74,34 @@ async def impression(
             services=await _services(calls, host),
             logins=logins,
             named=named,
+            certificate=pin or "",
         )
 
 
-async def _without_onvif(host: str, port: int, error: CameraError) -> Answer:
+def _without_tls(error: CameraError) -> Answer:
+    """Return what stands where a certificate was asked for in vain."""
+    if isinstance(error, TlsFailed):
+        return Answer.NO_TLS
+    return Answer.SILENT if isinstance(error, CameraTimeout) else Answer.NOTHING
+
+
+async def _without_onvif(origin: Origin, error: CameraError) -> Answer:
     """Return what stands where a camera's time was asked for in vain."""
     if isinstance(error, CameraBusy):
         return Answer.BUSY
     if isinstance(error, CameraTimeout):
         return Answer.SILENT
-    if await _speaks_tls(host, port):
+    if origin.tls is None and await _speaks_tls(origin.host, origin.port):
         return Answer.TLS
     return Answer.NOTHING if isinstance(error, Unreachable) else Answer.OTHER
 
 
 async def _speaks_tls(host: str, port: int) -> bool:
     """Say whether a TLS handshake succeeds; who answers does not matter, since nothing is said."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
     try:
-        async with asyncio.timeout(_HANDSHAKE_S):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
-    except (OSError, TimeoutError):
+        await shown(host, port, trusting(None), camera=f"{host}:{port}")
+    except CameraError:
         return False
-    writer.close()
     return True
 
 

@@ -25,6 +25,7 @@ from lxml import etree
 
 from orchestrator.adapters.onvif import names
 from orchestrator.adapters.onvif.addresses import ForeignHost, UnsafeAddress, service_target
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.calls import Calls, Question
 from orchestrator.adapters.onvif.names import Operation
 from orchestrator.adapters.onvif.notifications import Told, told
@@ -40,7 +41,7 @@ from orchestrator.adapters.onvif.subscription import (
     set_synchronization_point,
     unsubscribe,
 )
-from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Asked
+from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
 from orchestrator.errors import BadAnswer, CameraError, CameraFault, NotSupported
 from orchestrator.ports import Clock
 

@@ -49,7 +49,7 @@ class OnvifLink:
         device = safe_target(approval.path)
         self._calls = Calls(
             approval.camera,
-            Origin(approval.host, approval.port),
+            Origin(approval.host, approval.port, approval.tls),
             device,
             Login(credentials),
             transport=transport,

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.engine import wsdl_folder
-from orchestrator.ports import DEVICE_SERVICE, Credentials
+from orchestrator.ports import DEVICE_SERVICE, Credentials, Tls
 
 _DEADLINE_S: Final = 30.0
 _CALL_S: Final = 5.0
@@ -26,14 +26,16 @@ _BINDING: Final = "{http://www.onvif.org/ver10/device/wsdl}DeviceBinding"
 
 
 async def second_opinion(
-    host: str, port: int, credentials: Credentials | None, *, clock_offset_s: float
+    host: str, port: int, credentials: Credentials | None, *, clock_offset_s: float, pin: str = ""
 ) -> str:
     """Return in a sentence what ``onvif-zeep`` makes of a camera; with a login only one that is good.
 
-    The password goes to the child over its standard input.
+    The password goes to the child over its standard input. Over TLS it talks only to who shows the
+    certificate with this SHA-256.
     """
     question = {
-        "url": Origin(host, port).url(DEVICE_SERVICE),
+        "url": Origin(host, port, Tls(pin) if pin else None).url(DEVICE_SERVICE),
+        "pin": pin,
         "wsdl": str(wsdl_folder() / "devicemgmt.wsdl"),
         "ahead_s": clock_offset_s,
         "login": None
@@ -71,6 +73,9 @@ def opinion(question: Mapping[str, Any]) -> str:
     session = requests.Session()
     session.trust_env = False
     session.max_redirects = 0
+    if question["pin"]:
+        session.mount("https://", _pinned(question["pin"]))
+        session.verify = False  # by authority: the pin is what is verified, before anything is sent
     transport = zeep.Transport(session=session, timeout=_CALL_S, operation_timeout=_CALL_S)
     user, password = question["login"] or (None, None)
     client = None
@@ -92,6 +97,13 @@ def opinion(question: Mapping[str, Any]) -> str:
         except onvif.ONVIFError as error:
             return f"{step} fails: {str(error)[:200]}"
     return f"{' and '.join(steps)} {'answer' if len(steps) > 1 else 'answers'} as they should"
+
+
+def _pinned(pin: str) -> Any:
+    """Return what has ``requests`` connect over TLS to who shows this certificate, and no other."""
+    adapter: Any = import_module("requests.adapters").HTTPAdapter()
+    adapter.init_poolmanager(1, 1, assert_fingerprint=pin)
+    return adapter
 
 
 if __name__ == "__main__":

@@ -7,17 +7,19 @@ was closed before a byte of answer, which the caller may repeat with a fresh sig
 """
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 import aiohttp
 from yarl import URL
 
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.guarded import MAX_BODY
-from orchestrator.adapters.onvif.names import Operation
-from orchestrator.errors import BadAnswer, CameraError, CameraTimeout, Unreachable
+from orchestrator.adapters.onvif.tls import insisting, tls_failed, trusting
+from orchestrator.errors import BadAnswer, CameraTimeout, CertificateChanged, Unreachable
 
 CALL_DEADLINE_S: Final = 5.0
 PTZ_DEADLINE_S: Final = 2.0
@@ -27,30 +29,9 @@ _CONNECT_S: Final = 3.0
 _PER_HOST: Final = 2
 _KEEP_ALIVE_S: Final = 10.0
 
-Failure = TypeVar("Failure", bound=CameraError)
-
 
 class Dropped(Unreachable):
     """The camera closed the connection instead of answering; common when it had been idle."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who was asked for what, and since when: what every error of a call says."""
-
-    camera: str
-    operation: str
-    since_s: float
-
-    @classmethod
-    def now(cls, camera: str, operation: Operation) -> "Asked":
-        """Start counting."""
-        return cls(camera, operation.name, asyncio.get_running_loop().time())
-
-    def error(self, kind: type[Failure], message: str) -> Failure:
-        """Return the error to raise."""
-        elapsed_s = asyncio.get_running_loop().time() - self.since_s
-        return kind(message, camera=self.camera, operation=self.operation, elapsed_s=elapsed_s)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -78,8 +59,9 @@ class Reply:
 class Transport:
     """Posts requests; the session opens with the first one."""
 
-    def __init__(self) -> None:
-        """Hold nothing yet."""
+    def __init__(self, trust: ssl.SSLContext | None = None) -> None:
+        """Hold nothing yet; ``trust`` verifies certificates that are not pinned (None: refuses)."""
+        self._trust = trust
         self._session: aiohttp.ClientSession | None = None
         self._patient: aiohttp.ClientSession | None = None
 
@@ -88,6 +70,15 @@ class Transport:
         try:
             async with asyncio.timeout(deadline_s):
                 return await self._exchanged(request, asked)
+        except aiohttp.ServerFingerprintMismatch as error:
+            other = error.got.hex()
+            said = f"another certificate than the approved one: SHA-256 {other}"
+            raise asked.error(CertificateChanged, said) from error
+        except aiohttp.ClientConnectorCertificateError as error:
+            said = f"a certificate that no authority of the site vouches for: {_reason(error)}"
+            raise asked.error(CertificateChanged, said) from error
+        except aiohttp.ClientConnectorSSLError as error:
+            raise tls_failed(error.os_error, asked) from error
         except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
             raise asked.error(Unreachable, f"no connection to {request.origin}") from error
         except (aiohttp.ClientConnectionError, ConnectionError) as error:
@@ -109,12 +100,18 @@ class Transport:
             data=request.body,
             headers=headers,
             allow_redirects=False,
+            ssl=self._insisting(request.origin),
         ) as response:
             if 300 <= response.status < 400:
                 response.close()
                 raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
             challenges = tuple(response.headers.getall("WWW-Authenticate", []))[:8]
             return Reply(response.status, challenges, await _bounded(response, asked))
+
+    def _insisting(self, origin: Origin) -> ssl.SSLContext | aiohttp.Fingerprint:
+        if self._trust is None:
+            self._trust = trusting(None)
+        return insisting(origin.tls, self._trust)
 
     def _opened(self, *, waits: bool) -> aiohttp.ClientSession:
         """Return the session; calls that wait have their own, and so their own connections."""
@@ -145,6 +142,11 @@ class Transport:
     ) -> None:
         """Close it."""
         await self.aclose()
+
+
+def _reason(error: aiohttp.ClientConnectorCertificateError) -> str:
+    inner = error.certificate_error
+    return inner.verify_message if isinstance(inner, ssl.SSLCertVerificationError) else "no reason"
 
 
 def _session(*, most: int, per_host: int) -> aiohttp.ClientSession:

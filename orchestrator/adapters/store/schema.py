@@ -59,13 +59,26 @@ CREATE TABLE owed (
 """
 """What cameras have to be given back: their settings as they were before a policy changed them."""
 
-MIGRATIONS: Final = (APPROVALS_AND_FACTS, WHAT_IS_OWED)
+CERTIFICATES_AND_PASSPORTS: Final = """
+ALTER TABLE approvals ADD COLUMN tls TEXT;
+ALTER TABLE approvals ADD COLUMN password_text INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE approvals ADD COLUMN endpoint_reference TEXT NOT NULL DEFAULT '';
+CREATE TABLE passports (
+    camera TEXT PRIMARY KEY,
+    at TEXT NOT NULL,
+    document TEXT NOT NULL
+) STRICT;
+"""
+"""How cameras show who they are (``tls``: NULL none, empty by an authority, else the pin), and what
+they said of themselves."""
+
+MIGRATIONS: Final = (APPROVALS_AND_FACTS, WHAT_IS_OWED, CERTIFICATES_AND_PASSPORTS)
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
 VERSION: Final = len(MIGRATIONS)
 """The version this program writes."""
 
-TABLES: Final = ("approvals", "owed", "commands", "outbox", "explanations")
+TABLES: Final = ("approvals", "owed", "passports", "commands", "outbox", "explanations")
 
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.

@@ -14,6 +14,7 @@ import os
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, 
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.errors import StoreError
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Tls
 
 BUSY_TIMEOUT_MS = 2_000
 PURGE_EVERY_S = 3_600.0
@@ -54,10 +55,13 @@ class SqliteStore:
             approval.credentials,
             approval.serial,
             approval.approved_by,
+            None if approval.tls is None else approval.tls.pin or "",
+            int(approval.password_text),
+            approval.endpoint_reference,
         )
         await self._write(
             "approve a camera",
-            "INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO approvals VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [row],
         )
 
@@ -65,10 +69,10 @@ class SqliteStore:
         """Return every approval, by camera."""
         rows = await self._read(
             "list approvals",
-            "SELECT camera, host, port, path, credentials, serial, approved_by"
-            " FROM approvals ORDER BY camera",
+            "SELECT camera, host, port, path, credentials, serial, approved_by, tls, password_text,"
+            " endpoint_reference FROM approvals ORDER BY camera",
         )
-        return [Approval(CameraId(camera), *rest) for camera, *rest in rows]
+        return [_approval(row) for row in rows]
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:
         """Keep what a camera has to be given back, in place of what was kept of it before."""
@@ -335,6 +339,16 @@ def _looked_at(writing: asyncio.Future[int]) -> None:
     """Take note of how a write ended whose caller did not wait for it."""
     if not writing.cancelled():
         writing.exception()
+
+
+def _approval(row: tuple[Any, ...]) -> Approval:
+    camera, *said, tls, text, reference = row
+    return replace(
+        Approval(CameraId(camera), *said),
+        tls=None if tls is None else Tls(tls or None),
+        password_text=bool(text),
+        endpoint_reference=reference,
+    )
 
 
 def _receipts(rows: Iterable[tuple[Any, ...]]) -> Iterator[Receipt]:

@@ -93,12 +93,18 @@ def approve(
     seconds: Annotated[float, typer.Option(help="How long to listen for answers.")] = 5.0,
     state: State = None,
     secrets: SecretsFolder = None,
+    new_certificate: Annotated[
+        bool,
+        typer.Option(help="Take the TLS certificate that a camera shows now for the approved one."),
+    ] = False,
 ) -> None:
-    """Bind cameras to their address, credentials and serial: only then are passwords sent."""
+    """Bind cameras to their address, certificate, login and serial: only then are passwords sent."""
     from orchestrator.cli.finding import approve_cameras
 
     if listed == bool(cameras):
         raise typer.BadParameter("either name the cameras to approve, or say --listed for all")
+    if new_certificate and listed:
+        raise typer.BadParameter("--new-certificate wants each camera named: check them one by one")
     missing = asyncio.run(
         approve_cameras(
             site,
@@ -107,6 +113,7 @@ def approve(
             seconds=seconds,
             state=state,
             secrets=secrets,
+            new_certificates=new_certificate,
         )
     )
     raise typer.Exit(1 if missing else 0)

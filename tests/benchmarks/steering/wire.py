@@ -5,7 +5,8 @@ import statistics
 import time
 from collections.abc import Sequence
 
-from orchestrator.adapters.onvif.transport import Asked, Reply, Request
+from orchestrator.adapters.onvif.asked import Asked
+from orchestrator.adapters.onvif.transport import Reply, Request
 from orchestrator.adapters.system import SystemClock
 from tests.benchmarks.measures import Measure
 from tests.benchmarks.steering.posts import Post, granted

@@ -209,12 +209,12 @@ async def test_a_password_changed_while_online_is_found_at_the_next_interview(
     assert kept.device.wrong_passwords == 1
 
 
-async def test_a_stranger_is_refused_until_the_right_camera_is_back(
+async def test_a_stranger_is_quarantined_until_the_right_camera_is_back(
     kept: Kept, tasks: Tasks
 ) -> None:
     kept.device.serial = "SIM-9"
     tasks.append(await run(kept, 900.0))
-    assert [link.state for link in kept.links] == [LinkState.REFUSED]
+    assert [link.state for link in kept.links] == [LinkState.QUARANTINED]
     assert "is not the approved one" in kept.links[-1].reason
 
     kept.device.serial = "SIM-1"

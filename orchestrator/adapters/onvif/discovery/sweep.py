@@ -16,12 +16,13 @@ from uuid import uuid4
 
 from orchestrator.adapters.onvif import fast, names
 from orchestrator.adapters.onvif.addresses import Origin
+from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.discovery.footholds import PORT
 from orchestrator.adapters.onvif.discovery.multicast import Ear, Heard
 from orchestrator.adapters.onvif.discovery.probe import TYPES, probe
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
-from orchestrator.adapters.onvif.transport import Asked, Request, Transport
+from orchestrator.adapters.onvif.transport import Request, Transport
 from orchestrator.errors import CameraError
 from orchestrator.ports import DEVICE_SERVICE, Candidate
 

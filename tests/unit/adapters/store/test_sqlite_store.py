@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.adapters.store import opened
-from orchestrator.adapters.store.schema import TABLES, VERSION
+from orchestrator.adapters.store.schema import RETENTION_S, TABLES, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.errors import StoreError
 from orchestrator.ports import Explanation, Outgoing
@@ -177,7 +177,7 @@ async def test_what_is_past_its_time_is_forgotten_and_what_is_unsent_is_not(tmp_
     await store.sent([NoticeId("n1")])
     await store.receive(CommandId("anna/1"), "anna", "reply")
     await store.explain([Explanation("2026-03-02T02:00:00+00:00", YARD, {})])
-    for table in TABLES[2:]:
+    for table in RETENTION_S:
         await store._connection.execute(f"UPDATE {table} SET kept_s = kept_s - 300000")
     await store.aclose()
 
