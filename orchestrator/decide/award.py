@@ -1,10 +1,14 @@
 """What a choice says: which camera shows what, for whom, and why others did not get it."""
 
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from orchestrator.decide.claims import Claim
 from orchestrator.domain.ids import CameraId, PresetName
-from orchestrator.domain.intent import Band, Refused
+from orchestrator.domain.intent import Refused
+
+Loss = tuple[CameraId | None, Refused]
+"""Why somebody did not get a camera; None is any camera."""
 
 
 @dataclass(slots=True)
@@ -18,25 +22,32 @@ class Award:
 
 @dataclass(slots=True)
 class Choice:
-    """What was chosen, and why each claim did not get more."""
+    """What was chosen; and why each claim did not get more, which is put into words when asked."""
 
     awards: dict[CameraId, Award] = field(default_factory=dict)
-    refused: list[tuple[CameraId | None, Refused]] = field(default_factory=list)
-    _about: dict[CameraId | None, list[int]] = field(default_factory=dict)
-    _told: set[tuple[CameraId | None, str, Band, str]] = field(default_factory=set)
+    _untold: list[Callable[[], Iterable[Loss]]] = field(default_factory=list)
+    _refused: dict[Loss, None] = field(default_factory=dict)
 
-    def refuse(self, claim: Claim, camera: CameraId | None, reason: str) -> None:
-        """Note why a claim did not get a camera (None: any camera)."""
-        entry = camera, claim.name, claim.band, reason
-        if entry not in self._told:
-            self._told.add(entry)
-            self._about.setdefault(camera, []).append(len(self.refused))
-            self.refused.append((camera, Refused(claim.name, claim.band, reason)))
+    def explain(self, losses: Callable[[], Iterable[Loss]]) -> None:
+        """Keep how it is found out why some claims did not get a camera."""
+        self._untold.append(losses)
+
+    @property
+    def refused(self) -> Collection[Loss]:
+        """Return why claims did not get a camera, each reason once, in the order found out."""
+        for losses in self._untold:
+            self._refused.update(dict.fromkeys(losses()))
+        self._untold.clear()
+        return self._refused.keys()
 
     def lost(self, camera: CameraId) -> tuple[Refused, ...]:
         """Return why claims did not get a camera, or did not get any, in the order found out."""
-        numbers = sorted((*self._about.get(camera, ()), *self._about.get(None, ())))
-        return tuple(self.refused[number][1] for number in numbers)
+        return tuple(one for about, one in self.refused if about is None or about == camera)
+
+
+def loss(claim: Claim, camera: CameraId | None, reason: str) -> Loss:
+    """Return why a claim did not get a camera."""
+    return camera, Refused(claim.name, claim.band, reason)
 
 
 def outranked(loser: Claim, winner: Claim) -> str:

@@ -25,6 +25,7 @@ from orchestrator.geometry.ptz import slew_s
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Shapes = NDArray[np.object_]
+Numbers = NDArray[np.intp]
 
 NEAR_M = 1.0
 """Somebody nearer than this to a view may be in it already, for all that is known."""
@@ -58,6 +59,7 @@ class Chart:
     by_camera: dict[CameraId, tuple[int, ...]]
     by_id: dict[ViewId, int]
     cameras: dict[CameraId, Camera]
+    heads: tuple[CameraId, ...]
     eyes_m: Floats
     focal_px: Floats
     boxes: Floats
@@ -74,45 +76,43 @@ class Chart:
         number = self.number(camera, preset)
         return None if number is None else self.views[number].aim
 
-    def shown(self, points_m: Floats) -> Floats:
-        """Return (m, n): how well each of (m, 2) places is shown by each view, 0..1.3.
+    def shown(self, x: Floats, y: Floats, view: Numbers) -> Floats:
+        """Return (k,): how well each of (k,) places is shown by one view each, 0..1.3.
 
-        1 is well inside, 0.5 near the edge; up to 0.3 more for size. NaN places are nowhere.
+        1 is well inside, 0.5 near the edge; up to 0.3 more for size.
         """
-        worth = np.zeros((len(points_m), len(self.views)))
-        if not self.views or not len(points_m):
-            return worth
-        place, view, x, y = self._around(points_m)
-        inside = shapely.contains_xy(self.whole[view], x, y)
-        place, view, x, y = place[inside], view[inside], x[inside], y[inside]
+        worth = np.zeros(len(x))
+        left, low, right, high = self.boxes[:, view]
+        maybe = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+        inside = maybe[shapely.contains_xy(self.whole[view[maybe]], x[maybe], y[maybe])]
+        x, y, view = x[inside], y[inside], view[inside]
         well = np.where(shapely.contains_xy(self.inner[view], x, y), 1.0, 0.5)
-        worth[place, view] = well * self._quality(x, y, view)
+        worth[inside] = well * self._quality(x, y, view)
         return worth
 
-    def near(self, points_m: Floats) -> Bools:
-        """Return (m, n): which of (m, 2) places each view shows, or nearly shows."""
-        found = np.zeros((len(points_m), len(self.views)), dtype=bool)
-        if not self.views or not len(points_m):
-            return found
-        place, view, x, y = self._around(points_m)
-        found[place, view] = shapely.contains_xy(self.around[view], x, y)
+    def near(self, x: Floats, y: Floats, view: Numbers) -> Bools:
+        """Return (k,): whether each of (k,) places is shown, or nearly shown, by one view each."""
+        found: Bools = shapely.contains_xy(self.around[view], x, y)
         return found
 
-    def _around(
-        self, points_m: Floats
-    ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats, Floats]:
-        """Return which of (m, 2) places lie in the box of which view, as (k,) each, and where."""
-        x, y = points_m[:, :1], points_m[:, 1:]
+    def about(self, x: Floats, y: Floats) -> tuple[Numbers, ...]:
+        """Return which of places (..., views or 1) may be shown by which view: an index each."""
         left, low, right, high = self.boxes
-        place, view = np.nonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
-        return place, view, points_m[place, 0], points_m[place, 1]
+        return np.nonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+
+    def showing(self, point_m: tuple[float, float]) -> list[ViewId]:
+        """Return the views that show, or nearly show, a place."""
+        x, y = np.array(point_m)
+        (view,) = self.about(x, y)
+        near = self.near(np.full(len(view), x), np.full(len(view), y), view)
+        return [self.views[number].id for number in view[near].tolist()]
 
     def shows(self, camera: CameraId, preset: PresetName, point_m: tuple[float, float]) -> bool:
         """Say whether a preset shows, or nearly shows, a place."""
         number = self.number(camera, preset)
         return number is not None and bool(shapely.contains_xy(self.around[number], *point_m))
 
-    def _quality(self, x: Floats, y: Floats, view: NDArray[np.intp]) -> Floats:
+    def _quality(self, x: Floats, y: Floats, view: Numbers) -> Floats:
         """Return (k,) a factor of 1..1.3 by the height in pixels, 0 below the least useful one."""
         away = (x - self.eyes_m[view, 0]) ** 2 + (y - self.eyes_m[view, 1]) ** 2
         reach = np.sqrt(away + (self.eyes_m[view, 2] - BODY_M / 2) ** 2)
@@ -167,6 +167,7 @@ def _drawn(key: Same[Site]) -> Chart:
         by_camera={camera: tuple(numbers) for camera, numbers in by_camera.items()},
         by_id={view.id: number for number, view in enumerate(views)},
         cameras=cameras,
+        heads=tuple(name for name, camera in cameras.items() if camera.ptz is not None),
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
         boxes=shapely.bounds([floor.buffer(NEAR_M) for floor in floors]).reshape(-1, 4).T,

@@ -20,6 +20,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Region
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
@@ -117,7 +118,7 @@ class Clearance:
         return () if number is None else (self._chart.views[number].aim,)
 
     def _seen(self, camera: CameraId, aim: Aim, zone: Forbidden) -> bool:
-        return _sees(self._chart.cameras[camera], aim, zone.zone.region, self._margin_deg)
+        return _sees(Same(self._chart.cameras[camera]), aim, zone.zone.region, self._margin_deg)
 
     @staticmethod
     def _words(zone: Forbidden) -> str:
@@ -151,8 +152,9 @@ def _coarse(aim: Aim) -> Aim:
 
 
 @lru_cache(maxsize=4096)
-def _sees(camera: Camera, aim: Aim, region: Region, margin_deg: float) -> bool:
+def _sees(key: Same[Camera], aim: Aim, region: Region, margin_deg: float) -> bool:
     """Say whether a view sees a zone, walls disregarded."""
+    camera = key.value
     if bool(blind(camera, (aim,), region, margin_deg)[0]):
         return False
     return sees(camera, aim, region, margin_deg=margin_deg)
@@ -198,7 +200,7 @@ def _all_blind(camera: Camera, aims: Sequence[Aim], region: Region, margin_deg: 
     doubtful = np.flatnonzero(~blind(camera, aims, region, margin_deg))
     if len(doubtful) > _EXACT_LIMIT:
         return False
-    return not any(_sees(camera, aims[int(index)], region, margin_deg) for index in doubtful)
+    return not any(_sees(Same(camera), aims[int(index)], region, margin_deg) for index in doubtful)
 
 
 def _grid(pan: tuple[float, float], tilt: tuple[float, float], hfov_deg: float) -> list[Aim]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from operator import attrgetter
 
 from orchestrator.decide.alarms import escalated
 from orchestrator.decide.cases import with_cases
@@ -12,8 +13,10 @@ from orchestrator.decide.claims import claims_of
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.glass import with_glass
 from orchestrator.decide.grants import Granter
+from orchestrator.decide.limits import Limits
 from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
+from orchestrator.decide.resting import Resting
 from orchestrator.decide.shadow import shaded
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
@@ -29,6 +32,7 @@ from orchestrator.domain.world import World
 BUSY_FPS = 10.0
 IDLE_FPS = 7.0
 LATELY_S = 3.0
+_SEEN_BY = attrgetter("seen_by")
 
 
 def decided(
@@ -45,15 +49,19 @@ def decided(
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick, chart)
     escalated(tick)
-    tick.desk, tours = with_tours(tick, chart, clearance)
-    claims = [*claims_of(tick, chart), *tours]
-    chooser = Chooser(tick, chart, clearance)
+    tours, toured = with_tours(tick, chart, clearance)
+    claims = [*claims_of(tick, chart), *toured]
+    limits = Limits(tick, chart, clearance)
+    chooser = Chooser(tick, chart, limits)
     choice = chooser.chosen(claims)
     shade, shadows = shaded(tick, chart, clearance, claims, choice)
-    desk, judgements = Granter(tick, chart, clearance, chooser.limits).granted(choice, claims)
+    resting = Resting(tick, chart, clearance, limits)
+    granter = Granter(tick, chart, limits, resting, choice)
+    desk, judgements = granter.granted(chooser.worths.in_view)
     desk = replace(
         desk,
         serial=tick.serial,
+        tours=tours,
         trims=trims_of(tick),
         alarms=tick.alarms,
         shade=shade,
@@ -99,21 +107,24 @@ def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
 
 
 def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...]:
-    """Return how closely each camera is watched: more where somebody was seen lately."""
+    """Return how closely each camera is watched: more where somebody was seen lately.
+
+    A head that can turn is wanted as soon as anybody is anywhere.
+    """
     busy = {
         camera
-        for target in world.targets
-        for camera, at_s in target.seen_by
+        for seen_by in filter(None, map(_SEEN_BY, world.targets))
+        for camera, at_s in seen_by
         if now_s - at_s <= LATELY_S
     }
     if world.targets:
         busy.update(chart.by_camera)
+    return _watched(chart, frozenset(busy))
+
+
+@lru_cache(maxsize=256)
+def _watched(chart: Chart, busy: frozenset[CameraId]) -> tuple[Attention, ...]:
+    """Return the same objects for the same answer: there is one for every camera in every tick."""
     return tuple(
-        _watched(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
+        Attention(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
     )
-
-
-@lru_cache(maxsize=4096)
-def _watched(camera: CameraId, fps: float) -> Attention:
-    """Return the same object for the same answer: there is one for every camera in every tick."""
-    return Attention(camera, fps)

@@ -7,13 +7,14 @@ them.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeVar
 
-from orchestrator.decide.rules import Rule, rule_of
+from orchestrator.decide.rules import Rule, rules_of
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening
-from orchestrator.domain.calendar import CalendarName, in_force
+from orchestrator.domain.calendar import CalendarName, in_force, shown_minute
 from orchestrator.domain.ids import PolicyName, ZoneId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
 from orchestrator.domain.same import Same
@@ -61,22 +62,23 @@ class Docket:
 
 def docket_of(tick: Tick) -> Docket:
     """Return the policies that are in force: by their calendars, and not paused."""
-    site = tick.site
-    calendars = _calendars(Same(site))
-    now_open = frozenset(name for name in calendars if in_force(name, site.calendars, tick.local))
-    return _docket(Same(site), now_open, frozenset(tick.desk.paused))
+    same = Same(tick.site)
+    return _docket(same, _open(same, shown_minute(tick.local)), frozenset(tick.desk.paused))
 
 
-@lru_cache(maxsize=4)
-def _calendars(key: Same[Site]) -> frozenset[CalendarName | None]:
-    return frozenset(policy.during for policy in key.value.policies.policies)
+@lru_cache(maxsize=64)
+def _open(key: Same[Site], minute: datetime) -> frozenset[CalendarName | None]:
+    """Return which of the calendars that policies name hold in a minute of the site's clock."""
+    site = key.value
+    names = {policy.during for policy in site.policies.policies}
+    return frozenset(name for name in names if in_force(name, site.calendars, minute))
 
 
 @lru_cache(maxsize=64)
 def _docket(
     key: Same[Site], now_open: frozenset[CalendarName | None], paused: frozenset[PolicyName]
 ) -> Docket:
-    known = _rules(key)
+    known = rules_of(key.value)
     rules = [
         rule
         for rule in known.values()
@@ -94,12 +96,6 @@ def _docket(
         crossing=_grouped(_of_kinds(rules, Crosses)),
         leaving=_grouped(_of_kinds(rules, Leaves)),
     )
-
-
-@lru_cache(maxsize=4)
-def _rules(key: Same[Site]) -> Mapping[PolicyName, Rule]:
-    policies = key.value.policies.policies
-    return {policy.name: rule_of(policy, number) for number, policy in enumerate(policies)}
 
 
 def _in_zones(rules: Iterable[Rule]) -> Iterator[tuple[tuple[Kind, ZoneId], Rule]]:

@@ -24,6 +24,8 @@ REASON_MAX = 400
 
 def with_glass(tick: Tick, commands: Sequence[Command]) -> Desk:
     """Return the desk with every lift brought to this moment; answers who broke or closed one."""
+    if not (commands or tick.desk.lifts):
+        return tick.desk
     lifts = dict(tick.desk.lifts)
     for lift in tick.desk.lifts.values():
         if not lift.stands(tick.now_s):

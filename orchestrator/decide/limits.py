@@ -26,9 +26,16 @@ class Limits:
         self._tick = tick
         self._chart = chart
         self._clearance = clearance
+        self._unusable: dict[CameraId, str] = {}
 
     def unusable(self, camera: CameraId) -> str:
         """Say why a camera cannot be steered now; empty when it can."""
+        known = self._unusable.get(camera)
+        if known is None:
+            known = self._unusable[camera] = self._useless(camera)
+        return known
+
+    def _useless(self, camera: CameraId) -> str:
         state = self._tick.world.cameras.get(camera)
         if self._chart.cameras[camera].ptz is None:
             return "the camera cannot turn"

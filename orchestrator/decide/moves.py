@@ -17,6 +17,8 @@ BARRED_S = 15.0
 def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Desk, list[Judgement]]:
     """Return the desk after these reports, and a judgement for every arrival."""
     desk = tick.desk
+    if not moves:
+        return desk, []
     posts = dict(desk.posts)
     judgements: list[Judgement] = []
     for move in moves:

@@ -45,19 +45,20 @@ class Orders:
         self._tick = tick
         self._chart = chart
         self._clearance = clearance
-        self._holds = dict(tick.desk.holds)
-        self._paused = dict(tick.desk.paused)
-        self._errands = list(tick.desk.errands)
-        self._flags = dict(tick.desk.flags)
 
     def taken(self, commands: Sequence[Command], moves: Sequence[MoveSeen]) -> Desk:
         """Return the desk after errands went on, holds ran out and commands came in."""
-        self._errands = [left for errand in self._errands for left in self._gone_on(errand, moves)]
+        desk = self._tick.desk
+        if not (commands or desk.errands or desk.holds or desk.paused):
+            return desk
+        self._holds, self._paused = dict(desk.holds), dict(desk.paused)
+        self._flags = dict(desk.flags)
+        self._errands = [left for errand in desk.errands for left in self._gone_on(errand, moves)]
         self._run_out()
         for command in commands:
             self._take(command)
         return replace(
-            self._tick.desk,
+            desk,
             holds=self._holds,
             paused=self._paused,
             flags=self._flags,

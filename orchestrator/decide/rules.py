@@ -1,12 +1,17 @@
 """A policy's conditions, built once: whether they hold, and how long that stands by itself."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orchestrator.decide.facts import Facts
 from orchestrator.decide.judge import Test, tested, together
 from orchestrator.domain.condition import Compare, Conjunct, Field, Literal, fields_of, nodes_of
+from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.policy import Policy
+from orchestrator.domain.same import Same
+from orchestrator.domain.site import Site
 
 _RISES = frozenset(
     {"target.age_s", "target.still_s", "zone.since_s", "zone.still_s", "line.since_s"}
@@ -51,6 +56,17 @@ class Rule:
     def stays_true_s(self, facts: Facts) -> float:
         """Return how long a condition that is true stays so while nothing but time passes."""
         return min((_reached_s(marks, facts) for _, marks in self.rest), default=math.inf)
+
+
+def rules_of(site: Site) -> Mapping[PolicyName, Rule]:
+    """Return the rule of each policy of a site; those of the same site are made once."""
+    return _rules(Same(site))
+
+
+@lru_cache(maxsize=4)
+def _rules(key: Same[Site]) -> Mapping[PolicyName, Rule]:
+    policies = key.value.policies.policies
+    return {policy.name: rule_of(policy, number) for number, policy in enumerate(policies)}
 
 
 def rule_of(policy: Policy, number: int) -> Rule:

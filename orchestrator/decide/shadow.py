@@ -16,6 +16,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.choice import Chooser
 from orchestrator.decide.claims import Claim, claims_of
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.limits import Limits
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Shade
 from orchestrator.domain.ids import CameraId, IntentId, PolicyName
@@ -37,7 +38,11 @@ def shaded(
     own = _tick_of(tick, before)
     own.desk = with_cases(own, chart)
     wanted = claims_of(own, chart)
-    would = Chooser(own, chart, clearance).chosen([*claims, *wanted]) if wanted else Choice()
+    would = (
+        Chooser(own, chart, Limits(own, chart, clearance)).chosen([*claims, *wanted])
+        if wanted
+        else Choice()
+    )
     grants = _grants(own, wanted, would, choice, before)
     lost = frozenset(claim.holder for claim in wanted if not _served(claim, would))
     news = [

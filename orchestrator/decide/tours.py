@@ -8,17 +8,18 @@ a higher band has the camera, the tour waits at its stop (``interrupted: resume`
 A stop that may not be shown now, or cannot be reached from where the head rests, is passed over.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from orchestrator.decide.cases import ends_s
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.claims import Claim, Pinned
+from orchestrator.decide.claims import Claim
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.due import Stands, due
 from orchestrator.decide.steps import Tick
+from orchestrator.decide.wishes import Pinned
 from orchestrator.domain.calendar import in_force
-from orchestrator.domain.desk import Desk, Post, Tour
+from orchestrator.domain.desk import Post, Tour
 from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.intent import Band, Clause, Reason
 from orchestrator.domain.policy import ByCron, Patrol, Policy, RunPatrol, Stop
@@ -26,8 +27,11 @@ from orchestrator.domain.policy import ByCron, Patrol, Policy, RunPatrol, Stop
 LEASE_S = 30.0
 
 
-def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, list[Claim]]:
-    """Return the desk with every tour brought to this moment, and what tours want shown."""
+Tours = Mapping[tuple[PolicyName, CameraId], Tour]
+
+
+def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Tours, list[Claim]]:
+    """Return every tour brought to this moment, and what tours want shown."""
     tours: dict[tuple[PolicyName, CameraId], Tour] = {}
     claims: list[Claim] = []
 
@@ -52,8 +56,8 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Desk, li
             if tour is None or tour.begun_s != order.since_s:
                 tour = Tour(begun_s=order.since_s)
             if claim := walk(order.policy.name, order.patrol, stops, tour):
-                claims.append(_ordered(order, claim))
-    return replace(tick.desk, tours=tours), claims
+                claims.append(_ordered(order, claim, tick))
+    return tours, claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _orders(tick: Tick) -> Iterator[_Order]:
                 yield _Order(policy, patrol, since_s, until_s, clauses)
 
 
-def _ordered(order: _Order, claim: Claim) -> Claim:
+def _ordered(order: _Order, claim: Claim, tick: Tick) -> Claim:
     """Return a tour's claim as that of the policy that ordered it."""
     policy = order.policy
     clauses = (*order.clauses, *claim.reason.clauses)
@@ -96,6 +100,7 @@ def _ordered(order: _Order, claim: Claim) -> Claim:
         claim,
         holder=policy.name,
         band=policy.band,
+        rank=tick.site.arbitration.rank(policy.band),
         priority=policy.priority,
         until_s=order.until_s,
         reason=Reason(policy.name, None, policy.because, str(policy.source), clauses),
@@ -186,6 +191,7 @@ def _claim(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Claim:
     return Claim(
         holder=patrol.name,
         band=Band.PATROL,
+        rank=tick.site.arbitration.rank(Band.PATROL),
         wish=Pinned(stop.camera, stop.preset),
         targets=(),
         since_s=tour.begun_s,

@@ -1,135 +1,240 @@
-"""What each view is worth to each claim: how well it shows where the target will be by then."""
+"""What each view is worth to each wish: how well it shows where somebody will be by then.
 
-from collections.abc import Mapping, Sequence
+Few views show a place, so what is worth nothing is left out from the start: a view is looked at
+where a head would first show it, and only if that shows somebody, or a camera is there already, at
+the moments after that.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from orchestrator.decide.chart import Chart, Floats, turns_s
-from orchestrator.decide.claims import LEADS_S, Claim, Course, Wide, places
+from orchestrator.decide.chart import Chart, Floats, Numbers, camera_shares, turns_s, zone_shares
+from orchestrator.decide.claims import Claim
 from orchestrator.decide.steps import Tick
+from orchestrator.decide.wishes import (
+    LEADS_S,
+    Along,
+    Beside,
+    Course,
+    Pinned,
+    Place,
+    Roaming,
+    Wide,
+    Wish,
+)
+from orchestrator.domain.ids import CameraId, TargetId
 
 LATER = 0.3
 """What being shown at one later moment is worth, where now is 1."""
-SOONER = (1.0, 0.95, 0.9, 0.8, 0.7)
+SOONER = np.array((1.0, 0.95, 0.9, 0.8, 0.7))
 """What it is worth to show an awaited target where it appears, and each second after that."""
 NAMED = 0.5
 REACTION_S = 0.3
 """From a decision to the first motion: taken into account when a way is looked at ahead."""
 AHEAD_S = 0.3
 """A head that awaits somebody should be there this much earlier, since places are estimates."""
+LEAST_SHARE = 0.1
+"""A view that shows less of a zone does not show it."""
+IN_VIEW = 0.5
+"""Somebody who is shown at least this well is in a view."""
+
+_LEADS_S = np.array(LEADS_S)
+
+Row = Mapping[int, float]
+"""What views are worth to a wish, by number in rising order; the others are worth nothing."""
+Key = tuple[Wish, tuple[CameraId, ...] | None]
+"""What claims have in common that want the very same shown by the same cameras."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Worths:
-    """What views are worth: ``rows`` (wishes, views), and the row of each claim by identity."""
+    """What views are worth, and whom those that cameras are granted now show."""
 
-    rows: Floats
-    row_of: Mapping[int, int]
-
-    def among(self, claims: Sequence[Claim]) -> tuple[Floats, NDArray[np.intp]]:
-        """Return the rows (wishes, views) of some claims, and (claims,) which is each one's."""
-        mine = np.array([self.row_of[id(claim)] for claim in claims], dtype=np.intp)
-        used, own = np.unique(mine, return_inverse=True)
-        return self.rows[used], own
+    rows: Mapping[Key, Row]
+    in_view: Mapping[int, tuple[TargetId, ...]]
 
 
-def _key(claim: Claim) -> object:
-    """Return what two claims have in common that want the very same shown by the same cameras."""
-    wish = claim.wish
-    what = id(wish.shares) if isinstance(wish, Wide) else id(wish)
-    return what, claim.cameras
+NOTHING = Worths({}, {})
 
 
 class Worth:
-    """Judges views at one tick; ``stays`` (views,) are those that a camera is granted now."""
+    """Judges views at one tick; ``stays`` are those that a camera is granted now."""
 
-    def __init__(self, tick: Tick, chart: Chart, stays: NDArray[np.bool_]) -> None:
-        """Find out once how long each head needs to each of its views."""
+    def __init__(self, tick: Tick, chart: Chart, stays: Collection[int]) -> None:
+        """Keep what views are judged by; nothing is found out before it is asked."""
         self._tick = tick
         self._chart = chart
-        self._stays = stays
-        self.turns_s = self._turns()
+        self._stays = np.zeros(len(chart.views), dtype=bool)
+        self._stays[list(stays)] = True
 
-    def of(self, claims: Sequence[Claim]) -> "Worths":
-        """Return what each view is worth to each claim; equal wishes are judged once."""
-        numbers: dict[object, int] = {}
-        row_of = {id(claim): numbers.setdefault(_key(claim), len(numbers)) for claim in claims}
-        firsts: dict[int, Claim] = {}
-        for claim in claims:
-            firsts.setdefault(row_of[id(claim)], claim)
-        return Worths(self._judged(list(firsts.values())), row_of)
-
-    def _judged(self, claims: list[Claim]) -> Floats:
-        """Return (claims, views): what each view is worth to each claim."""
-        spots = places(claims)
-        count, views = len(claims), len(self._chart.views)
-        shown = self._chart.shown(spots.reshape(-1, 2)).reshape(count, len(LEADS_S), views)
-        first, later = self._weights()
-        on_arrival = np.einsum("clv,lv->cv", shown, first)
-        follows = (on_arrival > 0.0) | self._stays
-        worth: Floats = on_arrival + np.einsum("clv,lv->cv", shown, later) * follows
-        for index, claim in enumerate(claims):
-            if isinstance(claim.wish, Course) and claim.wish.awaits:
-                worth[index] = (shown[index] * np.array(SOONER)[:, None]).max(axis=0)
-        self._forget_late(claims, worth)
-        for index, claim in enumerate(claims):
-            self._adjust(claim, worth[index])
-        return worth
-
-    def _adjust(self, claim: Claim, worth: Floats) -> None:
-        """Have what a claim asks for besides count in its row (views,)."""
-        wish = claim.wish
-        if isinstance(wish, Wide):
-            worth[:] = np.where(np.array(wish.shares) >= 0.1, wish.shares, 0.0)
-        elif isinstance(wish, Course):
-            if wish.named is not None:
-                worth[wish.named] += NAMED * (worth[wish.named] > 0)
-            if wish.leaves is not None:
-                worth[wish.leaves] = 0.0
-            if wish.patient:
-                worth[~self._stays] = 0.0
-        if claim.cameras is not None:
-            worth[[view.camera not in claim.cameras for view in self._chart.views]] = 0.0
-
-    def _forget_late(self, claims: Sequence[Claim], worth: Floats) -> None:
-        """Have views count for nothing that show an awaited target before a head can be there.
-
-        A view that some head shows already is never too late.
-        """
-        ways = {
-            index: claim.wish.meanwhile_m
-            for index, claim in enumerate(claims)
-            if isinstance(claim.wish, Course) and claim.wish.meanwhile_m
-        }
-        if not ways:
-            return
-        spots = np.array(list(ways.values())).reshape(-1, 2)
-        shape = len(ways), len(LEADS_S), len(self._chart.views)
-        shown = self._chart.near(spots).reshape(shape) & ~self._stays
-        before = np.array(LEADS_S)[:, None] <= self._ready_s() + AHEAD_S * (self.turns_s > 0.0)
-        late: NDArray[np.bool_] = np.any(shown & before, axis=1)
-        for index, row in zip(ways, late, strict=True):
-            worth[index, row] = 0.0
-
-    def _ready_s(self) -> Floats:
-        """Return (views,) how long until each view can be had; 0 where the head already is."""
-        return np.where(self.turns_s > 0.0, self.turns_s + REACTION_S, 0.0)
-
-    def _weights(self) -> tuple[Floats, Floats]:
-        """Return two (leads, views): 1 for when the head will be there, ``LATER`` for what follows."""
-        leads_s = np.array(LEADS_S)
-        first = np.minimum(np.searchsorted(leads_s, self._ready_s() - 1e-9), len(leads_s) - 1)
-        order = np.arange(len(leads_s))[:, None]
-        return np.where(order == first, 1.0, 0.0), np.where(order > first, LATER, 0.0)
-
-    def _turns(self) -> Floats:
+    @cached_property
+    def turns_s(self) -> Floats:
         """Return (views,) how long each head needs to each view; 0 where it already is."""
         turns = np.zeros(len(self._chart.views))
         for camera, numbers in self._chart.by_camera.items():
             state = self._tick.world.cameras.get(camera)
             aim = None if state is None else state.aim
-            turns[list(numbers)] = turns_s(self._tick.site, camera, aim)
+            turns[list(numbers)] = turns_s(self._chart.site, camera, aim)
         turns[self._stays] = 0.0
         return turns
+
+    @cached_property
+    def _ready_s(self) -> Floats:
+        """Return (views,) how long until each view can be had; 0 where the head already is."""
+        return np.where(self.turns_s > 0.0, self.turns_s + REACTION_S, 0.0)
+
+    @cached_property
+    def _first(self) -> Numbers:
+        """Return (views,) the first of ``LEADS_S`` by which the head will be there, or the last."""
+        return np.minimum(np.searchsorted(_LEADS_S, self._ready_s - 1e-9), len(LEADS_S) - 1)
+
+    def of(self, claims: Sequence[Claim]) -> Worths:
+        """Return what each view is worth to what claims wish; equal wishes are judged once."""
+        keys = {
+            (claim.wish, claim.cameras): claim.wish
+            for claim in claims
+            if not isinstance(claim.wish, Pinned)
+        }
+        if not (keys and self._chart.views):
+            return NOTHING
+        wishes = dict.fromkeys(keys.values())
+        ways = self._ways(wishes)
+        now, straight = self._straight(ways.places)
+        found = np.zeros((len(wishes), len(self._chart.views)))
+        for row, wish in zip(found, wishes, strict=True):
+            if isinstance(wish, Along):
+                row[:] = straight[ways.number[wish.target]]
+            elif isinstance(wish, Course):
+                row[:] = self._awaited(wish, ways) if wish.awaits else self._sought(wish)
+            else:
+                row[:] = shares(self._chart, wish)
+            if isinstance(wish, Along | Course) and wish.patient:
+                row[~self._stays] = 0.0
+        rows = dict(zip(wishes, _sparse(found), strict=True))
+        return Worths(
+            {key: self._usable(rows[wish], key[1]) for key, wish in keys.items()},
+            self._in_view(ways, now),
+        )
+
+    def _usable(self, row: Row, cameras: Collection[CameraId] | None) -> Row:
+        """Return a row with the views of some cameras only; None is all."""
+        views = self._chart.views
+        if cameras is None:
+            return row
+        return {view: worth for view, worth in row.items() if views[view].camera in cameras}
+
+    def _in_view(self, ways: "_Ways", now: Floats) -> Mapping[int, tuple[TargetId, ...]]:
+        """Return who of those that are claimed stands in which of the views that cameras keep."""
+        found: dict[int, tuple[TargetId, ...]] = {}
+        names = list(ways.number)
+        for row, view in np.argwhere((now >= IN_VIEW) & self._stays).tolist():
+            found[view] = (*found.get(view, ()), names[row])
+        return found
+
+    def _ways(self, wishes: Iterable[Roaming]) -> "_Ways":
+        """Return where everybody goes who is wished for or awaited, straight on at their pace."""
+        who = (_whom(wish) for wish in wishes)
+        number = {name: row for row, name in enumerate(dict.fromkeys(filter(None, who)))}
+        targets = [self._tick.targets[name] for name in number]
+        at_m = np.array([target.position_m for target in targets]).reshape(-1, 1, 2)
+        mps = np.array([target.velocity_mps for target in targets]).reshape(-1, 1, 2)
+        return _Ways(number, at_m + mps * _LEADS_S[:, None])
+
+    def _straight(self, places: Floats) -> tuple[Floats, Floats]:
+        """Return (n, views) what views show of (n, leads, 2) ways when a head gets there, and from then on."""
+        spots = places[:, self._first]
+        row, view = self._chart.about(spots[..., 0], spots[..., 1])
+        x, y = spots[row, view, 0], spots[row, view, 1]
+        first = np.zeros(spots.shape[:2])
+        first[row, view] = self._chart.shown(x, y, view)
+        row, view = np.nonzero((first > 0.0) | self._stays)
+        lead, pair = np.nonzero(np.arange(len(LEADS_S))[:, None] > self._first[view])
+        row, view = row[pair], view[pair]
+        x, y = places[row, lead, 0], places[row, lead, 1]
+        later = np.bincount(
+            row * len(self._chart.views) + view,
+            weights=LATER * self._chart.shown(x, y, view),
+            minlength=first.size,
+        )
+        return first, first + later.reshape(first.shape)
+
+    def _sought(self, wish: Course) -> Floats:
+        """Return (views,) what views are worth that show places where somebody may be."""
+        worth: Floats = self._straight(np.array([wish.places_m]))[1][0]
+        return worth
+
+    def _awaited(self, wish: Course, ways: "_Ways") -> Floats:
+        """Return (views,) what views are worth to await somebody in: the sooner they show them, the more."""
+        worth = appearing(self._chart, wish.places_m).copy()
+        if wish.after is not None:
+            worth[self._late(np.flatnonzero(worth), ways.places[ways.number[wish.after]])] = 0.0
+        if wish.named is not None:
+            worth[wish.named] += NAMED * (worth[wish.named] > 0.0)
+        if wish.leaves is not None:
+            worth[wish.leaves] = 0.0
+        return worth
+
+    def _late(self, view: Numbers, way: Floats) -> Numbers:
+        """Return those of some views that show somebody on a way before a head can be there.
+
+        A view that some head shows already is never too late.
+        """
+        view = view[~self._stays[view]]
+        ready_s = self._ready_s[view] + AHEAD_S * (self.turns_s[view] > 0.0)
+        lead, number = np.nonzero(_LEADS_S[:, None] <= ready_s)
+        x, y = way[lead].T
+        return view[number[self._chart.near(x, y, view[number])]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ways:
+    """Where some targets go: (n, leads, 2), and the number of each."""
+
+    number: Mapping[TargetId, int]
+    places: Floats
+
+
+def _whom(wish: Roaming) -> TargetId | None:
+    """Return the target on whose way a wish depends, if on anybody's."""
+    match wish:
+        case Along(target=name):
+            return name
+        case Course(after=name):
+            return name
+        case Wide() | Beside():
+            return None
+
+
+def _sparse(found: Floats) -> list[dict[int, float]]:
+    """Return what is not nothing, row by row."""
+    rows: list[dict[int, float]] = [{} for _ in found]
+    row, view = np.nonzero(found)
+    for number, which, worth in zip(
+        row.tolist(), view.tolist(), found[row, view].tolist(), strict=True
+    ):
+        rows[number][which] = worth
+    return rows
+
+
+@lru_cache(maxsize=1024)
+def appearing(chart: Chart, places_m: tuple[Place, ...]) -> Floats:
+    """Return (views,) how well each shows somebody from where they appear: the sooner, the better."""
+    worth, places = np.zeros(len(chart.views)), np.array(places_m)
+    lead, view = chart.about(places[:, :1], places[:, 1:])
+    x, y = places[lead].T
+    np.maximum.at(worth, view, SOONER[lead] * chart.shown(x, y, view))
+    return worth
+
+
+@lru_cache(maxsize=512)
+def shares(chart: Chart, wish: Wide | Beside) -> Floats:
+    """Return (views,) how much each shows of a zone or of what is around a camera, if not too little."""
+    found = np.array(
+        zone_shares(chart.site, wish.zone)
+        if isinstance(wish, Wide)
+        else camera_shares(chart.site, wish.camera)
+    )
+    return np.where(found >= LEAST_SHARE, found, 0.0)

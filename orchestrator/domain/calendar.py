@@ -207,7 +207,7 @@ def in_force(name: CalendarName | None, calendars: tuple[Calendar, ...], local: 
     A name that no calendar has never holds: the loader refuses it, so this is the safe answer
     for a policy and is not reached by a rule that was checked.
     """
-    return name is None or _in_force(name, Same(calendars), _minute(local))
+    return name is None or _in_force(name, Same(calendars), shown_minute(local))
 
 
 def said(name: CalendarName, calendars: tuple[Calendar, ...], local: datetime) -> str:
@@ -217,10 +217,10 @@ def said(name: CalendarName, calendars: tuple[Calendar, ...], local: datetime) -
     >>> said(night.name, (night,), datetime(2026, 3, 29, 12, 0))
     '22:00 to 05:00'
     """
-    return _said(name, Same(calendars), _minute(local))
+    return _said(name, Same(calendars), shown_minute(local))
 
 
-def _minute(local: datetime) -> datetime:
+def shown_minute(local: datetime) -> datetime:
     """Return what a clock on the wall shows: a calendar asks for no more, and tells no more."""
     return local.replace(second=0, microsecond=0, tzinfo=None)
 

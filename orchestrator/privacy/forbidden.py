@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from orchestrator.domain.calendar import in_force
+from orchestrator.domain.calendar import in_force, shown_minute
 from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act, PrivacyRule
+from orchestrator.domain.same import Same
 from orchestrator.domain.site import Patch, Site, Zone
 
 NOTHING: Mapping[PolicyName, Lift] = MappingProxyType({})
@@ -35,13 +38,20 @@ def forbidden(
     so that a missed wake-up can delay nothing here.
     """
     local = now.wall.astimezone(ZoneInfo(site.timezone))
-    zones = site.places
+    closed = _closed(Same(site), act, shown_minute(local))
+    if act is not Act.LOOK or not lifts:
+        return closed
+    return tuple(one for one in closed if not _lifted(one.rule, lifts, now))
+
+
+@lru_cache(maxsize=64)
+def _closed(key: Same[Site], act: Act, minute: datetime) -> tuple[Forbidden, ...]:
+    """Return every zone that rules close to ``act`` in a minute of the site's clock."""
+    site, zones = key.value, key.value.places
     return tuple(
         Forbidden(zones[zone], rule)
         for rule in site.policies.privacy
-        if act in rule.never
-        and not (act is Act.LOOK and _lifted(rule, lifts, now))
-        and in_force(rule.during, site.calendars, local)
+        if act in rule.never and in_force(rule.during, site.calendars, minute)
         for zone in rule.zones
         if zone in zones
     )

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-import numpy as np
-
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.facts import (
     Facts,
@@ -100,8 +98,7 @@ class Happening:
             return arrivals
         known = self._orders.get(target.id)
         if known is None:
-            shown = self._chart.near(np.array([target.position_m]))[0]
-            already = {self._chart.views[int(view)].id for view in np.flatnonzero(shown)}
+            already = self._chart.showing(target.position_m)
             known = sorted(
                 arrivals, key=lambda one: (one.view in already, -one.probability, one.view)
             )

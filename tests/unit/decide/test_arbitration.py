@@ -130,9 +130,9 @@ def test_a_target_that_walks_is_followed_from_preset_to_preset_without_flapping(
     for step in range(170):
         place = (12.0, 2.0 + step * 0.15)
         decision = night.tick(person("T1", *place, (0.0, 1.5)))
-        shown = chart.shown(np.array([place]))[0] > 0
+        x, y = np.array([place[:1], place[1:]])
         watched += any(
-            shown[chart.numbers[intent.camera, intent.preset]]
+            chart.shown(x, y, np.array([chart.numbers[intent.camera, intent.preset]])) > 0
             for intent in decision.intents
             if "T1" in intent.targets and intent.camera not in night.turning
         )
