@@ -30,5 +30,10 @@ class Asked:
 
     def error(self, kind: type[Failure], message: str) -> Failure:
         """Return the error to raise."""
-        elapsed_s = asyncio.get_running_loop().time() - self.since_s
-        return kind(message, camera=self.camera, operation=self.operation, elapsed_s=elapsed_s)
+        return kind(
+            message, camera=self.camera, operation=self.operation, elapsed_s=self.elapsed_s()
+        )
+
+    def elapsed_s(self) -> float:
+        """Return how long ago that was."""
+        return asyncio.get_running_loop().time() - self.since_s

@@ -8,8 +8,7 @@ once and not once per concurrent call.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -116,26 +115,36 @@ class Calls:
 
     async def unsigned(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope to a request without any login."""
-        async with self._in_time(question) as asked:
-            try:
-                reply = await self._posted(question, asked, Signature())
-            except Dropped:
-                reply = await self._posted(question, asked, Signature())
-            return await _answered(reply, asked, read)
+        asked = Asked.now(self._camera, question.operation)
+        try:
+            reply = await self._posted(question, asked, Signature())
+        except Dropped:
+            reply = await self._posted(question, asked, Signature(), again=True)
+        return await _answered(reply, asked, read)
 
     async def signed(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
-        async with self._in_time(question) as asked:
-            self._check_refused(asked)
-            if self._clock_is_old() or self._clock_is_wrong():
-                await self.read_clock()
-            self._check_clock(asked)
-            if self._login.proven:
-                reply = await self._agreed(question, asked)
-            else:
+        asked = Asked.now(self._camera, question.operation)
+        self._check_refused(asked)
+        if self._login.proven and not self._clock_is_old() and not self._clock_is_wrong():
+            reply = await self._agreed(question, asked)
+        else:
+            reply = await self._settled(question, asked)
+        return await _answered(reply, asked, read)
+
+    async def _settled(self, question: Question, asked: Asked) -> Reply:
+        """Look at the clock if that is due, and try an unproven login when no other call does."""
+        try:
+            async with asyncio.timeout(question.deadline_s):
+                if self._clock_is_old() or self._clock_is_wrong():
+                    await self.read_clock()
+                self._check_clock(asked)
+                if self._login.proven:
+                    return await self._agreed(question, asked)
                 async with self._turn:
-                    reply = await self._agreed(question, asked)
-            return await _answered(reply, asked, read)
+                    return await self._agreed(question, asked)
+        except TimeoutError as error:
+            raise _late(question, asked) from error
 
     async def read_clock(self) -> None:
         """Measure the camera's clock at the middle of a round trip, without a login.
@@ -163,11 +172,11 @@ class Calls:
     async def _agreed(self, question: Question, asked: Asked) -> Reply:
         """Send, and send again as the camera wants it signed, until it answers or refuses."""
         dropped = False
-        for _round in range(_MOST_ROUNDS):
+        for round_ in range(_MOST_ROUNDS):
             self._check_refused(asked)
             signature = self._login.signature("POST", question.target, self.camera_now())
             try:
-                reply = await self._posted(question, asked, signature)
+                reply = await self._posted(question, asked, signature, again=round_ > 0)
             except Dropped:
                 if dropped:
                     raise
@@ -182,7 +191,13 @@ class Calls:
         self._check_refused(asked)
         raise asked.error(BadAnswer, "the camera does not settle on a way to log in")
 
-    async def _posted(self, question: Question, asked: Asked, signature: Signature) -> Reply:
+    async def _posted(
+        self, question: Question, asked: Asked, signature: Signature, *, again: bool = False
+    ) -> Reply:
+        """Send once, within the question's time, or ``again`` within what is left of it."""
+        left_s = question.deadline_s - (asked.elapsed_s() if again else 0.0)
+        if left_s <= 0.0:
+            raise _late(question, asked)
         request = Request(
             self._origin,
             question.target,
@@ -191,17 +206,7 @@ class Calls:
             signature.authorization,
             waits=question.waits,
         )
-        return await self._transport.post(request, asked, question.deadline_s)
-
-    @asynccontextmanager
-    async def _in_time(self, question: Question) -> AsyncIterator[Asked]:
-        asked = Asked.now(self._camera, question.operation)
-        try:
-            async with asyncio.timeout(question.deadline_s):
-                yield asked
-        except TimeoutError as error:
-            message = f"no answer within {question.deadline_s:g} s"
-            raise asked.error(CameraTimeout, message) from error
+        return await self._transport.post(request, asked, left_s)
 
     def _clock_is_old(self) -> bool:
         read_s = self._clock_read_s
@@ -219,6 +224,10 @@ class Calls:
     def _check_refused(self, asked: Asked) -> None:
         if self._login.refused:
             raise asked.error(NotAuthorised, self._login.refused)
+
+
+def _late(question: Question, asked: Asked) -> CameraTimeout:
+    return asked.error(CameraTimeout, f"no answer within {question.deadline_s:g} s")
 
 
 def answer_in(root: etree._Element) -> etree._Element:
@@ -271,11 +280,10 @@ def _fault_error(fault: Fault, asked: Asked) -> CameraError:
         return asked.error(NotAuthorised, fault.reason or "the camera refused")
     if not _UNSUPPORTED.isdisjoint(fault.codes):
         return asked.error(NotSupported, fault.reason or "the camera does not have this operation")
-    elapsed_s = asyncio.get_running_loop().time() - asked.since_s
     return CameraFault(
         fault.reason or "a fault without a reason",
         camera=asked.camera,
         operation=asked.operation,
         code=fault.code,
-        elapsed_s=elapsed_s,
+        elapsed_s=asked.elapsed_s(),
     )

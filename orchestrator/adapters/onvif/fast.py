@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from xml.sax.saxutils import escape
 
@@ -26,10 +27,22 @@ from orchestrator.adapters.onvif.spaces import GENERIC, Range, Spaces
 from orchestrator.domain.camera import PtzPose
 
 _TPTZ: Final = Service.PTZ.value
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SLACK: Final = 1e-3
 """How far a camera's rounding may carry a position beyond the end of its space."""
 _MAX_PRESETS: Final = 512
+_kept = lru_cache(maxsize=4096)
+"""What cameras are asked again and again is written once."""
+_POSITION: Final = f"{{{SCHEMA}}}Position"
+_PAN_TILT: Final = f"{{{SCHEMA}}}PanTilt"
+_ZOOM: Final = f"{{{SCHEMA}}}Zoom"
+_MOVE_STATUS: Final = f"{{{SCHEMA}}}MoveStatus"
+_NAME: Final = f"{{{SCHEMA}}}Name"
+_PTZ_POSITION: Final = f"{{{SCHEMA}}}PTZPosition"
+
+
+Ranges = tuple[Range, Range, Range]
+"""Of pan, tilt and zoom positions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +62,25 @@ class PresetEntry:
     pose: PtzPose | None
 
 
+@_kept
 def get_system_date_and_time() -> bytes:
     """Return the payload of GetSystemDateAndTime."""
     return f'<tds:GetSystemDateAndTime xmlns:tds="{Service.DEVICE.value}"/>'.encode()
 
 
+@_kept
 def get_status(profile: str) -> bytes:
     """Return the payload of GetStatus."""
     return ptz_call("GetStatus", f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>")
 
 
+@_kept
 def get_presets(profile: str) -> bytes:
     """Return the payload of GetPresets."""
     return ptz_call("GetPresets", f"<tptz:ProfileToken>{escaped(profile)}</tptz:ProfileToken>")
 
 
+@_kept
 def goto_preset(profile: str, preset: str) -> bytes:
     """Return the payload of GotoPreset, at the camera's default speed."""
     return ptz_call(
@@ -110,12 +127,12 @@ def system_time(answer: etree._Element) -> datetime | None:
 def status(answer: etree._Element, spaces: Spaces = GENERIC) -> Status:
     """Return what GetStatusResponse says, read by the ranges that the head lists."""
     _named(answer, f"{{{_TPTZ}}}GetStatusResponse")
-    found = answer.find(f"{{{_TPTZ}}}PTZStatus")
+    found = _child(answer, f"{{{_TPTZ}}}PTZStatus")
     if found is None:
         raise Unusable("the answer holds no PTZ status")
     return Status(
-        pose=_pose(found.find(f"{{{SCHEMA}}}Position"), spaces),
-        moving=_moving(found.find(f"{{{SCHEMA}}}MoveStatus")),
+        pose=_pose(_child(found, _POSITION), spaces.position),
+        moving=_moving(_child(found, _MOVE_STATUS)),
     )
 
 
@@ -128,8 +145,9 @@ def presets(answer: etree._Element, spaces: Spaces = GENERIC) -> tuple[PresetEnt
     found = answer.findall(f"{{{_TPTZ}}}Preset")
     if len(found) > _MAX_PRESETS:
         raise Unusable(f"the camera reports more than {_MAX_PRESETS} presets")
+    ranges = spaces.position
     return tuple(
-        PresetEntry(token, name, _pose_or_none(each.find(f"{{{SCHEMA}}}PTZPosition"), spaces))
+        PresetEntry(token, name, _pose_or_none(_child(each, _PTZ_POSITION), ranges))
         for each in found
         if (token := each.get("token") or "") and (name := _name(each))
     )
@@ -183,8 +201,14 @@ def _named(answer: etree._Element, tag: str) -> None:
         raise Unusable(f"the answer is no {tag.rpartition('}')[2]}")
 
 
+def _child(element: etree._Element, tag: str) -> etree._Element | None:
+    """Return the first child of this tag, quicker than a search by path."""
+    return next(element.iterchildren(tag), None)
+
+
 def _name(preset: etree._Element) -> str:
-    text = legible(preset.findtext(f"{{{SCHEMA}}}Name") or "")
+    found = _child(preset, _NAME)
+    text = legible((None if found is None else found.text) or "")
     return text if text.isprintable() and len(text) <= 256 else ""
 
 
@@ -195,24 +219,24 @@ def _whole(text: str | None) -> int:
     return int(digits)
 
 
-def _pose_or_none(position: etree._Element | None, spaces: Spaces) -> PtzPose | None:
+def _pose_or_none(position: etree._Element | None, ranges: Ranges) -> PtzPose | None:
     """Return a stored position; a preset whose position makes no sense can still be called."""
     try:
-        return _pose(position, spaces)
+        return _pose(position, ranges)
     except Unusable:
         return None
 
 
-def _pose(position: etree._Element | None, spaces: Spaces) -> PtzPose | None:
+def _pose(position: etree._Element | None, ranges: Ranges) -> PtzPose | None:
     """Return a PTZVector as a pose, or None when it has no pan and tilt."""
-    pan_tilt = None if position is None else position.find(f"{{{SCHEMA}}}PanTilt")
+    pan_tilt = None if position is None else _child(position, _PAN_TILT)
     if position is None or pan_tilt is None:
         return None
-    zoom = position.find(f"{{{SCHEMA}}}Zoom")
+    zoom = _child(position, _ZOOM)
     _generic(pan_tilt, PAN_TILT_GENERIC)
     if zoom is not None:
         _generic(zoom, ZOOM_GENERIC)
-    along, up, closer = spaces.position
+    along, up, closer = ranges
     return PtzPose(
         pan=_within(pan_tilt.get("x"), along, -1.0),
         tilt=_within(pan_tilt.get("y"), up, -1.0),
@@ -228,7 +252,7 @@ def _generic(vector: etree._Element, space: str) -> None:
 def _within(text: str | None, axis: Range, least: float) -> float:
     """Return a number of the camera's as a position of ``least``..1."""
     digits = (text or "").strip()
-    if not digits.isascii() or len(digits) > 32 or not _NUMBER.fullmatch(digits):
+    if len(digits) > 32 or not _NUMBER.fullmatch(digits):
         raise Unusable("the camera reports a position that is no number")
     value = axis.read(float(digits), least)
     if not least - _SLACK <= value <= 1.0 + _SLACK:
@@ -239,9 +263,8 @@ def _within(text: str | None, axis: Range, least: float) -> float:
 def _moving(move_status: etree._Element | None) -> bool | None:
     if move_status is None:
         return None
-    states = {
-        (move_status.findtext(f"{{{SCHEMA}}}{axis}") or "").strip() for axis in ("PanTilt", "Zoom")
-    } - {""}
+    axes = [_child(move_status, axis) for axis in (_PAN_TILT, _ZOOM)]
+    states = {(each.text or "").strip() for each in axes if each is not None} - {""}
     if "MOVING" in states:
         return True
     return False if states == {"IDLE"} else None

@@ -116,16 +116,21 @@ class Fault:
 
 def payload_of(root: etree._Element) -> etree._Element | Fault:
     """Return the one element in the body of a SOAP envelope, or the fault that is there."""
-    for namespace in (SOAP, SOAP_11):
-        if root.tag == f"{{{namespace}}}Envelope":
-            body = root.find(f"{{{namespace}}}Body")
-            if body is None or len(body) == 0:
-                raise Unusable("the envelope has no body")
-            first = body[0]
-            if first.tag == f"{{{namespace}}}Fault":
-                return _fault(first)
-            return first
-    raise Unusable(f"the answer is no SOAP envelope but `{_shown(root.tag)}`")
+    parts = _ENVELOPES.get(root.tag)
+    if parts is None:
+        raise Unusable(f"the answer is no SOAP envelope but `{_shown(root.tag)}`")
+    body = next(root.iterchildren(parts[0]), None)
+    if body is None or len(body) == 0:
+        raise Unusable("the envelope has no body")
+    first = body[0]
+    return _fault(first) if first.tag == parts[1] else first
+
+
+_ENVELOPES: Final = {
+    f"{{{namespace}}}Envelope": (f"{{{namespace}}}Body", f"{{{namespace}}}Fault")
+    for namespace in (SOAP, SOAP_11)
+}
+"""By the tag of an envelope, those of its body and of a fault in it."""
 
 
 def _fault(element: etree._Element) -> Fault:

@@ -9,6 +9,7 @@ was closed before a byte of answer, which the caller may repeat with a fresh sig
 import asyncio
 import ssl
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
@@ -28,6 +29,7 @@ STATUS_DEADLINE_S: Final = 4.0
 _CONNECT_S: Final = 3.0
 _PER_HOST: Final = 2
 _KEEP_ALIVE_S: Final = 10.0
+_UNAUTHORISED: Final = 401
 
 
 class Dropped(Unreachable):
@@ -84,19 +86,17 @@ class Transport:
         except (aiohttp.ClientConnectionError, ConnectionError) as error:
             raise asked.error(Dropped, f"{request.origin} closed the connection") from error
         except TimeoutError as error:
-            raise asked.error(CameraTimeout, f"no answer within {deadline_s:g} s") from error
+            raise asked.error(CameraTimeout, f"no answer within {deadline_s:.3g} s") from error
         except aiohttp.ClientError as error:
             raise asked.error(BadAnswer, "the answer is not HTTP") from error
 
     async def _exchanged(self, request: Request, asked: Asked) -> Reply:
-        headers = {
-            "Content-Type": f'application/soap+xml; charset=utf-8; action="{request.action}"',
-            "Host": request.origin.header,
-        }
+        url, host = _addressed(request.origin, request.target)
+        headers = {"Content-Type": _content_type(request.action), "Host": host}
         if request.authorization is not None:
             headers["Authorization"] = request.authorization
         async with self._opened(waits=request.waits).post(
-            URL(request.origin.url(request.target), encoded=True),
+            url,
             data=request.body,
             headers=headers,
             allow_redirects=False,
@@ -105,8 +105,7 @@ class Transport:
             if 300 <= response.status < 400:
                 response.close()
                 raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
-            challenges = tuple(response.headers.getall("WWW-Authenticate", []))[:8]
-            return Reply(response.status, challenges, await _bounded(response, asked))
+            return Reply(response.status, _challenges(response), await _bounded(response, asked))
 
     def _insisting(self, origin: Origin) -> ssl.SSLContext | aiohttp.Fingerprint:
         if self._trust is None:
@@ -172,10 +171,29 @@ async def _bounded(response: aiohttp.ClientResponse, asked: Asked) -> bytes:
     if encoding.lower() != "identity":
         response.close()
         raise asked.error(BadAnswer, "the answer is compressed though that was declined")
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := await response.content.readany():
+        pieces.append(piece)
+        size += len(piece)
+        if size > MAX_BODY:
             response.close()
             raise asked.error(BadAnswer, f"the answer is larger than {MAX_BODY} bytes")
-    return bytes(body)
+    return b"".join(pieces)
+
+
+def _challenges(response: aiohttp.ClientResponse) -> tuple[str, ...]:
+    if response.status != _UNAUTHORISED:
+        return ()
+    return tuple(response.headers.getall("WWW-Authenticate", []))[:8]
+
+
+@lru_cache(maxsize=8192)
+def _addressed(origin: Origin, target: str) -> tuple[URL, str]:
+    """Return the address of a path and what the Host header says; each is asked again and again."""
+    return URL(origin.url(target), encoded=True), origin.header
+
+
+@lru_cache(maxsize=512)
+def _content_type(action: str) -> str:
+    return f'application/soap+xml; charset=utf-8; action="{action}"'
