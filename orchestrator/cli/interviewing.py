@@ -180,6 +180,8 @@ def _of_passport(passport: Passport) -> Iterator[str]:
         f" firmware {passport.firmware}"
     )
     yield f"services        {', '.join(sorted(passport.services))}"
+    if passport.rewritten:
+        yield f"behind NAT      {', '.join(sorted(passport.rewritten))} named another host"
     for stream in passport.streams:
         size = f"{stream.width_px}x{stream.height_px}"
         yield f"stream          {stream.profile}: {stream.encoding} {size}, {stream.uri}"
@@ -197,9 +199,9 @@ def _of_head(passport: Passport) -> Iterator[str]:
         ways = sorted(way.value for way in moves.pan_tilt | moves.zoom)
         yield f"moves           {', '.join(ways) or 'by presets only'}"
         yield f"home            {'yes' if moves.home else 'no'}"
+        for span in moves.spaces:
+            yield f"space           {span.space} {span.axis}: {span.low:g} to {span.high:g}"
     yield f"presets         {', '.join(each.name for each in passport.presets) or 'none'}"
-    for span in passport.spaces:
-        yield f"space           {span.space} {span.axis}: {span.low:g} to {span.high:g}"
     yield f"unproven        {'; '.join(UNPROVEN)}"
 
 

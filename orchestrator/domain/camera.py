@@ -118,24 +118,15 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """How far one axis (x, y or z) of a space goes, by the name ONVIF gives the space."""
-
-    space: str
-    axis: str
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
 class Passport:
     """What the interview found: who the camera is and what it can do. Holds no secret.
 
     ``imaging`` are the picture settings it lets be changed, ``auxiliary`` the commands it lists;
     ``moves`` the ways its head can be moved; None where it does not say. ``services`` are those
     that answer; one whose address leads nowhere is in ``absent``. ``events`` is how it tells of
-    itself (``pull point``, or nothing), ``snapshot`` the address of a still picture, or nothing,
-    and ``spaces`` the numbers its head takes.
+    itself (``pull point``, or nothing), ``snapshot`` the address of a still picture, or nothing.
+    ``rewritten`` is what named another host than the approved one, and is asked there instead:
+    services by their name, ``stream``, ``snapshot``.
     """
 
     camera: CameraId
@@ -156,7 +147,7 @@ class Passport:
     absent: frozenset[str] = frozenset()
     events: str = ""
     snapshot: str = ""
-    spaces: tuple[Span, ...] = ()
+    rewritten: frozenset[str] = frozenset()
 
 
 class LinkState(Enum):

@@ -46,12 +46,22 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """How far one axis (x, y or z) of a space goes, by the name ONVIF gives the space."""
+
+    space: str
+    axis: str
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Moves:
     """What a camera says its head takes.
 
     ``timeout_s`` is how long it lets a continuous move be told to last, least and most; None when
     it does not say. That it also ends such a move by itself is ``timeout_proven`` only once it was
-    measured: until then no continuous move is sent to it.
+    measured: until then no continuous move is sent to it. ``spaces`` are the numbers that it takes.
     """
 
     pan_tilt: frozenset[Way] = frozenset()
@@ -60,3 +70,4 @@ class Moves:
     home: bool = False
     presets: int = 0
     timeout_proven: bool = False
+    spaces: tuple[Span, ...] = ()

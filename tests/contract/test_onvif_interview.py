@@ -7,8 +7,8 @@ import pytest
 
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.system import SystemClock
-from orchestrator.domain.camera import Span
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.moving import Span
 from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
 
@@ -42,8 +42,10 @@ async def test_a_passport_says_what_is_there_and_how_far_it_goes(scene: Scene) -
     assert passport.events == "pull point"
     unit = scene.simulated.unit
     assert passport.snapshot == f"http://{unit.host}:{unit.onvif_port}/snapshot.jpg"
-    assert Span("PanTiltSpaces/PositionGenericSpace", "x", -1.0, 1.0) in passport.spaces
-    assert Span("ZoomSpaces/PositionGenericSpace", "z", 0.0, 1.0) in passport.spaces
+    assert passport.moves is not None
+    spaces = passport.moves.spaces
+    assert Span("PanTiltSpaces/PositionGenericSpace", "x", -1.0, 1.0) in spaces
+    assert Span("ZoomSpaces/PositionGenericSpace", "z", 0.0, 1.0) in spaces
 
 
 @pytest.mark.parametrize("service", ["media", "ptz", "imaging", "event"])

@@ -12,7 +12,7 @@ from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.camera import Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import CameraReported
-from orchestrator.errors import BadAnswer, CameraError, ClockSkewed, NotAuthorised, NotSupported
+from orchestrator.errors import CameraError, ClockSkewed, NotAuthorised, NotSupported
 from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from simulators.device import quirks
 from simulators.device.quirks import STRANGER, Quirk, Rewritten
@@ -25,16 +25,13 @@ NOT_ABOARD: Mapping[type[Quirk], type[CameraError]] = {
     quirks.ClockFromTheFactory: ClockSkewed,
 }
 NOT_HEARD: Mapping[type[Quirk], type[CameraError]] = {
-    quirks.ServicesElsewhere: NotSupported,
     quirks.DeadEvents: NotSupported,
-    quirks.SubscriptionElsewhere: BadAnswer,
     quirks.NoRightToListen: NotAuthorised,
 }
 ALL = frozenset({"device", "media", "ptz", "imaging", "events"})
 HEADLESS = {
     "has_ptz": False,
     "presets": (),
-    "spaces": (),
     "moves": None,
     "reports_move_status": False,
 }
@@ -42,7 +39,8 @@ BLIND: dict[str, object] = {"streams": (), "snapshot": "", "imaging": frozenset(
 OTHERWISE: Mapping[type[Quirk], dict[str, object]] = {
     quirks.NoLogin: {"authentication": "none"},
     quirks.TokenOnly: {"authentication": "ws-usernametoken"},
-    quirks.ServicesElsewhere: {"services": frozenset({"device"}), "events": "", **BLIND},
+    quirks.ServicesElsewhere: {"rewritten": ALL},
+    quirks.StreamElsewhere: {"rewritten": frozenset({"stream"})},
     quirks.DeadMedia: {"services": ALL - {"media"}, "absent": frozenset({"media"}), **BLIND},
     quirks.DeadPtz: {"services": ALL - {"ptz"}, "absent": frozenset({"ptz"}), **HEADLESS},
     quirks.DeadImaging: {
@@ -130,7 +128,7 @@ async def test_a_camera_comes_aboard_and_is_heard_as_far_as_it_lets_itself(
         await _is_heard(scene, NOT_HEARD.get(worn))
         left = scene.simulated.device.events.subscriptions
 
-    assert left == 0 or worn is quirks.SubscriptionElsewhere  # which nobody can give back
+    assert left == 0
     assert bool(changed) == issubclass(worn, Rewritten)
     assert STRANGER not in repr(found)
     if worn not in CHECKED_APART:
@@ -211,5 +209,6 @@ async def test_a_head_that_counts_to_360_says_so() -> None:
     async with scene_with(quirks.RoundTheClock) as scene:
         passport = await scene.link.interview()
 
-    spans = {(each.space, each.axis): (each.low, each.high) for each in passport.spaces}
+    assert passport.moves is not None
+    spans = {(each.space, each.axis): (each.low, each.high) for each in passport.moves.spaces}
     assert spans["PanTiltSpaces/PositionGenericSpace", "x"] == (0.0, 360.0)

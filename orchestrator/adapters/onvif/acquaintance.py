@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.adapters.onvif import names
+from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.answers import Identity, Profile
 from orchestrator.adapters.onvif.asked import Asked, Failure
 from orchestrator.adapters.onvif.authentication import Scheme
@@ -97,8 +98,9 @@ class Acquaintance:
 
     async def interviewer(self) -> Interview:
         """Return who asks single questions."""
-        host = self._approval.host
-        return Interview(self._approval.camera, host, self._device, self._calls, await engine())
+        who = self._approval
+        origin = Origin(who.host, who.port, who.tls)
+        return Interview(who.camera, origin, self._device, self._calls, await engine())
 
     def error(self, kind: type[Failure], operation: Operation, message: str) -> Failure:
         """Return an error of this camera."""
@@ -166,7 +168,7 @@ class Acquaintance:
             auxiliary=tuple(dict.fromkeys((*(head.commands if head else ()), *dossier.commands))),
             events="pull point" if dossier.events else "",
             snapshot="" if self._is_secret(snapshot) else snapshot,
-            spaces=() if head is None else head.spaces.spans,
+            rewritten=frozenset(interviewer.rewritten),
         )
 
     async def _explored(

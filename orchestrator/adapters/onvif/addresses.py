@@ -1,7 +1,8 @@
 """Addresses from devices: read, judged, and built anew on the approved origin.
 
 Nothing a device says about where to connect is used as it stands. A service keeps its path and
-nothing else; a stream keeps its port, path and query. Pure: strings in, strings out.
+nothing else; a stream keeps its port, path and query. A device behind NAT names an inner address of
+its own: the approved one is asked instead, and the passport says so. Pure: strings in, strings out.
 """
 
 import re
@@ -15,10 +16,6 @@ _TARGET: Final = re.compile(r"/[A-Za-z0-9\-._~!$&'()*+,;=:@%/?]{0,1023}")
 """Path and query as RFC 3986 spells them: no space, no quote, no line break, no fragment."""
 
 _STREAM_PORT: Final = 554
-
-
-class ForeignHost(ValueError):
-    """A device points at a host that nobody approved."""
 
 
 class UnsafeAddress(ValueError):
@@ -54,20 +51,25 @@ def safe_target(target: str) -> str:
     return target
 
 
-def service_target(xaddr: str, host: str) -> str:
-    """Return the path of a service's XAddr, which must be on ``host``.
+def service_target(xaddr: str) -> str:
+    """Return the path of a service's XAddr, which is asked for at the approved origin.
 
-    The port is not believed: cameras behind a port forward report their own.
+    Host and port are not believed: cameras behind NAT or a port forward report their own.
 
-    >>> service_target("http://10.0.0.9:8000/onvif/ptz", "10.0.0.9")
-    '/onvif/ptz'
-    >>> service_target("http://[fe80::1]/onvif/ptz", "fe80::1%eth0")
+    >>> service_target("http://192.168.1.64:8000/onvif/ptz")
     '/onvif/ptz'
     """
-    parts = _split(xaddr, {"http", "https"})
-    if (parts.hostname or "") != host.lower().partition("%")[0]:
-        raise ForeignHost(f"a service claims to be at `{(parts.hostname or '')[:64]}`")
-    return safe_target(_target(parts))
+    return safe_target(_target(_split(xaddr, {"http", "https"})))
+
+
+def is_at(address: str, host: str) -> bool:
+    """Say whether an address of a service, stream or picture names this host, zone or no zone.
+
+    >>> is_at("http://[fe80::1]/onvif/ptz", "fe80::1%eth0"), is_at("rtsp://10.0.0.8/a", "10.0.0.9")
+    (True, False)
+    """
+    named = _split(address, {"http", "https", "rtsp"}).hostname or ""
+    return named == host.lower().partition("%")[0]
 
 
 def stream_uri(claimed: str, host: str) -> str:
@@ -84,18 +86,20 @@ def stream_uri(claimed: str, host: str) -> str:
     return f"rtsp://{Origin(host, port)}{safe_target(_target(parts))}"
 
 
-def snapshot_uri(claimed: str, host: str) -> str:
-    """Return a still picture's address rebuilt on ``host``: no user info, no other scheme.
+def snapshot_uri(claimed: str, approved: Origin) -> str:
+    """Return a still picture's address rebuilt on the approved host: no user info, no other scheme.
 
-    >>> snapshot_uri("http://user:pw@192.168.1.64:81/pic.jpg?ch=1", "10.0.0.9")
+    A camera that is spoken to over TLS is not asked for pictures without.
+
+    >>> snapshot_uri("http://user:pw@192.168.1.64:81/pic.jpg?ch=1", Origin("10.0.0.9", 80))
     'http://10.0.0.9:81/pic.jpg?ch=1'
     """
-    parts = _split(claimed, {"http", "https"})
+    parts = _split(claimed, {"http", "https"} if approved.tls is None else {"https"})
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError as error:
         raise UnsafeAddress("a snapshot has an impossible port") from error
-    return f"{parts.scheme}://{Origin(host, port)}{safe_target(_target(parts))}"
+    return f"{parts.scheme}://{Origin(approved.host, port)}{safe_target(_target(parts))}"
 
 
 def _split(address: str, schemes: set[str]) -> SplitResult:

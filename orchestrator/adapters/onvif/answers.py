@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 from lxml import etree
 
-from orchestrator.adapters.onvif.addresses import ForeignHost, UnsafeAddress, service_target
+from orchestrator.adapters.onvif.addresses import UnsafeAddress, is_at, service_target
 from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.adapters.onvif.names import Service
 
@@ -50,10 +50,21 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """The paths of a device's services on its approved origin, and which ones were refused."""
+    """The paths of a device's services on its approved origin.
+
+    ``elsewhere`` are those whose address names another host; ``refused`` those without any use.
+    """
 
     targets: Mapping[Service, str]
+    elsewhere: frozenset[Service]
     refused: Mapping[Service, str]
+
+    def with_others(self, others: "Endpoints") -> "Endpoints":
+        """Return these, and what others have beside them."""
+        targets = {**others.targets, **self.targets}
+        elsewhere = self.elsewhere | (others.elsewhere - self.targets.keys())
+        refused = {**others.refused, **self.refused}
+        return Endpoints(targets, elsewhere, _of_none(refused, targets))
 
 
 def identity(answer: Any) -> Identity:
@@ -97,13 +108,23 @@ def endpoints_of_capabilities(answer: Any, host: str) -> Endpoints:
 
 def _endpoints(claimed: list[tuple[Service, str]], host: str) -> Endpoints:
     targets: dict[Service, str] = {}
+    elsewhere: set[Service] = set()
     refused: dict[Service, str] = {}
-    for service, xaddr in claimed:
-        try:
-            targets.setdefault(service, service_target(xaddr, host))
-        except (ForeignHost, UnsafeAddress) as error:
-            refused.setdefault(service, str(error))
-    return Endpoints(targets, {each: why for each, why in refused.items() if each not in targets})
+    # A service may be listed at several addresses: one at the approved host goes first.
+    for here in (True, False):
+        for service, xaddr in claimed:
+            try:
+                if is_at(xaddr, host) is here and service not in targets:
+                    targets[service] = service_target(xaddr)
+                    elsewhere |= set() if here else {service}
+            except UnsafeAddress as error:
+                refused.setdefault(service, str(error))
+    return Endpoints(targets, frozenset(elsewhere), _of_none(refused, targets))
+
+
+def _of_none(refused: Mapping[Service, str], targets: Mapping[Service, str]) -> dict[Service, str]:
+    """Return why those services were refused that have no other address."""
+    return {each: why for each, why in refused.items() if each not in targets}
 
 
 def fewer_profiles(root: etree._Element) -> etree._Element:

@@ -5,8 +5,8 @@
     CreatePullPointSubscription -> SetSynchronizationPoint -> PullMessages ... -> Unsubscribe
                                         Renew at four fifths of what was granted ^
 
-A subscription is an address that the camera names: its path is taken on the approved origin, and
-another host is refused (``addresses``). What the camera wants to hear again with each call, its
+A subscription is an address that the camera names: its path is taken on the approved origin,
+whatever host it names (``addresses``). What the camera wants to hear again with each call, its
 address as it wrote it and its reference parameters, goes back to it as text. WS-Addressing is sent
 to subscriptions only: many cameras dislike it elsewhere. Once a camera does not know a
 subscription any more, or does not renew it, ``over`` says so; whoever listens makes another.
@@ -24,7 +24,7 @@ import structlog
 from lxml import etree
 
 from orchestrator.adapters.onvif import names
-from orchestrator.adapters.onvif.addresses import ForeignHost, UnsafeAddress, service_target
+from orchestrator.adapters.onvif.addresses import UnsafeAddress, service_target
 from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.calls import Calls, Question
 from orchestrator.adapters.onvif.names import Operation
@@ -78,7 +78,7 @@ class Manners:
 
 @asynccontextmanager
 async def pull_point(
-    calls: Calls, target: str, *, camera: str, host: str, manners: Manners, clock: Clock
+    calls: Calls, target: str, *, camera: str, manners: Manners, clock: Clock
 ) -> AsyncIterator["PullPoint"]:
     """Subscribe at the event service's path, and give the subscription back at the end.
 
@@ -89,8 +89,8 @@ async def pull_point(
         question = Question(names.CREATE_PULL_POINT, create_pull_point(WANTED_S), target)
         reference = await calls.signed(question, created)
         try:
-            path = service_target(reference.address, host)
-        except (ForeignHost, UnsafeAddress) as error:
+            path = service_target(reference.address)
+        except UnsafeAddress as error:
             said = f"its subscription cannot be used: {error}"
             raise Asked.now(camera, names.CREATE_PULL_POINT).error(BadAnswer, said) from error
         return PullPoint(calls, reference, path, manners=manners, clock=clock)

@@ -1,6 +1,7 @@
 """The questions of onboarding: who are you, what can you do; none of them moves the camera."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -8,7 +9,13 @@ import structlog
 from lxml import etree
 
 from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
-from orchestrator.adapters.onvif.addresses import UnsafeAddress, snapshot_uri, stream_uri
+from orchestrator.adapters.onvif.addresses import (
+    Origin,
+    UnsafeAddress,
+    is_at,
+    snapshot_uri,
+    stream_uri,
+)
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
 from orchestrator.adapters.onvif.calls import Calls, NoService, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
@@ -25,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 _CANNOT: Final = (NotSupported, CameraFault, BadAnswer)
 """The camera answered, but not with what was asked for."""
+
+_EVERY_CAMERA_HAS: Final = frozenset({Service.MEDIA, Service.EVENTS})
+"""Where GetServices lacks one of these, GetCapabilities is asked whether it has more."""
 
 Made = TypeVar("Made")
 
@@ -44,15 +54,20 @@ class Head:
 class Interview:
     """Asks one camera; every method is one question or a few of the same kind."""
 
-    def __init__(self, camera: str, host: str, device: str, calls: Calls, engine: Engine) -> None:
+    def __init__(
+        self, camera: str, origin: Origin, device: str, calls: Calls, engine: Engine
+    ) -> None:
         """Keep whom to ask; ``device`` is the path of its device service."""
         self._camera = camera
-        self._host = host
+        self._origin = origin
+        self._host = origin.host
         self._device = device
         self._calls = calls
         self._engine = engine
         self.absent: set[Service] = set()
         """The services whose addresses were found to lead nowhere."""
+        self.rewritten: set[str] = set()
+        """What named another host: services by their name, ``stream``, ``snapshot``."""
 
     async def identity(self, *, unsigned: bool) -> Identity:
         """Return who the camera says it is, without sending a login when ``unsigned``."""
@@ -66,7 +81,7 @@ class Interview:
         return await ask(question, read)
 
     async def endpoints(self) -> Endpoints:
-        """Return the services' paths: GetServices, else the older GetCapabilities."""
+        """Return the services' paths: of GetServices, and what only the older GetCapabilities has."""
         try:
             found = await self._ask(
                 names.GET_SERVICES,
@@ -75,15 +90,23 @@ class Interview:
                 IncludeCapability=False,
             )
         except _CANNOT:
-            found = await self._ask(
-                names.GET_CAPABILITIES,
-                self._device,
-                lambda answer: answers.endpoints_of_capabilities(answer, self._host),
-                Category=["All"],
-            )
+            found = await self._capabilities()
+        else:
+            if not found.targets.keys() >= _EVERY_CAMERA_HAS:
+                with suppress(*_CANNOT):
+                    found = found.with_others(await self._capabilities())
         for service, why in found.refused.items():
             log.warning("service refused", camera=self._camera, service=service.prefix, why=why)
+        self.rewritten |= service_names(found.elsewhere)
         return found
+
+    async def _capabilities(self) -> Endpoints:
+        return await self._ask(
+            names.GET_CAPABILITIES,
+            self._device,
+            lambda answer: answers.endpoints_of_capabilities(answer, self._host),
+            Category=["All"],
+        )
 
     async def profiles(self, target: str) -> tuple[Profile, ...]:
         """Return the media profiles."""
@@ -112,6 +135,7 @@ class Interview:
                 ProfileToken=profile.token,
             )
             uri = stream_uri(claim, self._host)
+            self._note_host("stream", claim)
         except (*_CANNOT, UnsafeAddress) as error:
             log.warning(
                 "stream left out", camera=self._camera, profile=profile.name, why=str(error)
@@ -136,10 +160,16 @@ class Interview:
                     answers.stream_claim,
                     ProfileToken=profile.token,
                 )
-                return snapshot_uri(claim, self._host)
+                uri = snapshot_uri(claim, self._origin)
             except (*_CANNOT, UnsafeAddress):
                 break
+            self._note_host("snapshot", claim)
+            return uri
         return ""
+
+    def _note_host(self, what: str, claim: str) -> None:
+        if not is_at(claim, self._host):
+            self.rewritten.add(what)
 
     async def events(self, target: str) -> bool:
         """Return whether the event service is there and says that it keeps pull points."""

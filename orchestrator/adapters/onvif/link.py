@@ -166,7 +166,6 @@ class OnvifLink:
                 self._calls,
                 target,
                 camera=self.camera,
-                host=self._approval.host,
                 manners=self._manners,
                 clock=self._clock,
             )

@@ -12,8 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, ZOOM_GENERIC
-from orchestrator.domain.camera import Span
-from orchestrator.domain.moving import Moves, Way
+from orchestrator.domain.moving import Moves, Span, Way
 
 _SPACES: Final = "http://www.onvif.org/ver10/tptz"
 PAN_TILT_STEP: Final = f"{_SPACES}/PanTiltSpaces/TranslationGenericSpace"
@@ -112,6 +111,7 @@ class Spaces:
             timeout_s=self.timeout_s,
             home=self.home,
             presets=self.presets,
+            spaces=self.spans,
         )
 
     @property

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from orchestrator.adapters.onvif.addresses import ForeignHost, UnsafeAddress, service_target
+from orchestrator.adapters.onvif.addresses import UnsafeAddress, service_target
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
 from orchestrator.adapters.onvif.names import SOAP, Service
 from orchestrator.ports import Candidate
@@ -112,8 +112,8 @@ def _address(xaddrs: list[str], sender: str) -> tuple[int, str] | None:
             parts = urlsplit(xaddr)
             same = _number(parts.hostname or "") == _number(sender)
             if same and parts.scheme == "http" and parts.username is None:
-                return parts.port or 80, service_target(xaddr, parts.hostname or "")
-        except (ForeignHost, UnsafeAddress, ValueError):
+                return parts.port or 80, service_target(xaddr)
+        except (UnsafeAddress, ValueError):
             continue
     return None
 
