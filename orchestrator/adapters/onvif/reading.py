@@ -113,7 +113,17 @@ class _Later:
 
 
 def _of_text(kind: Any) -> Read:
-    return lambda element: None if element.text is None else _converted(kind, element.text)
+    def read(element: etree._Element) -> Any:
+        if element.text is None:
+            return None
+        try:
+            return kind.pythonvalue(element.text)
+        except (TypeError, ValueError):
+            return None  # so does zeep: one odd number costs its field, not the whole answer
+        except _NONSENSE as error:
+            raise Unusable("the answer does not fit the ONVIF schema") from error
+
+    return read
 
 
 def _of_attribute(name: str, kind: Any) -> Read:
