@@ -14,12 +14,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
-from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
+from orchestrator.domain.ids import (
+    CameraId,
+    CommandId,
+    MaskId,
+    NoticeId,
+    PresetName,
+    RelayId,
+    TourName,
+)
 from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.masks import KeptMask, Mask, MaskRoom, WrittenMask
 from orchestrator.domain.moving import StopWay, Turn
+from orchestrator.domain.place import Place
+from orchestrator.domain.relays import Relay
 from orchestrator.domain.sighting import CameraReported
 from orchestrator.domain.site import Site
+from orchestrator.domain.still import Still
+from orchestrator.domain.tours import Tour, TourOrder
 
 DEVICE_SERVICE = "/onvif/device_service"
 """Where ONVIF has every camera answer (Core specification, 5.1.1)."""
@@ -178,6 +191,90 @@ class HeadReport:
     at_s: float
 
 
+class Tours(Protocol):
+    """A head's preset tours, by name. Every method may raise a ``CameraError``."""
+
+    async def listed(self) -> Sequence[Tour]:
+        """Return the tours that the camera has."""
+        ...
+
+    async def order(self, tour: TourName, order: TourOrder) -> Tour:
+        """Tell a tour to start, stop or pause, and return it as the camera then tells it.
+
+        Whoever ordered compares its state with ``order.leads_to``: some cameras accept anything.
+        """
+        ...
+
+    async def write(self, tour: Tour) -> Tour:
+        """Make a tour, or change the one of that name, and return it as the camera then tells it."""
+        ...
+
+    async def remove(self, tour: TourName) -> None:
+        """Remove a tour."""
+        ...
+
+
+class Masks(Protocol):
+    """The privacy masks in a camera's own picture. Every method may raise a ``CameraError``."""
+
+    async def room(self) -> MaskRoom:
+        """Return what masks the camera can take."""
+        ...
+
+    async def kept(self) -> Sequence[KeptMask]:
+        """Return the masks that the camera has."""
+        ...
+
+    async def write(self, mask: Mask, at: MaskId | None = None) -> WrittenMask:
+        """Write a mask, new or in place of another, and return it as the camera keeps it.
+
+        Where the camera takes rectangles or few corners only, it is written larger, never smaller.
+        ``BadAnswer`` when the camera accepted it and has none; what it keeps of one may still
+        leave something clear, which is to be looked at.
+        """
+        ...
+
+    async def remove(self, at: MaskId) -> None:
+        """Remove a mask."""
+        ...
+
+
+class Relays(Protocol):
+    """A camera's relay outputs. Every method may raise a ``CameraError``."""
+
+    async def listed(self) -> Sequence[Relay]:
+        """Return the outputs that the camera has; no camera tells how they are now."""
+        ...
+
+    async def switch(self, relay: RelayId, *, active: bool) -> None:
+        """Make an output active or inactive."""
+        ...
+
+    async def write(self, relay: Relay) -> Relay:
+        """Set how an output behaves, and return it as the camera then tells it."""
+        ...
+
+
+class Places(Protocol):
+    """Where on earth a camera is. Every method may raise a ``CameraError``."""
+
+    async def where(self) -> Place | None:
+        """Return where the camera says it is; None when it says nothing."""
+        ...
+
+    async def set(self, at: Place) -> Place:
+        """Tell the camera where it is, and return what it then says; ``BadAnswer`` when nothing."""
+        ...
+
+    async def forget(self) -> None:
+        """Have the camera forget where it is."""
+        ...
+
+    async def look_at(self, at: Place) -> None:
+        """Ask the head to look at a place on earth; returns when accepted, not when arrived."""
+        ...
+
+
 class CameraLink(Protocol):
     """One approved camera's control channel. Every method may raise a ``CameraError``."""
 
@@ -242,6 +339,30 @@ class CameraLink(Protocol):
 
     async def send_auxiliary(self, command: str) -> None:
         """Send an auxiliary command, such as ``tt:Wiper|On``, as the camera writes it."""
+        ...
+
+    @property
+    def tours(self) -> Tours:
+        """Return the door to its preset tours."""
+        ...
+
+    @property
+    def masks(self) -> Masks:
+        """Return the door to its privacy masks."""
+        ...
+
+    @property
+    def relays(self) -> Relays:
+        """Return the door to its relay outputs."""
+        ...
+
+    @property
+    def places(self) -> Places:
+        """Return the door to where it is on earth."""
+        ...
+
+    async def still(self) -> Still:
+        """Return what the camera shows now, as JPEG; nothing of it is decoded."""
         ...
 
     def events(self) -> AbstractAsyncContextManager[AsyncIterator[Sequence[CameraReported]]]:

@@ -5,6 +5,12 @@ from typing import NewType
 CameraId = NewType("CameraId", str)
 PresetName = NewType("PresetName", str)
 """A preset as the camera's own menu names it; tokens never leave the ONVIF adapter."""
+TourName = NewType("TourName", str)
+"""A preset tour as the camera's own menu names it."""
+MaskId = NewType("MaskId", str)
+"""A privacy mask by the camera's own token: masks have no names."""
+RelayId = NewType("RelayId", str)
+"""A relay output by the camera's own token, which is printed beside its terminal."""
 ViewId = NewType("ViewId", str)
 """``camera`` for a fixed view, ``camera/preset`` for a PTZ preset."""
 ZoneId = NewType("ZoneId", str)

@@ -7,5 +7,6 @@ Law: a rule is never outranked; who cannot tell whether a zone is in view must n
 
 from orchestrator.privacy.closed import stands_in_closed
 from orchestrator.privacy.forbidden import Forbidden, forbidden
+from orchestrator.privacy.masked import fitting, left_clear
 
-__all__ = ["Forbidden", "forbidden", "stands_in_closed"]
+__all__ = ["Forbidden", "fitting", "forbidden", "left_clear", "stands_in_closed"]

@@ -7,11 +7,13 @@ docstring is what such a camera does; ``seen`` is where that, or its like, was r
 import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from simulators.device.camera import OnvifDevice
 from simulators.device.describe import PATHS
 from simulators.device.login import Authentication
+from simulators.device.masks import Mask
 
 STRANGER = "192.0.2.66"
 """A host that nobody approved; nothing is there."""
@@ -33,9 +35,9 @@ class Quirk:
 
 
 class Rewritten(Quirk):
-    """A quirk of what one operation answers: a pattern in the answer's text becomes another."""
+    """A quirk of what operations answer: a pattern in the answer's text becomes another."""
 
-    operation: ClassVar[str]
+    operations: ClassVar[tuple[str, ...]]
     pattern: ClassVar[str]
     into: ClassVar[str]
 
@@ -44,7 +46,8 @@ class Rewritten(Quirk):
         into = self.into.replace("{host}", device.unit.host).replace(
             "{port}", str(device.unit.onvif_port)
         )
-        device.soap.rewrites.append((self.operation, _replaced(self.pattern, into)))
+        rewrite = _replaced(self.pattern, into)
+        device.soap.rewrites += [(operation, rewrite) for operation in self.operations]
 
 
 def _replaced(pattern: str, into: str) -> Callable[[str], str]:
@@ -117,7 +120,7 @@ class ClockNotTold(Rewritten):
     """Names no UTC time."""
 
     seen = "agsh/onvif 0.6.1"
-    operation = "tds:GetSystemDateAndTime"
+    operations = ("tds:GetSystemDateAndTime",)
     pattern = r"<tt:UTCDateTime>.*?</tt:UTCDateTime>"
     into = ""
 
@@ -129,7 +132,7 @@ class AnotherPort(Rewritten):
     """Names its services on a port that a router has moved."""
 
     seen = _ADDRESSES
-    operation = "tds:GetServices"
+    operations = ("tds:GetServices",)
     pattern = r"(<tds:XAddr>http://[^/<]*):\d+"
     into = r"\1:1"
 
@@ -138,7 +141,7 @@ class PortTwice(Rewritten):
     """Names its services as `host:port:port`."""
 
     seen = _ADDRESSES
-    operation = "tds:GetServices"
+    operations = ("tds:GetServices",)
     pattern = r"(<tds:XAddr>http://[^/<]*:\d+)"
     into = r"\1:{port}"
 
@@ -147,16 +150,16 @@ class ServicesElsewhere(Rewritten):
     """Names its services on another host."""
 
     seen = _ADDRESSES
-    operation = "tds:GetServices"
-    pattern = r"<tds:XAddr>http://[^/<]*"
-    into = f"<tds:XAddr>http://{STRANGER}"
+    operations = ("tds:GetServices", "tds:GetCapabilities")
+    pattern = r"<(tds|tt):XAddr>http://[^/<]*"
+    into = rf"<\1:XAddr>http://{STRANGER}"
 
 
 class StreamElsewhere(Rewritten):
     """Names its stream on another host, with a login in the address."""
 
     seen = _ADDRESSES
-    operation = "trt:GetStreamUri"
+    operations = ("trt:GetStreamUri", "tr2:GetStreamUri")
     pattern = r"rtsp://[^:/<]*"
     into = f"rtsp://admin:admin@{STRANGER}"
 
@@ -172,35 +175,35 @@ class NoGetServices(Quirk):
 
 
 class _DeadService(Quirk):
-    service: ClassVar[str]
+    services: ClassVar[tuple[str, ...]]
 
     def put_on(self, device: OnvifDevice) -> None:
-        """Let an address lead nowhere."""
-        device.soap.dead = device.soap.dead | {PATHS[self.service]}
+        """Let addresses lead nowhere."""
+        device.soap.dead = device.soap.dead | {PATHS[each] for each in self.services}
 
 
 class DeadMedia(_DeadService):
-    """Lists a media service that is not there."""
+    """Lists media services, the older and the newer one, that are not there."""
 
-    service = "trt"
+    services = ("trt", "tr2")
 
 
 class DeadPtz(_DeadService):
     """Lists a PTZ service that is not there."""
 
-    service = "tptz"
+    services = ("tptz",)
 
 
 class DeadImaging(_DeadService):
     """Lists an imaging service that is not there."""
 
-    service = "timg"
+    services = ("timg",)
 
 
 class DeadEvents(_DeadService):
     """Lists an event service that is not there."""
 
-    service = "tev"
+    services = ("tev",)
 
 
 # -- connections -------------------------------------------------------------------------------
@@ -232,15 +235,15 @@ class Slow(Quirk):
 class ProfilesTwice(Rewritten):
     """Lists every profile twice."""
 
-    operation = "trt:GetProfiles"
-    pattern = r"(<trt:Profiles .*</trt:Profiles>)"
+    operations = ("trt:GetProfiles", "tr2:GetProfiles")
+    pattern = r"(<(trt|tr2):Profiles .*</\2:Profiles>)"
     into = r"\1\1"
 
 
 class AbsurdPicture(Rewritten):
     """Has a picture without any width."""
 
-    operation = "trt:GetProfiles"
+    operations = ("trt:GetProfiles", "tr2:GetProfiles")
     pattern = r"(<tt:Resolution><tt:Width>)\d+"
     into = r"\g<1>0"
 
@@ -249,7 +252,7 @@ class RoundTheClock(Rewritten):
     """Says that pan goes from 0 to 360."""
 
     seen = _SPACES
-    operation = "tptz:GetConfigurationOptions"
+    operations = ("tptz:GetConfigurationOptions",)
     pattern = r"(PositionGenericSpace</tt:URI><tt:XRange>)<tt:Min>-1</tt:Min><tt:Max>1</tt:Max>"
     into = r"\1<tt:Min>0</tt:Min><tt:Max>360</tt:Max>"
 
@@ -257,7 +260,7 @@ class RoundTheClock(Rewritten):
 class RangesOfNothing(Rewritten):
     """Gives ranges that are no numbers."""
 
-    operation = "tptz:GetConfigurationOptions"
+    operations = ("tptz:GetConfigurationOptions",)
     pattern = r"<tt:Min>-1</tt:Min>"
     into = "<tt:Min>NaN</tt:Min>"
 
@@ -276,7 +279,7 @@ class NoMoveStatus(Rewritten):
     """Says of itself that it does not tell whether its head moves."""
 
     seen = "Frigate documentation (Axis Q6155E)"
-    operation = "tptz:GetServiceCapabilities"
+    operations = ("tptz:GetServiceCapabilities",)
     pattern = r'MoveStatus="true"'
     into = 'MoveStatus="false"'
 
@@ -285,7 +288,7 @@ class NamelessPresets(Rewritten):
     """Fills its table with presets that have no name."""
 
     seen = _PRESETS
-    operation = "tptz:GetPresets"
+    operations = ("tptz:GetPresets",)
     pattern = r"</tptz:GetPresetsResponse>"
     into = '<tptz:Preset token="99"/><tptz:Preset token="100"><tt:Name/></tptz:Preset>\\g<0>'
 
@@ -293,7 +296,7 @@ class NamelessPresets(Rewritten):
 class PresetsWithoutPlace(Rewritten):
     """Does not say where its presets look."""
 
-    operation = "tptz:GetPresets"
+    operations = ("tptz:GetPresets",)
     pattern = r"<tt:PTZPosition>.*?</tt:PTZPosition>"
     into = ""
 
@@ -302,7 +305,7 @@ class MangledNames(Rewritten):
     """Gives back names in UTF-8 as if they were Latin-1."""
 
     seen = "Frigate (its Latin-1 repair)"
-    operation = "tptz:GetPresets"
+    operations = ("tptz:GetPresets",)
     pattern = r"<tt:Name>gate</tt:Name>"
     into = "<tt:Name>K\u00c3\u00bcche</tt:Name>"
 
@@ -405,6 +408,100 @@ class NoRightToListen(Quirk):
     def put_on(self, device: OnvifDevice) -> None:
         """Reserve the operation."""
         device.soap.reserved = device.soap.reserved | {"tev:CreatePullPointSubscription"}
+
+
+# -- tours, masks, places, pictures --------------------------------------------------------------
+
+
+class ToursNeverWalked(Quirk):
+    """Accepts the order to start a tour, and walks none."""
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Walk none."""
+        if device.tours is not None:
+            device.tours.walks = False
+
+
+class MasksForgotten(Quirk):
+    """Accepts a privacy mask, gives it a token, and does not keep it."""
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Keep none."""
+        device.masks.keeps = lambda _mask: None
+
+
+class MasksAreRectangles(Quirk):
+    """Takes masks that are rectangles, and refuses every other shape."""
+
+    seen = "Media2 specification (RectangleOnly)"
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Take no others."""
+        device.masks.rectangles_only = True
+
+
+class MasksShrink(Quirk):
+    """Keeps a privacy mask a tenth smaller than it was written."""
+
+    seen = "Media2 specification (the device may adjust polygons)"
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Keep less."""
+        device.masks.keeps = shrunk
+
+
+class PlaceNotTold(Quirk):
+    """Accepts where it is, and tells an empty place when it is asked."""
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Tell nothing."""
+        empty = "<tds:GetGeoLocationResponse/>"
+        device.soap.rewrites.append(("tds:GetGeoLocation", lambda _told: empty))
+
+
+class SnapshotElsewhere(Rewritten):
+    """Names its still picture on another host, with a login in the address."""
+
+    seen = _ADDRESSES
+    operations = ("trt:GetSnapshotUri", "tr2:GetSnapshotUri")
+    pattern = r"http://[^:/<]*"
+    into = f"http://admin:admin@{STRANGER}"
+
+
+class NoMedia2(Rewritten):
+    """Has no Media2, as every camera that is a few years old."""
+
+    seen = "onvif-zeep-async #97"
+    operations = ("tds:GetServices",)
+    pattern = r"<tds:Service><tds:Namespace>http://www.onvif.org/ver20/media/wsdl.*?</tds:Service>"
+    into = ""
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """List it nowhere, and do not answer there."""
+        super().put_on(device)
+        device.soap.dead = device.soap.dead | {PATHS["tr2"]}
+
+
+class DeadMedia2(_DeadService):
+    """Lists a Media2 service that is not there."""
+
+    services = ("tr2",)
+
+
+class HeadlessMedia2(Rewritten):
+    """Forgets in Media2 that its profiles have a head."""
+
+    operations = ("tr2:GetProfiles",)
+    pattern = r"<tr2:PTZ .*?</tr2:PTZ>"
+    into = ""
+
+
+def shrunk(mask: Mask) -> Mask:
+    """Return a mask a tenth smaller, about its middle."""
+    across = sum(x for x, _ in mask.polygon) / len(mask.polygon)
+    up = sum(y for _, y in mask.polygon) / len(mask.polygon)
+    inner = tuple((across + 0.9 * (x - across), up + 0.9 * (y - up)) for x, y in mask.polygon)
+    return replace(mask, polygon=inner)
 
 
 def quirks() -> tuple[type[Quirk], ...]:

@@ -16,7 +16,7 @@ async def test_an_interview_says_who_the_camera_is_and_what_it_can_do(bench: Ben
     assert (passport.camera, passport.serial) == (DOCK, "SIM-1")
     assert passport.has_ptz
     assert passport.reports_move_status
-    assert {"device", "media", "ptz"} <= passport.services
+    assert {"device", "media2", "ptz"} <= passport.services
     assert [preset.name for preset in passport.presets] == [HOME, WIDE, GATE]
     assert abs(passport.clock_offset_s) < 1.5
 

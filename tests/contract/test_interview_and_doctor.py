@@ -106,7 +106,7 @@ async def test_without_a_login_only_what_a_camera_tells_anybody_is_asked(desk: D
     assert isinstance(seen, dict)
     assert (status, said["passport"]) == (0, None)
     assert seen["logins"] == ["http-digest (MD5)"]
-    assert set(seen["services"]) == {"device", "media", "ptz", "imaging", "events"}
+    assert set(seen["services"]) == {"device", "media", "media2", "ptz", "imaging", "events"}
     assert desk.asked() <= PRE_AUTH | {"tds:GetDeviceInformation"}
     assert desk.simulated.access.wrong_passwords == 0
 
@@ -134,7 +134,7 @@ async def test_a_user_who_is_locked_out_is_told_apart(desk: Desk) -> None:
 
 
 async def test_a_user_without_the_role_is_told_apart(desk: Desk) -> None:
-    desk.simulated.device.soap.reserved = frozenset({"trt:GetProfiles"})
+    desk.simulated.device.soap.reserved = frozenset({"tr2:GetProfiles"})
 
     assert await desk.trouble(PASSWORD) == (1, "role")
 

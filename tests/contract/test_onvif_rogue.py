@@ -301,7 +301,7 @@ async def posted(camera: HostileCamera, deadline_s: float) -> None:
             Origin(camera.host, camera.port), "/", GET_SYSTEM_DATE_AND_TIME.action, b"<a/>"
         )
         asked = Asked.now("dock", GET_SYSTEM_DATE_AND_TIME)
-        await transport.post(request, asked, deadline_s)
+        await transport.reply_to(request, asked, deadline_s)
 
 
 @pytest.mark.slow

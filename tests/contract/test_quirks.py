@@ -28,7 +28,10 @@ NOT_HEARD: Mapping[type[Quirk], type[CameraError]] = {
     quirks.DeadEvents: NotSupported,
     quirks.NoRightToListen: NotAuthorised,
 }
-ALL = frozenset({"device", "media", "ptz", "imaging", "events"})
+ALL = frozenset({"device", "media2", "ptz", "imaging", "events"})
+"""The older media service is not asked where the newer one answers."""
+OLDER = (ALL - {"media2"}) | {"media"}
+MEDIA = frozenset({"media", "media2"})
 HEADLESS = {
     "has_ptz": False,
     "presets": (),
@@ -39,9 +42,14 @@ BLIND: dict[str, object] = {"streams": (), "snapshot": "", "imaging": frozenset(
 OTHERWISE: Mapping[type[Quirk], dict[str, object]] = {
     quirks.NoLogin: {"authentication": "none"},
     quirks.TokenOnly: {"authentication": "ws-usernametoken"},
-    quirks.ServicesElsewhere: {"rewritten": ALL},
+    quirks.ServicesElsewhere: {"rewritten": ALL | MEDIA},
     quirks.StreamElsewhere: {"rewritten": frozenset({"stream"})},
-    quirks.DeadMedia: {"services": ALL - {"media"}, "absent": frozenset({"media"}), **BLIND},
+    quirks.SnapshotElsewhere: {"rewritten": frozenset({"snapshot"})},
+    quirks.DeadMedia: {"services": ALL - MEDIA, "absent": MEDIA, **BLIND},
+    quirks.DeadMedia2: {"services": OLDER, "absent": frozenset({"media2"})},
+    quirks.NoMedia2: {"services": OLDER},
+    quirks.HeadlessMedia2: {"services": ALL | MEDIA},
+    quirks.NoGetServices: {"services": OLDER},
     quirks.DeadPtz: {"services": ALL - {"ptz"}, "absent": frozenset({"ptz"}), **HEADLESS},
     quirks.DeadImaging: {
         "services": ALL - {"imaging"},

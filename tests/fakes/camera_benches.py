@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.camera import PtzPose
-from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.ids import CameraId, PresetName, RelayId
 from orchestrator.domain.sighting import Report
 from orchestrator.ports import Approval, CameraLink, Credentials, Secret
+from simulators.device import quirks
 from simulators.device.events import SCENE_CHANGE
 from simulators.device.steering import Axes
 from tests.fakes.camera_link import FakeCamera, FakeCameras
@@ -39,6 +40,11 @@ class Bench(Protocol):
     def is_covered(self, covered: bool) -> None: ...
     def subscriptions(self) -> int: ...
     def forgets_subscriptions(self) -> None: ...
+    def walks_no_tours(self) -> None: ...
+    def forgets_masks(self) -> None: ...
+    def takes_rectangles_only(self) -> None: ...
+    def keeps_no_place(self) -> None: ...
+    def is_active(self, relay: RelayId) -> bool: ...
 
 
 PRESETS = {
@@ -104,6 +110,22 @@ class FakeBench:
     def forgets_subscriptions(self) -> None:
         self.device.restart()
 
+    def walks_no_tours(self) -> None:
+        self.device.functions.walks = False
+
+    def forgets_masks(self) -> None:
+        self.device.functions.keeps_masks = False
+
+    def takes_rectangles_only(self) -> None:
+        room = self.device.functions.room
+        self.device.functions.room = replace(room, rectangles_only=True)
+
+    def keeps_no_place(self) -> None:
+        self.device.functions.keeps_place = False
+
+    def is_active(self, relay: RelayId) -> bool:
+        return relay in self.device.functions.active
+
 
 @dataclass
 class SimulatedBench:
@@ -165,6 +187,21 @@ class SimulatedBench:
 
     def forgets_subscriptions(self) -> None:
         self.simulated.device.events.forget()
+
+    def walks_no_tours(self) -> None:
+        quirks.ToursNeverWalked().put_on(self.simulated.device)
+
+    def forgets_masks(self) -> None:
+        quirks.MasksForgotten().put_on(self.simulated.device)
+
+    def takes_rectangles_only(self) -> None:
+        quirks.MasksAreRectangles().put_on(self.simulated.device)
+
+    def keeps_no_place(self) -> None:
+        quirks.PlaceNotTold().put_on(self.simulated.device)
+
+    def is_active(self, relay: RelayId) -> bool:
+        return self.simulated.device.relays.active(relay)
 
 
 @asynccontextmanager

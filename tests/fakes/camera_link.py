@@ -13,6 +13,7 @@ from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging, Mode
 from orchestrator.domain.moving import MOST_DRIVE_S, Moves, StopWay, Turn, Way
 from orchestrator.domain.sighting import CameraReported, Report
+from orchestrator.domain.still import Still
 from orchestrator.errors import (
     CameraError,
     CameraFault,
@@ -26,6 +27,14 @@ from orchestrator.errors import (
     Unreachable,
 )
 from orchestrator.ports import Approval, Clock, Credentials, HeadReport, Shown
+from tests.fakes.camera_functions import (
+    Caller,
+    FakeMasks,
+    FakePlaces,
+    FakeRelays,
+    FakeTours,
+    Functions,
+)
 
 REST = PtzPose(0.0, 0.0, 0.0)
 EVERY_WAY = Moves(
@@ -66,6 +75,8 @@ class FakeCamera:
     has_events: bool = True
     states: dict[tuple[Report, str], bool] = field(default_factory=dict)
     """What it tells of itself now."""
+    functions: Functions = field(default_factory=Functions)
+    """What else it does: tours, masks, relays, its place."""
     listeners: list["Listener"] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     wrong_passwords: int = 0
@@ -104,6 +115,11 @@ class FakeLink:
         self._clock = clock
         self._refused = False
         self.closed = False
+        asked = Caller(device.functions, approval.camera, self._logged_in, self._head)
+        self.tours = FakeTours(asked, lambda: [PresetName(name) for _, name, _ in device.presets])
+        self.masks = FakeMasks(asked)
+        self.relays = FakeRelays(asked)
+        self.places = FakePlaces(asked)
 
     @property
     def camera(self) -> CameraId:
@@ -123,7 +139,7 @@ class FakeLink:
             serial=device.serial,
             firmware="1.0.0",
             services=frozenset(
-                {"device", "media"}
+                {"device", "media2"}
                 | ({"ptz"} if device.has_ptz else set())
                 | ({"events"} if device.has_events else set())
             ),
@@ -224,6 +240,11 @@ class FakeLink:
                 code="InvalidArgs",
             )
         self._device.auxiliary_sent.append(command)
+
+    async def still(self) -> Still:
+        """Return the device's picture."""
+        self._logged_in("GetSnapshotUri")
+        return self._device.functions.still
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[Sequence[CameraReported]]]:

@@ -4,7 +4,11 @@ import os
 import socket
 import ssl
 from collections.abc import Sequence
+from functools import cache
 from itertools import count
+
+import cv2
+import numpy as np
 
 from simulators.clock import CameraClock
 from simulators.device.access import Access
@@ -140,10 +144,18 @@ class SimulatedDevice:
             self.access,
             self.clock,
             steering=self.head if has_ptz else None,
-            snapshot=_no_picture,
+            snapshot=_grey,
             tls=tls,
         )
 
 
-async def _no_picture() -> bytes:
-    return b""
+@cache
+def grey_jpeg(width_px: int = 640, height_px: int = 360) -> bytes:
+    """Return a picture of nothing."""
+    good, data = cv2.imencode(".jpg", np.full((height_px, width_px, 3), 96, dtype=np.uint8))
+    assert good
+    return data.tobytes()
+
+
+async def _grey() -> bytes:
+    return grey_jpeg()

@@ -11,4 +11,4 @@ async def posted(host: str, port: int, operation: Operation, body: bytes) -> byt
     async with Transport() as transport:
         request = Request(Origin(host, port), "/onvif/any_service", operation.action, body)
         asked = Asked.now("test", operation)
-        return (await transport.post(request, asked, CALL_DEADLINE_S)).body
+        return (await transport.reply_to(request, asked, CALL_DEADLINE_S)).body

@@ -8,10 +8,11 @@ for what comes back at an address may be something else.
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from orchestrator.adapters.onvif import names
 from orchestrator.adapters.onvif.addresses import Origin
-from orchestrator.adapters.onvif.answers import Identity, Profile
+from orchestrator.adapters.onvif.answers import Identity
 from orchestrator.adapters.onvif.asked import Asked, Failure
 from orchestrator.adapters.onvif.authentication import Scheme
 from orchestrator.adapters.onvif.calls import Calls
@@ -19,11 +20,15 @@ from orchestrator.adapters.onvif.engine import engine
 from orchestrator.adapters.onvif.fast import PresetEntry
 from orchestrator.adapters.onvif.imaging import Picture
 from orchestrator.adapters.onvif.interview import Head, Interview, service_names
+from orchestrator.adapters.onvif.media import Media, Sights
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.presets import PresetBook, published
 from orchestrator.domain.camera import Passport, Stream
+from orchestrator.domain.ids import CameraId
 from orchestrator.errors import BadAnswer, CameraFault, NotAuthorised, NotSupported, Stranger
 from orchestrator.ports import Approval, Secret
+
+_MEDIA: Final = frozenset({Service.MEDIA, Service.MEDIA2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,9 @@ class Dossier:
     """The auxiliary commands of the device itself; a head has its own."""
     events: str | None
     """The event service's path."""
+    sights: Sights
+    targets: Mapping[Service, str]
+    """The path of every service that was named."""
 
 
 class Acquaintance:
@@ -60,6 +68,11 @@ class Acquaintance:
         self._identified = False
         self._stranger = ""
         self._interviewing = asyncio.Lock()
+
+    @property
+    def camera(self) -> CameraId:
+        """Return whose acquaintance this is."""
+        return self._approval.camera
 
     def doubt(self) -> None:
         """Want to know again who is there before anything else is asked."""
@@ -98,9 +111,17 @@ class Acquaintance:
 
     async def interviewer(self) -> Interview:
         """Return who asks single questions."""
-        who = self._approval
-        origin = Origin(who.host, who.port, who.tls)
-        return Interview(who.camera, origin, self._device, self._calls, await engine())
+        return Interview(
+            self._approval.camera, self._origin, self._device, self._calls, await engine()
+        )
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin(self._approval.host, self._approval.port, self._approval.tls)
+
+    def media(self, interviewer: Interview, targets: Mapping[Service, str]) -> Media:
+        """Return who asks the media services."""
+        return Media(interviewer, targets, camera=self._approval.camera, origin=self._origin)
 
     def error(self, kind: type[Failure], operation: Operation, message: str) -> Failure:
         """Return an error of this camera."""
@@ -140,15 +161,17 @@ class Acquaintance:
         identity = await self._identify()
         interviewer = await self.interviewer()
         targets = (await interviewer.endpoints()).targets
-        media = targets.get(Service.MEDIA)
-        profiles = () if media is None else await interviewer.profiles(media)
-        streams = () if media is None else await interviewer.streams(media, profiles)
-        snapshot = "" if media is None else await interviewer.snapshot(media, profiles)
-        dossier = await self._explored(interviewer, targets, profiles)
+        media = self.media(interviewer, targets)
+        sights = await media.sights()
+        streams = await media.streams(sights)
+        snapshot = await media.snapshot(sights)
+        dossier = await self._explored(interviewer, targets, sights)
         self._dossier = dossier
         head, picture = dossier.head, dossier.picture
         presets = () if head is None else await self._presets_if_any(interviewer, head)
-        alive = {Service.DEVICE, *targets} - interviewer.absent
+        # The older media service is not asked where the newer says it all: nobody knows then.
+        unknown = _MEDIA - interviewer.asked
+        alive = {Service.DEVICE, *targets} - interviewer.absent - unknown
         return Passport(
             camera=self._approval.camera,
             manufacturer=identity.manufacturer,
@@ -175,17 +198,20 @@ class Acquaintance:
         self,
         interviewer: Interview,
         targets: Mapping[Service, str],
-        profiles: tuple[Profile, ...],
+        sights: Sights,
     ) -> Dossier:
         """Ask what later calls need to know."""
         ptz = targets.get(Service.PTZ)
         sight = targets.get(Service.IMAGING)
         listened = targets.get(Service.EVENTS)
+        profiles = sights.profiles
         return Dossier(
             head=None if ptz is None else await interviewer.head(ptz, profiles),
             picture=None if sight is None else await interviewer.picture(sight, profiles),
             commands=await interviewer.device_commands(),
             events=listened if listened and await interviewer.events(listened) else None,
+            sights=sights,
+            targets=targets,
         )
 
     async def _presets_if_any(self, interviewer: Interview, head: Head) -> tuple[PresetEntry, ...]:

@@ -6,7 +6,7 @@ its own: the approved one is asked instead, and the passport says so. Pure: stri
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -100,6 +100,21 @@ def snapshot_uri(claimed: str, approved: Origin) -> str:
     except ValueError as error:
         raise UnsafeAddress("a snapshot has an impossible port") from error
     return f"{parts.scheme}://{Origin(approved.host, port)}{safe_target(_target(parts))}"
+
+
+def fetchable(claimed: str, origin: Origin) -> tuple[Origin, str]:
+    """Return where to fetch a still picture, and its path: on the approved host whatever is claimed.
+
+    Only the approved origin itself is worth a login; another port of the host is another origin.
+    One that is said to be on TLS where none is approved is looked for at the approved origin.
+
+    >>> fetchable("http://user:pw@192.168.1.64/pic.jpg", Origin("10.0.0.9", 80))[0].url("/pic.jpg")
+    'http://10.0.0.9:80/pic.jpg'
+    """
+    parts = urlsplit(snapshot_uri(claimed, origin))
+    same_scheme = (parts.scheme == "https") == (origin.tls is not None)
+    there = replace(origin, port=parts.port) if same_scheme and parts.port else origin
+    return there, _target(parts)
 
 
 def _split(address: str, schemes: set[str]) -> SplitResult:

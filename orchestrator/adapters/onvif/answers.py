@@ -46,6 +46,8 @@ class Profile:
     """The token of its PTZ configuration; empty when it has no head."""
     source: str
     """The token of the sensor it shows; empty when it says none."""
+    view: str = ""
+    """The token of its video source configuration, by which masks are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +71,14 @@ class Endpoints:
 
 def identity(answer: Any) -> Identity:
     """Return GetDeviceInformation's answer."""
-    serial = _words(answer.SerialNumber)
+    serial = words(answer.SerialNumber)
     if not serial:
         raise Unusable("the camera names no serial number")
     return Identity(
-        manufacturer=_words(answer.Manufacturer),
-        model=_words(answer.Model),
+        manufacturer=words(answer.Manufacturer),
+        model=words(answer.Model),
         serial=serial,
-        firmware=_words(answer.FirmwareVersion),
+        firmware=words(answer.FirmwareVersion),
     )
 
 
@@ -84,7 +86,7 @@ def endpoints_of_services(answer: Any, host: str) -> Endpoints:
     """Return GetServices' answer: one path for each service we speak."""
     known = {service.value: service for service in Service}
     claimed = [
-        (known[entry.Namespace], _words(entry.XAddr, 2048))
+        (known[entry.Namespace], words(entry.XAddr, 2048))
         for entry in (answer or ())[:64]
         if entry.Namespace in known
     ]
@@ -101,7 +103,7 @@ def endpoints_of_capabilities(answer: Any, host: str) -> Endpoints:
         Service.EVENTS: answer.Events,
     }
     claimed = [
-        (service, _words(part.XAddr, 2048)) for service, part in parts.items() if part is not None
+        (service, words(part.XAddr, 2048)) for service, part in parts.items() if part is not None
     ]
     return _endpoints(claimed, host)
 
@@ -141,7 +143,7 @@ def profiles(answer: Any) -> tuple[Profile, ...]:
     """Return GetProfiles' answer; a token that appears twice is taken once."""
     found: dict[str, Profile] = {}
     for entry in answer or ():
-        token = _words(entry.token)
+        token = words(entry.token)
         if token and token not in found:
             found[token] = _profile(token, entry)
     return tuple(found.values())
@@ -150,33 +152,32 @@ def profiles(answer: Any) -> tuple[Profile, ...]:
 def _profile(token: str, entry: Any) -> Profile:
     encoder = entry.VideoEncoderConfiguration
     resolution = None if encoder is None else encoder.Resolution
-    width = _side_px(getattr(resolution, "Width", None))
-    height = _side_px(getattr(resolution, "Height", None))
+    width = side_px(getattr(resolution, "Width", None))
+    height = side_px(getattr(resolution, "Height", None))
     rate = None if encoder is None else encoder.RateControl
     usable = encoder is not None and width > 0 and height > 0
     return Profile(
         token=token,
-        name=_words(entry.Name) or token,
-        encoding=_words(encoder.Encoding).upper() if usable else "",
+        name=words(entry.Name) or token,
+        encoding=words(encoder.Encoding).upper() if usable else "",
         width_px=width,
         height_px=height,
-        fps=_fps(getattr(rate, "FrameRateLimit", None)),
-        head=_words(getattr(entry.PTZConfiguration, "token", None)),
-        source=_words(getattr(entry.VideoSourceConfiguration, "SourceToken", None)),
+        fps=rate_fps(getattr(rate, "FrameRateLimit", None)),
+        head=words(getattr(entry.PTZConfiguration, "token", None)),
+        source=words(getattr(entry.VideoSourceConfiguration, "SourceToken", None)),
+        view=words(getattr(entry.VideoSourceConfiguration, "token", None)),
     )
 
 
 def stream_claim(answer: Any) -> str:
     """Return the address in GetStreamUri's answer, as the camera claims it."""
-    return _words(answer.Uri, 2048)
+    return words(answer.Uri, 2048)
 
 
 def node_commands(answer: Any) -> tuple[tuple[str, ...], ...]:
     """Return, PTZ node by node, the auxiliary commands that GetNodes reports."""
     return tuple(
-        tuple(
-            filter(None, (_words(each) for each in (node.AuxiliaryCommands or ())[:MAX_COMMANDS]))
-        )
+        tuple(filter(None, (words(each) for each in (node.AuxiliaryCommands or ())[:MAX_COMMANDS])))
         for node in (answer or ())[:64]
     )
 
@@ -187,7 +188,7 @@ def device_commands(root: etree._Element) -> tuple[str, ...]:
     It is a list in one attribute, which zeep reads as a single text.
     """
     for element in root.iter(f"{{{Service.DEVICE.value}}}Misc"):
-        return tuple(_words(each) for each in element.get("AuxiliaryCommands", "").split())[
+        return tuple(words(each) for each in element.get("AuxiliaryCommands", "").split())[
             :MAX_COMMANDS
         ]
     return ()
@@ -228,17 +229,18 @@ def reader(
     return read
 
 
-def _words(value: object, limit: int = 256) -> str:
+def words(value: object, limit: int = 256) -> str:
     """Return a device's text as one printable line, cut at ``limit``."""
     text = "" if value is None else str(value)
     return "".join(sign for sign in text[:limit] if sign.isprintable()).strip()
 
 
-def _side_px(value: object) -> int:
+def side_px(value: object) -> int:
+    """Return a side of a picture; 0 for one that makes no sense."""
     return value if isinstance(value, int) and 0 < value <= _MAX_SIDE_PX else 0
 
 
-def _fps(value: object) -> float:
+def rate_fps(value: object) -> float:
     """Return a rate limit; 0.0 when the camera says none."""
     number = float(value) if isinstance(value, int | float) else 0.0
     return number if 0.0 < number <= _MAX_FPS else 0.0

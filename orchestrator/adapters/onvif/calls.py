@@ -206,7 +206,7 @@ class Calls:
             signature.authorization,
             waits=question.waits,
         )
-        return await self._transport.post(request, asked, left_s)
+        return await self._transport.reply_to(request, asked, left_s)
 
     def _clock_is_old(self) -> bool:
         read_s = self._clock_read_s

@@ -128,7 +128,7 @@ async def _introduced(transport: Transport, origin: Origin) -> tuple[tuple[str, 
     request = Request(origin, DEVICE_SERVICE, operation.action, body)
     asked = Asked.now(str(origin), operation)
     try:
-        reply = await transport.post(request, asked, CALL_DEADLINE_S)
+        reply = await transport.reply_to(request, asked, CALL_DEADLINE_S)
     except CameraError:
         return (), None
     if reply.status == _UNAUTHORISED and reply.challenges:

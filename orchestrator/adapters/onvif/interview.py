@@ -9,13 +9,7 @@ import structlog
 from lxml import etree
 
 from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
-from orchestrator.adapters.onvif.addresses import (
-    Origin,
-    UnsafeAddress,
-    is_at,
-    snapshot_uri,
-    stream_uri,
-)
+from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
 from orchestrator.adapters.onvif.calls import Calls, NoService, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
@@ -24,16 +18,15 @@ from orchestrator.adapters.onvif.imaging import Picture
 from orchestrator.adapters.onvif.names import Operation, Service
 from orchestrator.adapters.onvif.spaces import GENERIC, Spaces
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
-from orchestrator.domain.camera import Stream
 from orchestrator.domain.imaging import Imaging
 from orchestrator.errors import BadAnswer, CameraFault, NotSupported
 
 log = structlog.get_logger(__name__)
 
-_CANNOT: Final = (NotSupported, CameraFault, BadAnswer)
+CANNOT: Final = (NotSupported, CameraFault, BadAnswer)
 """The camera answered, but not with what was asked for."""
 
-_EVERY_CAMERA_HAS: Final = frozenset({Service.MEDIA, Service.EVENTS})
+_BOTH_TELL: Final = frozenset({Service.MEDIA, Service.PTZ, Service.IMAGING, Service.EVENTS})
 """Where GetServices lacks one of these, GetCapabilities is asked whether it has more."""
 
 Made = TypeVar("Made")
@@ -59,41 +52,42 @@ class Interview:
     ) -> None:
         """Keep whom to ask; ``device`` is the path of its device service."""
         self._camera = camera
-        self._origin = origin
         self._host = origin.host
-        self._device = device
+        self.device = device
         self._calls = calls
-        self._engine = engine
+        self.engine = engine
         self.absent: set[Service] = set()
         """The services whose addresses were found to lead nowhere."""
         self.rewritten: set[str] = set()
         """What named another host: services by their name, ``stream``, ``snapshot``."""
+        self.asked: set[Service] = set()
+        """The services that were asked anything."""
 
     async def identity(self, *, unsigned: bool) -> Identity:
         """Return who the camera says it is, without sending a login when ``unsigned``."""
         question = Question(
             names.GET_DEVICE_INFORMATION,
-            self._engine.build(names.GET_DEVICE_INFORMATION),
-            self._device,
+            self.engine.build(names.GET_DEVICE_INFORMATION),
+            self.device,
         )
-        read = self._reader(names.GET_DEVICE_INFORMATION, answers.identity)
-        ask = self._calls.unsigned if unsigned else self._signed
+        read = self.reader(names.GET_DEVICE_INFORMATION, answers.identity)
+        ask = self._calls.unsigned if unsigned else self.signed
         return await ask(question, read)
 
     async def endpoints(self) -> Endpoints:
         """Return the services' paths: of GetServices, and what only the older GetCapabilities has."""
         try:
-            found = await self._ask(
+            found = await self.ask(
                 names.GET_SERVICES,
-                self._device,
+                self.device,
                 lambda answer: answers.endpoints_of_services(answer, self._host),
                 IncludeCapability=False,
             )
-        except _CANNOT:
+        except CANNOT:
             found = await self._capabilities()
         else:
-            if not found.targets.keys() >= _EVERY_CAMERA_HAS:
-                with suppress(*_CANNOT):
+            if not found.targets.keys() >= _BOTH_TELL:
+                with suppress(*CANNOT):
                     found = found.with_others(await self._capabilities())
         for service, why in found.refused.items():
             log.warning("service refused", camera=self._camera, service=service.prefix, why=why)
@@ -101,85 +95,22 @@ class Interview:
         return found
 
     async def _capabilities(self) -> Endpoints:
-        return await self._ask(
+        return await self.ask(
             names.GET_CAPABILITIES,
-            self._device,
+            self.device,
             lambda answer: answers.endpoints_of_capabilities(answer, self._host),
             Category=["All"],
         )
 
-    async def profiles(self, target: str) -> tuple[Profile, ...]:
-        """Return the media profiles."""
-        parse = self._reader(names.GET_PROFILES, answers.profiles)
-        payload = self._engine.build(names.GET_PROFILES)
-        try:
-            return await self._signed(
-                Question(names.GET_PROFILES, payload, target),
-                lambda root: parse(answers.fewer_profiles(root)),
-            )
-        except NoService:
-            return ()
-
-    async def streams(self, target: str, profiles: tuple[Profile, ...]) -> tuple[Stream, ...]:
-        """Return the streams of the profiles that carry video; one that is unsafe is left out."""
-        found = [await self._stream(target, each) for each in profiles if each.encoding]
-        return tuple(stream for stream in found if stream is not None)
-
-    async def _stream(self, target: str, profile: Profile) -> Stream | None:
-        try:
-            claim = await self._ask(
-                names.GET_STREAM_URI,
-                target,
-                answers.stream_claim,
-                StreamSetup={"Stream": "RTP-Unicast", "Transport": {"Protocol": "RTSP"}},
-                ProfileToken=profile.token,
-            )
-            uri = stream_uri(claim, self._host)
-            self._note_host("stream", claim)
-        except (*_CANNOT, UnsafeAddress) as error:
-            log.warning(
-                "stream left out", camera=self._camera, profile=profile.name, why=str(error)
-            )
-            return None
-        return Stream(
-            profile=profile.name,
-            uri=uri,
-            width_px=profile.width_px,
-            height_px=profile.height_px,
-            fps=profile.fps,
-            encoding=profile.encoding,
-        )
-
-    async def snapshot(self, target: str, profiles: tuple[Profile, ...]) -> str:
-        """Return the address of a still picture, or nothing where the camera names none."""
-        for profile in profiles[:1]:
-            try:
-                claim = await self._ask(
-                    names.GET_SNAPSHOT_URI,
-                    target,
-                    answers.stream_claim,
-                    ProfileToken=profile.token,
-                )
-                uri = snapshot_uri(claim, self._origin)
-            except (*_CANNOT, UnsafeAddress):
-                break
-            self._note_host("snapshot", claim)
-            return uri
-        return ""
-
-    def _note_host(self, what: str, claim: str) -> None:
-        if not is_at(claim, self._host):
-            self.rewritten.add(what)
-
     async def events(self, target: str) -> bool:
         """Return whether the event service is there and says that it keeps pull points."""
-        payload = self._engine.build(names.GET_EVENT_CAPABILITIES)
+        payload = self.engine.build(names.GET_EVENT_CAPABILITIES)
         question = Question(names.GET_EVENT_CAPABILITIES, payload, target)
         try:
-            return await self._signed(question, answers.pulls)
+            return await self.signed(question, answers.pulls)
         except NoService:
             return False
-        except _CANNOT:
+        except CANNOT:
             return True  # something answers there; whoever listens will see
 
     async def head(self, target: str, profiles: tuple[Profile, ...]) -> Head | None:
@@ -188,12 +119,12 @@ class Interview:
         if profile is None:
             return None
         try:
-            nodes, listed = await self._ask(
+            nodes, listed = await self.ask(
                 names.GET_NODES,
                 target,
                 lambda answer: (answers.node_commands(answer), spaces.of_node(answer)),
             )
-        except _CANNOT:
+        except CANNOT:
             return None
         if not nodes:
             return None
@@ -204,13 +135,13 @@ class Interview:
     async def _corrected(self, target: str, configuration: str, listed: Spaces) -> Spaces:
         """Return what a node lists as the configuration in use has it, if the camera says."""
         try:
-            return await self._ask(
+            return await self.ask(
                 names.GET_PTZ_OPTIONS,
                 target,
                 lambda answer: spaces.with_options(listed, answer),
                 ConfigurationToken=configuration,
             )
-        except _CANNOT:
+        except CANNOT:
             return listed
 
     async def picture(self, target: str, profiles: tuple[Profile, ...]) -> Picture | None:
@@ -219,80 +150,85 @@ class Interview:
         if source is None:
             return None
         try:
-            payload = self._engine.build(names.GET_IMAGING_OPTIONS, VideoSourceToken=source)
+            payload = self.engine.build(names.GET_IMAGING_OPTIONS, VideoSourceToken=source)
             question = Question(names.GET_IMAGING_OPTIONS, payload, target)
-            ranges = await self._signed(question, imaging.ranges)
-        except _CANNOT:
+            ranges = await self.signed(question, imaging.ranges)
+        except CANNOT:
             return None
         return Picture(target, source, ranges)
 
     async def settings(self, picture: Picture) -> Imaging:
         """Return the picture's settings as they are now."""
         operation = names.GET_IMAGING_SETTINGS
-        payload = self._engine.build(operation, VideoSourceToken=picture.source)
-        return await self._signed(
+        payload = self.engine.build(operation, VideoSourceToken=picture.source)
+        return await self.signed(
             Question(operation, payload, picture.target),
             lambda root: imaging.settings(root, picture.ranges),
         )
 
     async def change(self, picture: Picture, wanted: Imaging) -> None:
         """Set these settings of the picture, for as long as the camera runs."""
-        payload = self._engine.build(
+        payload = self.engine.build(
             names.SET_IMAGING_SETTINGS,
             VideoSourceToken=picture.source,
             ImagingSettings=imaging.written(wanted, picture.ranges),
             ForcePersistence=False,
         )
         question = Question(names.SET_IMAGING_SETTINGS, payload, picture.target)
-        await self._signed(question, fast.empty(names.SET_IMAGING_SETTINGS))
+        await self.signed(question, fast.empty(names.SET_IMAGING_SETTINGS))
 
     async def device_commands(self) -> tuple[str, ...]:
         """Return the auxiliary commands that the device itself lists, beside those of its head."""
-        payload = self._engine.build(names.GET_DEVICE_CAPABILITIES)
-        question = Question(names.GET_DEVICE_CAPABILITIES, payload, self._device)
+        payload = self.engine.build(names.GET_DEVICE_CAPABILITIES)
+        question = Question(names.GET_DEVICE_CAPABILITIES, payload, self.device)
         try:
-            return await self._signed(question, answers.device_commands)
-        except _CANNOT:
+            return await self.signed(question, answers.device_commands)
+        except CANNOT:
             return ()
 
     async def command(self, command: str, head: Head | None) -> None:
         """Send an auxiliary command to the head, or where there is none to the device."""
         if head is None:
-            operation, target = names.SEND_DEVICE_AUXILIARY, self._device
-            payload = self._engine.build(operation, AuxiliaryCommand=command)
+            operation, target = names.SEND_DEVICE_AUXILIARY, self.device
+            payload = self.engine.build(operation, AuxiliaryCommand=command)
         else:
             operation, target = names.SEND_AUXILIARY, head.target
-            payload = self._engine.build(
-                operation, ProfileToken=head.profile, AuxiliaryData=command
-            )
+            payload = self.engine.build(operation, ProfileToken=head.profile, AuxiliaryData=command)
         question = Question(operation, payload, target)
-        await self._signed(question, fast.empty(operation))
+        await self.signed(question, fast.empty(operation))
 
     async def _reports_move_status(self, target: str, profile: str) -> bool:
         """Return what the camera claims, or else what its status shows."""
         try:
             question = Question(
-                names.GET_PTZ_CAPABILITIES, self._engine.build(names.GET_PTZ_CAPABILITIES), target
+                names.GET_PTZ_CAPABILITIES, self.engine.build(names.GET_PTZ_CAPABILITIES), target
             )
-            claimed = await self._signed(question, answers.reports_move_status)
+            claimed = await self.signed(question, answers.reports_move_status)
             if claimed is None:
                 claimed = (await self.status(Head(target, profile, False))).moving is not None
-        except _CANNOT:
+        except CANNOT:
             return False
         return claimed
 
     async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
         """Return the presets with their tokens."""
         question = Question(names.GET_PRESETS, fast.get_presets(head.profile), head.target)
-        return await self._signed(question, lambda root: fast.presets(answer_in(root), head.spaces))
+        return await self.signed(question, lambda root: fast.presets(answer_in(root), head.spaces))
 
     async def status(self, head: Head, deadline_s: float = CALL_DEADLINE_S) -> Status:
         """Return the head's own report."""
         payload = fast.get_status(head.profile)
         question = Question(names.GET_STATUS, payload, head.target, deadline_s)
-        return await self._signed(question, lambda root: fast.status(answer_in(root), head.spaces))
+        return await self.signed(question, lambda root: fast.status(answer_in(root), head.spaces))
 
-    async def _signed(self, question: Question, read: Callable[[etree._Element], Made]) -> Made:
+    async def tell(self, operation: Operation, target: str, **arguments: object) -> None:
+        """Ask for something that is answered with nothing but that it was done."""
+        question = Question(operation, self.engine.build(operation, **arguments), target)
+        await self.signed(question, fast.empty(operation))
+
+    async def signed(self, question: Question, read: Callable[[etree._Element], Made]) -> Made:
+        """Return ``read`` of the answer; note the service as absent where nothing is there."""
+        self.asked.add(question.operation.service)
         try:
             return await self._calls.signed(question, read)
         except NoService as error:
@@ -300,20 +236,22 @@ class Interview:
             log.warning("service absent", camera=self._camera, why=str(error))
             raise
 
-    async def _ask(
+    async def ask(
         self,
         operation: Operation,
         target: str,
         make: Callable[[Any], Made],
         **arguments: object,
     ) -> Made:
-        question = Question(operation, self._engine.build(operation, **arguments), target)
-        return await self._signed(question, self._reader(operation, make))
+        """Return ``make`` of the answer to an operation that the WSDL files know."""
+        question = Question(operation, self.engine.build(operation, **arguments), target)
+        return await self.signed(question, self.reader(operation, make))
 
-    def _reader(
+    def reader(
         self, operation: Operation, make: Callable[[Any], Made]
     ) -> Callable[[etree._Element], Made]:
-        return answers.reader(lambda root: self._engine.parse(operation, root), make)
+        """Return ``make`` after zeep's reading of an operation's answer."""
+        return answers.reader(lambda root: self.engine.parse(operation, root), make)
 
 
 def service_names(services: Iterable[Service]) -> frozenset[str]:

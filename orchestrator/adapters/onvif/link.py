@@ -18,17 +18,32 @@ from orchestrator.adapters.onvif.events import Manners, PullPoint, pull_point
 from orchestrator.adapters.onvif.fast import PresetEntry
 from orchestrator.adapters.onvif.imaging import missing
 from orchestrator.adapters.onvif.interview import Head
+from orchestrator.adapters.onvif.masks import OnvifMasks
 from orchestrator.adapters.onvif.names import Operation
 from orchestrator.adapters.onvif.notifications import reported
+from orchestrator.adapters.onvif.places import OnvifPlaces
 from orchestrator.adapters.onvif.presets import PresetBook, Reading, published
+from orchestrator.adapters.onvif.relays import OnvifRelays
+from orchestrator.adapters.onvif.stills import OnvifStills
+from orchestrator.adapters.onvif.tours import OnvifTours
 from orchestrator.adapters.onvif.transport import STATUS_DEADLINE_S, Transport
 from orchestrator.domain.camera import Passport, Preset, PtzPose
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.moving import StopWay, Turn
 from orchestrator.domain.sighting import CameraReported
+from orchestrator.domain.still import Still
 from orchestrator.errors import Broken, CameraFault, CameraTimeout, NotSupported, Unreachable
-from orchestrator.ports import Approval, Clock, Credentials, HeadReport
+from orchestrator.ports import (
+    Approval,
+    Clock,
+    Credentials,
+    HeadReport,
+    Masks,
+    Places,
+    Relays,
+    Tours,
+)
 
 
 class OnvifLink:
@@ -47,9 +62,10 @@ class OnvifLink:
         self._approval = approval
         self._clock = clock
         device = safe_target(approval.path)
+        origin = Origin(approval.host, approval.port, approval.tls)
         self._calls = Calls(
             approval.camera,
-            Origin(approval.host, approval.port, approval.tls),
+            origin,
             device,
             Login(credentials),
             transport=transport,
@@ -61,6 +77,18 @@ class OnvifLink:
         self._presets = PresetBook(approval.camera, clock)
         self._known = Acquaintance(
             approval, credentials.password, self._calls, self._presets, device=device
+        )
+        self._tours = OnvifTours(self._known, self._presets, self._watching)
+        self._masks = OnvifMasks(self._known, self._watching)
+        self._relays = OnvifRelays(self._known, self._watching)
+        self._places = OnvifPlaces(self._known, self._watching)
+        self._stills = OnvifStills(
+            self._known,
+            Login(credentials),
+            origin,
+            transport=transport,
+            camera_now=self._calls.camera_now,
+            watching=self._watching,
         )
 
     @property
@@ -152,6 +180,30 @@ class OnvifLink:
             if head is not None and command not in head.commands and command in dossier.commands:
                 head = None
             await (await self._known.interviewer()).command(command, head)
+
+    @property
+    def tours(self) -> Tours:
+        """Return the door to its preset tours."""
+        return self._tours
+
+    @property
+    def masks(self) -> Masks:
+        """Return the door to its privacy masks."""
+        return self._masks
+
+    @property
+    def relays(self) -> Relays:
+        """Return the door to its relay outputs."""
+        return self._relays
+
+    @property
+    def places(self) -> Places:
+        """Return the door to where it is on earth."""
+        return self._places
+
+    async def still(self) -> Still:
+        """Return what the camera shows now, as JPEG."""
+        return await self._stills.fetch()
 
     @asynccontextmanager
     async def events(self) -> AsyncIterator[AsyncIterator[Sequence[CameraReported]]]:

@@ -18,6 +18,7 @@ class Service(Enum):
 
     DEVICE = "http://www.onvif.org/ver10/device/wsdl"
     MEDIA = "http://www.onvif.org/ver10/media/wsdl"
+    MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
     PTZ = "http://www.onvif.org/ver20/ptz/wsdl"
     IMAGING = "http://www.onvif.org/ver20/imaging/wsdl"
     EVENTS = "http://www.onvif.org/ver10/events/wsdl"
@@ -31,6 +32,7 @@ class Service(Enum):
 _PREFIXES = {
     Service.DEVICE: "tds",
     Service.MEDIA: "trt",
+    Service.MEDIA2: "tr2",
     Service.PTZ: "tptz",
     Service.IMAGING: "timg",
     Service.EVENTS: "tev",
@@ -58,12 +60,28 @@ GET_SERVICES = Operation(Service.DEVICE, "GetServices")
 GET_CAPABILITIES = Operation(Service.DEVICE, "GetCapabilities")
 GET_DEVICE_CAPABILITIES = Operation(Service.DEVICE, "GetServiceCapabilities")
 SEND_DEVICE_AUXILIARY = Operation(Service.DEVICE, "SendAuxiliaryCommand")
+GET_RELAY_OUTPUTS = Operation(Service.DEVICE, "GetRelayOutputs")
+SET_RELAY_OUTPUT_SETTINGS = Operation(Service.DEVICE, "SetRelayOutputSettings")
+SET_RELAY_OUTPUT_STATE = Operation(Service.DEVICE, "SetRelayOutputState")
+GET_GEO_LOCATION = Operation(Service.DEVICE, "GetGeoLocation")
+SET_GEO_LOCATION = Operation(Service.DEVICE, "SetGeoLocation")
+DELETE_GEO_LOCATION = Operation(Service.DEVICE, "DeleteGeoLocation")
 GET_IMAGING_OPTIONS = Operation(Service.IMAGING, "GetOptions")
 GET_IMAGING_SETTINGS = Operation(Service.IMAGING, "GetImagingSettings")
 SET_IMAGING_SETTINGS = Operation(Service.IMAGING, "SetImagingSettings")
 GET_PROFILES = Operation(Service.MEDIA, "GetProfiles")
 GET_STREAM_URI = Operation(Service.MEDIA, "GetStreamUri")
 GET_SNAPSHOT_URI = Operation(Service.MEDIA, "GetSnapshotUri")
+GET_SNAPSHOT = Operation(Service.MEDIA, "GetSnapshot")
+"""Not one of ONVIF's: fetching what GetSnapshotUri names."""
+GET_MEDIA2_PROFILES = Operation(Service.MEDIA2, "GetProfiles")
+GET_MEDIA2_STREAM_URI = Operation(Service.MEDIA2, "GetStreamUri")
+GET_MEDIA2_SNAPSHOT_URI = Operation(Service.MEDIA2, "GetSnapshotUri")
+GET_MASK_OPTIONS = Operation(Service.MEDIA2, "GetMaskOptions")
+GET_MASKS = Operation(Service.MEDIA2, "GetMasks")
+CREATE_MASK = Operation(Service.MEDIA2, "CreateMask")
+SET_MASK = Operation(Service.MEDIA2, "SetMask")
+DELETE_MASK = Operation(Service.MEDIA2, "DeleteMask")
 GET_EVENT_CAPABILITIES = Operation(Service.EVENTS, "GetServiceCapabilities")
 GET_NODES = Operation(Service.PTZ, "GetNodes")
 GET_PTZ_CAPABILITIES = Operation(Service.PTZ, "GetServiceCapabilities")
@@ -72,6 +90,12 @@ GET_STATUS = Operation(Service.PTZ, "GetStatus")
 GET_PRESETS = Operation(Service.PTZ, "GetPresets")
 GOTO_PRESET = Operation(Service.PTZ, "GotoPreset")
 GOTO_HOME = Operation(Service.PTZ, "GotoHomePosition")
+GEO_MOVE = Operation(Service.PTZ, "GeoMove")
+GET_PRESET_TOURS = Operation(Service.PTZ, "GetPresetTours")
+CREATE_PRESET_TOUR = Operation(Service.PTZ, "CreatePresetTour")
+MODIFY_PRESET_TOUR = Operation(Service.PTZ, "ModifyPresetTour")
+OPERATE_PRESET_TOUR = Operation(Service.PTZ, "OperatePresetTour")
+REMOVE_PRESET_TOUR = Operation(Service.PTZ, "RemovePresetTour")
 ABSOLUTE_MOVE = Operation(Service.PTZ, "AbsoluteMove")
 RELATIVE_MOVE = Operation(Service.PTZ, "RelativeMove")
 CONTINUOUS_MOVE = Operation(Service.PTZ, "ContinuousMove")

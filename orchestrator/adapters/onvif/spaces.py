@@ -153,7 +153,7 @@ def of_node(answer: Any) -> Spaces:
 def with_options(spaces: Spaces, answer: Any) -> Spaces:
     """Return what a node lists, corrected by the options of the configuration in use."""
     listed = _listed(answer.Spaces)
-    least, most = _seconds(answer.PTZTimeout.Min), _seconds(answer.PTZTimeout.Max)
+    least, most = seconds(answer.PTZTimeout.Min), seconds(answer.PTZTimeout.Max)
     sound = least is not None and most is not None and 0.0 <= least <= most
     return Spaces(
         {**spaces.pan_tilt, **listed.pan_tilt},
@@ -198,6 +198,6 @@ def _range(said: Any, usual: Range) -> Range:
     return Range(float(low), float(high)) if sound and max(-low, high) <= _MOST else usual
 
 
-def _seconds(said: object) -> float | None:
+def seconds(said: object) -> float | None:
     """Return a duration; one of months has no length of its own, and isodate makes no timedelta."""
     return said.total_seconds() if isinstance(said, timedelta) else None

@@ -38,20 +38,29 @@ class Dropped(Unreachable):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """One POST to an approved origin. It may carry a signature, so it is never shown."""
+    """One request to an approved origin: a POST with an action and a body, or a GET.
+
+    It may carry a signature, so it is never shown.
+    """
 
     origin: Origin
     target: str
-    action: str
-    body: bytes
+    action: str = ""
+    body: bytes = b""
     authorization: str | None = None
     waits: bool = False
     """Whether the answer may take long on purpose, so that nothing else waits for its turn."""
+    most_bytes: int = MAX_BODY
+
+    @property
+    def method(self) -> str:
+        """Return the HTTP method."""
+        return "POST" if self.body else "GET"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: at most 1 MiB, not yet believed."""
+    """What came back: no larger than the request allows, not yet believed."""
 
     status: int
     challenges: tuple[str, ...]
@@ -59,7 +68,7 @@ class Reply:
 
 
 class Transport:
-    """Posts requests; the session opens with the first one."""
+    """Sends requests; the session opens with the first one."""
 
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
         """Hold nothing yet; ``trust`` verifies certificates that are not pinned (None: refuses)."""
@@ -67,7 +76,7 @@ class Transport:
         self._session: aiohttp.ClientSession | None = None
         self._patient: aiohttp.ClientSession | None = None
 
-    async def post(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
+    async def reply_to(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
         """Return the reply, at most ``deadline_s`` later; raises a ``CameraError`` by cause."""
         try:
             async with asyncio.timeout(deadline_s):
@@ -92,12 +101,15 @@ class Transport:
 
     async def _exchanged(self, request: Request, asked: Asked) -> Reply:
         url, host = _addressed(request.origin, request.target)
-        headers = {"Content-Type": _content_type(request.action), "Host": host}
+        headers = {"Host": host}
+        if request.action:
+            headers["Content-Type"] = _content_type(request.action)
         if request.authorization is not None:
             headers["Authorization"] = request.authorization
-        async with self._opened(waits=request.waits).post(
+        async with self._opened(waits=request.waits).request(
+            request.method,
             url,
-            data=request.body,
+            data=request.body or None,
             headers=headers,
             allow_redirects=False,
             ssl=self._insisting(request.origin),
@@ -105,7 +117,11 @@ class Transport:
             if 300 <= response.status < 400:
                 response.close()
                 raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
-            return Reply(response.status, _challenges(response), await _bounded(response, asked))
+            return Reply(
+                response.status,
+                _challenges(response),
+                await _bounded(response, asked, request.most_bytes),
+            )
 
     def _insisting(self, origin: Origin) -> ssl.SSLContext | aiohttp.Fingerprint:
         if self._trust is None:
@@ -165,7 +181,7 @@ def _session(*, most: int, per_host: int) -> aiohttp.ClientSession:
     )
 
 
-async def _bounded(response: aiohttp.ClientResponse, asked: Asked) -> bytes:
+async def _bounded(response: aiohttp.ClientResponse, asked: Asked, most_bytes: int) -> bytes:
     """Return the body, or refuse it as soon as it is known to be too large."""
     encoding = response.headers.get("Content-Encoding", "identity")
     if encoding.lower() != "identity":
@@ -176,9 +192,9 @@ async def _bounded(response: aiohttp.ClientResponse, asked: Asked) -> bytes:
     while piece := await response.content.readany():
         pieces.append(piece)
         size += len(piece)
-        if size > MAX_BODY:
+        if size > most_bytes:
             response.close()
-            raise asked.error(BadAnswer, f"the answer is larger than {MAX_BODY} bytes")
+            raise asked.error(BadAnswer, f"the answer is larger than {most_bytes} bytes")
     return b"".join(pieces)
 
 

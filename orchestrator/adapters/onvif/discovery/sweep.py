@@ -114,7 +114,7 @@ class _Sweep:
         body = envelope(fast.get_system_date_and_time())
         request = Request(Origin(host, port), DEVICE_SERVICE, operation.action, body)
         try:
-            reply = await self._transport.post(request, Asked.now(host, operation), _ANSWER_S)
+            reply = await self._transport.reply_to(request, Asked.now(host, operation), _ANSWER_S)
             spoken = payload_of(root_of(reply.body))
         except (CameraError, Unusable):
             return False
