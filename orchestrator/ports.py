@@ -414,6 +414,17 @@ class Frame:
     pixels: NDArray[np.uint8]
 
 
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many pictures a second are wanted at most, and how many while nothing moves in them.
+
+    One a second or less: then cheap ones are wanted (key pictures), and may come half as often.
+    """
+
+    fps: float
+    still_fps: float
+
+
 class Frames(Protocol):
     """Opens video; decoding happens in another process."""
 
@@ -424,11 +435,11 @@ class Frames(Protocol):
         credentials: Credentials,
         *,
         size_px: tuple[int, int],
-        fps: float,
+        rate: Callable[[], Rate],
     ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
-        """Return the newest frames at ``size_px``, at most ``fps``; ``MediaError`` when it fails.
+        """Return the newest frames at ``size_px``; ``MediaError`` when it fails.
 
-        A slow reader loses the older frames, never the newest. A stream that stays silent for
+        ``rate`` is asked often while the stream is open and says how many are wanted now. A slow reader loses the older frames, never the newest. A stream that stays silent for
         5 s raises.
         """
         ...

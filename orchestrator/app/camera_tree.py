@@ -18,6 +18,7 @@ from orchestrator.ports import (
     Credentials,
     Detector,
     Frames,
+    Rate,
     Store,
 )
 from orchestrator.runtime.channels import Latest
@@ -74,7 +75,7 @@ class CameraTree:
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
         self._said: tuple[LinkState, str] | None = None
-        self._fps = WATCH_FPS
+        self._rate = Rate(WATCH_FPS, WATCH_FPS)
 
     def grant(self, intent: Intent | None) -> None:
         """Hand the head its newest grant; the same grant again is free."""
@@ -89,9 +90,9 @@ class CameraTree:
         if (before.imaging, before.auxiliaries) != (wanted.imaging, wanted.auxiliaries):
             self._trims.put(wanted)
 
-    def attend(self, fps: float) -> None:
+    def attend(self, rate: Rate) -> None:
         """Watch at this rate from now on."""
-        self._fps = fps
+        self._rate = rate
 
     def refuse(self, reason: str) -> None:
         """Say that this camera is not touched, and why."""
@@ -182,7 +183,7 @@ class CameraTree:
             detector=self._detector,
             stream=stream,
             credentials=credentials,
-            fps=lambda: self._fps,
+            rate=lambda: self._rate,
             aim_at=self._aim_at,
             report=self._from_video,
             clock=self._clock,

@@ -38,6 +38,7 @@ from orchestrator.ports import (
     Detector,
     Frames,
     Journal,
+    Rate,
     Secrets,
     SiteFiles,
     Store,
@@ -207,7 +208,7 @@ class Service:
             tree.grant(grants.get(camera))
             tree.trim(trims.get(camera))
         for attention in decision.attention:
-            self._trees[attention.camera].attend(attention.fps)
+            self._trees[attention.camera].attend(Rate(attention.fps, attention.still_fps))
         if self._doors.events is not None:
             for line in self._recorder.tick(self._mind.site, seen, now, decision):
                 self._doors.events.write(line)

@@ -39,6 +39,7 @@ from orchestrator.config.shape import (
 )
 from orchestrator.config.shape import Ring as Corners
 from orchestrator.config.tree import Entries, Page, tree_of
+from orchestrator.config.watching import WATCHING, watching_of
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
@@ -213,6 +214,7 @@ SITE = Shape(
         ),
         Key("privacy", PRIVACY, "What holds for all privacy rules of the site."),
         Key("arbitration", ARBITRATION, "Who may take a camera from whom, and how often it moves."),
+        Key("watching", WATCHING, "How closely cameras are watched while nothing happens."),
     )
 )
 
@@ -244,6 +246,7 @@ def _site(top: Fields) -> Site:
         broker=_broker(top),
         authorities=top.text("authorities") or None,
         arbitration=_arbitration(top),
+        watching=watching_of(top),
         version=version,
         calendars=calendars_of(top, location_of(top, timezone)),
         people=_people(top),

@@ -30,7 +30,6 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
 BUSY_FPS = 10.0
-IDLE_FPS = 7.0
 LATELY_S = 3.0
 _SEEN_BY = attrgetter("seen_by")
 
@@ -125,6 +124,10 @@ def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...
 @lru_cache(maxsize=256)
 def _watched(chart: Chart, busy: frozenset[CameraId]) -> tuple[Attention, ...]:
     """Return the same objects for the same answer: there is one for every camera in every tick."""
+    idle = chart.site.watching
     return tuple(
-        Attention(camera, BUSY_FPS if camera in busy else IDLE_FPS) for camera in chart.cameras
+        Attention(camera, BUSY_FPS, BUSY_FPS)
+        if camera in busy
+        else Attention(camera, idle.idle_fps, idle.still_fps)
+        for camera in chart.cameras
     )

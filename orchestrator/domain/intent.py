@@ -274,10 +274,11 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """How a camera is to be watched: frames per second wanted, and why."""
+    """How a camera is to be watched: pictures a second, and how many while nothing moves in them."""
 
     camera: CameraId
     fps: float
+    still_fps: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,17 @@ class Rank(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Watching:
+    """How many pictures a second of a camera are looked at while nobody is about.
+
+    ``still_fps`` is how many while nothing moves in its picture either.
+    """
+
+    idle_fps: float = 7.0
+    still_fps: float = 7.0
+
+
+@dataclass(frozen=True, slots=True)
 class Arbitration:
     """Who may take a camera from whom, and how often a head may move.
 
@@ -184,6 +195,7 @@ class Site:
     operators: tuple[Operator, ...] = ()
     broker: Broker | None = None
     arbitration: Arbitration = field(default_factory=Arbitration)
+    watching: Watching = field(default_factory=Watching)
     policies: PolicySet = field(default_factory=PolicySet)
     topology: Topology = field(default_factory=Topology)
     version: int = 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
-from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames
+from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
 from orchestrator.runtime.pace import Pace
 from orchestrator.watch.appearance import described
 
@@ -30,7 +30,7 @@ class _Senses:
 
     camera: Camera
     detector: Detector
-    fps: Callable[[], float]
+    rate: Callable[[], Rate]
     aim_at: Callable[[float], Aim | None]
     report: Callable[[Observation], None]
     clock: Clock
@@ -43,24 +43,21 @@ async def watched(
     detector: Detector,
     stream: Stream,
     credentials: Credentials,
-    fps: Callable[[], float] | float,
+    rate: Callable[[], Rate],
     aim_at: Callable[[float], Aim | None],
     report: Callable[[Observation], None],
     clock: Clock,
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
-    ``fps`` is the most frames a second to look at; as a function it is asked at every frame.
-    ``aim_at`` tells where the camera looked at a site-clock time, None while that is unknown.
+    ``rate`` says how many frames a second to look at, and is asked again and again. ``aim_at`` tells where the camera looked at a site-clock time, None while that is unknown.
     """
-    wanted = fps if callable(fps) else _always(fps)
-    senses = _Senses(camera, detector, wanted, aim_at, report, clock)
-    most_fps = max(stream.fps, 1.0) if callable(fps) else fps
+    senses = _Senses(camera, detector, rate, aim_at, report, clock)
     pause_s = 0.0
     while True:
         began_s = clock.now().mono_s
         size = detector.input_px
-        video = frames.open(camera.id, stream, credentials, size_px=size, fps=most_fps)
+        video = frames.open(camera.id, stream, credentials, size_px=size, rate=rate)
         reason, refused = await _until_it_fails(video, senses)
         steady = clock.now().mono_s - began_s >= STEADY_S
         pause_s = _pause_s(pause_s, steady=steady, refused=refused)
@@ -101,7 +98,7 @@ async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
-        if pace.lets_through(frame.exposed_s, max(senses.fps(), 0.01)):
+        if pace.lets_through(frame.exposed_s, max(senses.rate().fps, 0.01)):
             senses.report(await _detections(frame, senses))
 
 
@@ -125,8 +122,3 @@ def _tell(senses: _Senses, state: LinkState, reason: str = "") -> None:
     """Report how the camera's video stands."""
     at_s = senses.clock.now().mono_s
     senses.report(LinkSeen(senses.camera.id, at_s, state, reason))
-
-
-def _always(value: float) -> Callable[[], float]:
-    """Return a function of nothing that returns ``value``."""
-    return lambda: value

@@ -14,7 +14,7 @@ from orchestrator.adapters.video import RtspFrames
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
-from orchestrator.ports import Frame, Frames
+from orchestrator.ports import Frame, Frames, Rate
 from simulators.faults import Dead
 from tests.fakes.frames import FakeFrames
 from tests.fakes.video_site import LOGIN, VideoSite, film, serving
@@ -33,7 +33,7 @@ class Shown:
     site: VideoSite | None
 
     def opened(self, fps: float = 30.0) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
-        return self.frames.open(GATE, self.stream, LOGIN, size_px=SIZE, fps=fps)
+        return self.frames.open(GATE, self.stream, LOGIN, size_px=SIZE, rate=lambda: Rate(fps, fps))
 
     async def fail(self) -> None:
         if isinstance(self.frames, FakeFrames):

@@ -10,6 +10,7 @@ from orchestrator.adapters.video import RtspFrames
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
+from orchestrator.ports import Rate
 from tests.fakes.onvif_site import own_address
 from tests.fakes.video_site import LOGIN
 
@@ -41,7 +42,9 @@ async def refused(host: str, port: int) -> str:
     stream = Stream("main", f"rtsp://{host}:{port}/main", 640, 360, 10.0, "H264")
     frames = RtspFrames(lambda _: host)
     with pytest.raises(MediaError) as caught:
-        async with frames.open(GATE, stream, LOGIN, size_px=(64, 32), fps=5.0) as pictures:
+        async with frames.open(
+            GATE, stream, LOGIN, size_px=(64, 32), rate=lambda: Rate(5.0, 5.0)
+        ) as pictures:
             await anext(pictures)
     return str(caught.value)
 

@@ -15,7 +15,7 @@ from orchestrator.adapters.inference import OpenVinoDetector, card_named
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
-from orchestrator.ports import Found
+from orchestrator.ports import Found, Rate
 from tests.fakes.video_site import LOGIN, serving
 
 ROOT = Path(__file__).parents[2]
@@ -58,7 +58,9 @@ async def seen(model: str, film: Path) -> list[Found]:
     async with serving(["gate"], source=film, size_px=(768, 432)) as site:
         frames = RtspFrames(site.host_of)
         size = detector.input_px
-        async with frames.open(GATE, site.stream(GATE), LOGIN, size_px=size, fps=30.0) as pictures:
+        async with frames.open(
+            GATE, site.stream(GATE), LOGIN, size_px=size, rate=lambda: Rate(30.0, 30.0)
+        ) as pictures:
             async for frame in pictures:
                 found.append(await detector.detect(frame))
                 if len(found) == FRAMES:

@@ -6,7 +6,8 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from orchestrator.adapters.video import RtspFrames, connection, offered, rtsp
 from orchestrator.adapters.video.sandbox import Walls
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
-from orchestrator.ports import Credentials, Frame, Secret
+from orchestrator.ports import Credentials, Frame, Rate, Secret
 from simulators.faults import ClockWrong, StreamStall
 from simulators.video import Encoding
 from tests.fakes.frames import until
@@ -36,20 +37,31 @@ async def site(tmp_path: Path) -> AsyncIterator[VideoSite]:
         yield served
 
 
-def children() -> list[int]:
-    """Return the decoding children of this process, dead ones that nobody waited for included."""
+def children(of: int | str = "self") -> list[int]:
+    """Return a process' children, dead ones that nobody waited for included."""
     found = []
-    for task in Path("/proc/self/task").iterdir():
+    for task in Path(f"/proc/{of}/task").iterdir():
         # A thread may end while it is looked at; it takes no child along.
         with suppress(FileNotFoundError, ProcessLookupError):
             found += [int(pid) for pid in (task / "children").read_text().split()]
     return found
 
 
+def decoders() -> list[int]:
+    """Return the decoding processes: children of the one child that forks them."""
+    return [pid for server in children() for pid in children(server)]
+
+
 def shown_of(pid: int) -> bytes:
     """Return what anybody on the machine may see of a process: its command line, its environment."""
     folder = Path(f"/proc/{pid}")
     return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+
+
+def proportional_mb(pid: int) -> float:
+    """Return a process' own memory and its part of what it shares (PSS)."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:")) / 1024
 
 
 def filtered(pid: int) -> bool:
@@ -61,7 +73,9 @@ def opened(
     site: VideoSite, camera: CameraId, fps: float = 30.0
 ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
     frames = RtspFrames(site.host_of)
-    return frames.open(camera, site.stream(camera), LOGIN, size_px=SIZE, fps=fps)
+    return frames.open(
+        camera, site.stream(camera), LOGIN, size_px=SIZE, rate=lambda: Rate(fps, fps)
+    )
 
 
 async def taken(frames: AsyncIterator[Frame], count: int) -> list[Frame]:
@@ -102,7 +116,7 @@ async def test_a_stall_is_found_when_the_patience_with_it_ends(site: VideoSite) 
 async def test_a_killed_decoder_costs_only_its_camera(site: VideoSite) -> None:
     async with opened(site, GATE) as gate:
         await taken(gate, 1)
-        [victim] = children()
+        [victim] = decoders()
         async with opened(site, DOCK) as dock:
             await taken(dock, 1)
             os.kill(victim, signal.SIGKILL)
@@ -111,6 +125,58 @@ async def test_a_killed_decoder_costs_only_its_camera(site: VideoSite) -> None:
             assert len(await taken(dock, 5)) == 5
 
     assert not children()
+
+
+async def test_without_the_process_that_forks_them_all_decoders_end_and_another_is_started(
+    site: VideoSite,
+) -> None:
+    frames = RtspFrames(site.host_of)
+
+    def opened_again() -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        stream = site.stream(GATE)
+        return frames.open(GATE, stream, LOGIN, size_px=SIZE, rate=lambda: Rate(30.0, 30.0))
+
+    async with opened_again() as before:
+        await taken(before, 1)
+        [server] = children()
+        os.kill(server, signal.SIGKILL)
+        with pytest.raises(MediaError, match="died"):
+            await taken(before, 20)
+        async with opened_again() as after:
+            assert len(await taken(after, 2)) == 2
+
+    assert not children()
+
+
+async def test_a_second_decoder_shares_the_memory_of_the_first(site: VideoSite) -> None:
+    frames = RtspFrames(site.host_of)
+    async with AsyncExitStack() as stack:
+        for camera in (GATE, DOCK):
+            video = frames.open(
+                camera, site.stream(camera), LOGIN, size_px=SIZE, rate=lambda: Rate(30.0, 30.0)
+            )
+            await taken(await stack.enter_async_context(video), 3)
+        [server] = children()
+        shares_mb = [proportional_mb(pid) for pid in children(server)]
+
+    assert len(shares_mb) == 2
+    assert max(shares_mb) < 40.0, "a decoder with libraries of its own has 77 MB"
+
+
+async def test_while_few_pictures_are_wanted_only_those_are_decoded_that_need_no_others(
+    site: VideoSite,
+) -> None:
+    fps = 1.0
+    frames = RtspFrames(site.host_of)
+    video = frames.open(GATE, site.stream(GATE), LOGIN, size_px=SIZE, rate=lambda: Rate(fps, fps))
+    async with video as pictures:
+        rare = await taken(pictures, 3)
+        fps = 30.0
+        often = await taken(pictures, 8)
+
+    assert rare[2].exposed_s - rare[1].exposed_s == pytest.approx(2.0, abs=0.3), "keyframes only"
+    apart_s = [b.exposed_s - a.exposed_s for a, b in pairwise(often[1:])]
+    assert max(apart_s) < 1.0, "no keyframe is waited for once more is wanted"
 
 
 async def test_leaving_in_the_middle_of_a_frame_leaves_no_child_behind(site: VideoSite) -> None:
@@ -130,7 +196,7 @@ async def test_leaving_in_the_middle_of_a_frame_leaves_no_child_behind(site: Vid
 async def test_a_decoder_shows_its_login_to_nobody_and_is_walled_in(site: VideoSite) -> None:
     async with opened(site, GATE) as frames:
         await taken(frames, 1)
-        [child] = children()
+        [child] = decoders()
         shown, walled_in = shown_of(child), filtered(child)
 
     assert b"canary" not in shown
@@ -145,7 +211,9 @@ async def test_a_wrong_password_is_a_media_error_that_says_so_and_does_not_repea
     frames = RtspFrames(site.host_of)
 
     with pytest.raises(MediaError, match="credentials") as caught:
-        async with frames.open(GATE, site.stream(GATE), wrong, size_px=SIZE, fps=5.0) as pictures:
+        async with frames.open(
+            GATE, site.stream(GATE), wrong, size_px=SIZE, rate=lambda: Rate(5.0, 5.0)
+        ) as pictures:
             await anext(pictures)
 
     assert caught.value.refused
@@ -157,7 +225,9 @@ async def test_a_camera_that_is_not_approved_is_not_contacted(site: VideoSite) -
     frames = RtspFrames(lambda _: None)
 
     with pytest.raises(MediaError, match="approved"):
-        async with frames.open(GATE, site.stream(GATE), LOGIN, size_px=SIZE, fps=5.0):
+        async with frames.open(
+            GATE, site.stream(GATE), LOGIN, size_px=SIZE, rate=lambda: Rate(5.0, 5.0)
+        ):
             pass
 
     assert site.site.watchers("gate") == 0

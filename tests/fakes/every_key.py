@@ -68,6 +68,7 @@ arbitration:
   steal_margin: 10
   settle: 1500ms
   lease: {max: 30m}
+watching: {idle: key pictures, motion_gate: true}
 """
 ROUNDS = (
     "policies/rounds/policy.yaml",

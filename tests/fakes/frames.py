@@ -9,7 +9,7 @@ import numpy as np
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
-from orchestrator.ports import Credentials, Frame
+from orchestrator.ports import Credentials, Frame, Rate
 from orchestrator.runtime.channels import Latest
 
 
@@ -44,7 +44,7 @@ class FakeFrames:
         credentials: Credentials,
         *,
         size_px: tuple[int, int],
-        fps: float,
+        rate: Callable[[], Rate],
     ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
         """Return the newest frames."""
         return self._opened(camera, stream, size_px)

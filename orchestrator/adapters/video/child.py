@@ -2,15 +2,12 @@
 
 Hostile bytes are read and decoded here and nowhere else. The one connection is made first; before
 its first byte is read the process is walled in (``sandbox``): it opens no file and no connection,
-starts nobody and dies with its parent. The login comes over standard input, so that neither the
-process list nor an environment shows it. Every end is one short reason and an exit: trying again,
+starts nobody and dies with its parent. The login comes over the socket to the parent, so that neither
+the process list nor an environment shows it. Every end is one short reason and an exit: trying again,
 with a new process, is the parent's business.
 """
 
-import os
-import select
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
@@ -18,24 +15,25 @@ from dataclasses import dataclass
 from typing import Final
 
 import av.error
-import av.logging
-import cv2
 from av import CodecContext, VideoFrame
 from av.codec.context import Flags
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from orchestrator.adapters.video.address import Address
+from orchestrator.adapters.video.board import SLOTS, Board
 from orchestrator.adapters.video.connection import Connection
 from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
+from orchestrator.adapters.video.gate import MotionGate
 from orchestrator.adapters.video.jpeg import JpegPicture
-from orchestrator.adapters.video.payloads import Assembler, H264Units, H265Units
-from orchestrator.adapters.video.planes import scaled_bgr
+from orchestrator.adapters.video.payloads import Assembler, Coded, H264Units, H265Units
+from orchestrator.adapters.video.planes import luma, scaled_bgr
 from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
-from orchestrator.adapters.video.sandbox import limited, sealed
+from orchestrator.adapters.video.sandbox import sealed
 from orchestrator.adapters.video.sdp import Codec, Track
 from orchestrator.adapters.video.session import RtspSession
+from orchestrator.adapters.video.thinning import Thinning
 from orchestrator.adapters.video.wire import (
     LONGEST_REASON,
     Header,
@@ -92,11 +90,9 @@ class Decoder:
             return []
 
 
-def timed_frames(session: RtspSession) -> Iterator[tuple[VideoFrame, Taken]]:
-    """Return each picture as soon as its last packet is there, with its time."""
-    track = session.play()
-    decoder, exposures = Decoder(track), Exposures()
-    pictures = Pictures(ASSEMBLERS[track.codec]())
+def timed_pictures(session: RtspSession, track: Track) -> Iterator[tuple[Coded, Taken]]:
+    """Return each coded picture as soon as its last packet is there, with its time."""
+    exposures, pictures = Exposures(), Pictures(ASSEMBLERS[track.codec]())
     report: SenderReport | None = None
     for packet in session.packets():
         if packet.channel == session.rtcp_channel:
@@ -108,71 +104,77 @@ def timed_frames(session: RtspSession) -> Iterator[tuple[VideoFrame, Taken]]:
             said_s = None if report is None else report.wall_of(stamp)
             arrived_s, arrived_wall_s = time.monotonic(), time.time()
             taken = exposures.exposed_s(said_s, arrived_s=arrived_s, arrived_wall_s=arrived_wall_s)
-            for frame in decoder.frames(picture):
-                yield frame, Taken(*taken)
+            yield picture, Taken(*taken)
 
 
-class Pipe:
-    """The way to the parent; a picture for which there is no room yet is dropped, as it ages."""
+class Gallery:
+    """Where the parent finds our pictures; one for which there is no room yet is dropped."""
 
-    def __init__(self, end: socket.socket) -> None:
-        """Keep our end."""
+    def __init__(self, end: socket.socket, board: Board, order: Order) -> None:
+        """Keep the way to the parent, and what it ordered."""
         self._end = end
+        self._board = board
+        self._order = order
         self._number = 0
-
-    def has_room(self) -> bool:
-        """Return whether the parent has taken what was sent before."""
-        return bool(select.select([], [self._end], [], 0)[1])
+        self._gate = MotionGate()
+        self._still_pace = Pace()
 
     def say(self, message: Message, body: bytes = b"", *, number: int = 0) -> None:
         """Send a message that is not a picture."""
         self._end.sendall(Header(message, body_bytes=len(body), number=number).packed() + body)
 
-    def show(self, frame: VideoFrame, order: Order, taken: Taken) -> None:
-        """Send a picture at the size that was ordered."""
-        pixels = scaled_bgr(frame, order.width, order.height)
+    def show(self, frame: VideoFrame, taken: Taken) -> None:
+        """Show a picture at the size that was ordered, unless it is of no use to the parent."""
+        if self._number - self._board.taken >= SLOTS or self._is_still(frame, taken):
+            self._board.count(left_out=1)
+            return
         self._number += 1
+        scaled_bgr(frame, self._board.slot(self._number))
         header = Header(
             Message.FRAME,
             TimedBy.RTCP if taken.believed else TimedBy.ARRIVAL,
-            *(order.width, order.height, frame.width, frame.height),
-            body_bytes=pixels.nbytes,
+            *(self._order.width, self._order.height, frame.width, frame.height),
             number=self._number,
             exposed_s=taken.exposed_s,
         )
         self._end.sendall(header.packed())
-        self._end.sendall(pixels.data)
+
+    def _is_still(self, frame: VideoFrame, taken: Taken) -> bool:
+        """Return whether nothing moves, and no picture of that is due either."""
+        if self._board.still_fps >= self._board.fps:
+            return False
+        if self._gate.moved(luma(frame)):
+            return False
+        return not self._still_pace.lets_through(taken.exposed_s, self._board.still_fps)
 
 
-def stream_to(pipe: Pipe, order: Order) -> None:
+def stream_to(gallery: Gallery, board: Board, order: Order) -> None:
     """Show a camera's pictures until its stream ends in a ``MediaError``."""
     address = Address(order.host, order.port, order.path)
-    pace = Pace()
     with closing(Connection.connected(address.host, address.port)) as connection:
-        pipe.say(Message.OPENED, number=sealed().value)
+        gallery.say(Message.OPENED, number=sealed().value)
         session = RtspSession(connection, address.uri, Prover(order.username, order.password))
-        for frame, taken in timed_frames(session):
-            if pace.lets_through(taken.exposed_s, order.fps) and pipe.has_room():
-                pipe.show(frame, order, taken)
+        track = session.play()
+        codec, thinning = Decoder(track), Thinning()
+        for coded, taken in timed_pictures(session, track):
+            for step in thinning.steps(coded, taken.exposed_s, board.fps):
+                board.count(decoded=1)
+                for frame in codec.frames(step.coded.data):
+                    if step.shown:
+                        gallery.show(frame, taken)
 
 
-def main() -> None:
-    """Read the order, stream, say why it ended."""
-    cv2.setNumThreads(0)
-    limited()
-    av.logging.set_level(av.logging.PANIC)
-    order = order_in(sys.stdin.buffer.readline())
-    pipe = Pipe(socket.socket(fileno=os.dup(1)))
+def decoder(end: socket.socket, board_file: int) -> None:
+    """Read the order from ``end``, stream, say there why it ended."""
+    order = order_in(end.makefile("rb").readline())
+    board = Board(board_file, order.width, order.height)
+    gallery = Gallery(end, board, order)
     try:
-        stream_to(pipe, order)
+        stream_to(gallery, board, order)
     except MediaError as error:
-        end = Message.REFUSED if error.refused else Message.FAILED
+        kind = Message.REFUSED if error.refused else Message.FAILED
         reason = str(error).encode("ascii", "replace")[:LONGEST_REASON]
         with suppress(OSError):  # the parent may have closed its end: nobody to tell
-            pipe.say(end, reason)
+            gallery.say(kind, reason)
     except OSError:
         return
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from orchestrator.adapters.video.payloads import LARGEST_PICTURE_BYTES
+from orchestrator.adapters.video.payloads import LARGEST_PICTURE_BYTES, Coded
 
 _LUMA: Final = (
     *(16, 11, 12, 14, 12, 10, 16, 14, 13, 14, 18, 17, 16, 19, 24, 40, 26, 24, 22, 22, 24, 49),
@@ -79,13 +79,14 @@ class JpegPicture:
         if len(self._scan) > LARGEST_PICTURE_BYTES:
             self._begin()
 
-    def taken(self) -> bytes:
-        """Return the picture as a JPEG file, and begin anew; empty when there is none."""
+    def taken(self) -> Coded | None:
+        """Return the picture as a JPEG file, and begin anew; None when there is none."""
         head, scan = self._head, bytes(self._scan)
         self._begin()
         if head is None or not scan or not head.width_px or not head.height_px:
-            return b""
-        return _headers(head) + scan + (b"" if scan.endswith(_END) else _END)
+            return None
+        end = b"" if scan.endswith(_END) else _END
+        return Coded(_headers(head) + scan + end, key=True)
 
     def _begin(self) -> None:
         self._head = None

@@ -4,13 +4,27 @@ Damaged or unknown payloads are left out: the decoder copes, and the next key fr
 picture. What is put together grows to ``LARGEST_PICTURE_BYTES`` and no further.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 LARGEST_PICTURE_BYTES = 8 << 20
 _START = b"\x00\x00\x00\x01"
 _H264_STAP_A, _H264_FU_A = 24, 28
 _H265_AP, _H265_FU = 48, 49
+
+
+_H264_IDR = 5
+_H265_IRAP = range(16, 24)
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One picture as a decoder takes it; a ``key`` picture needs none before it."""
+
+    data: bytes
+    key: bool
 
 
 class Assembler(Protocol):
@@ -20,26 +34,33 @@ class Assembler(Protocol):
         """Take a payload; never raises."""
         ...
 
-    def taken(self) -> bytes:
-        """Return what a decoder takes, and begin anew; empty when there was nothing whole."""
+    def taken(self) -> Coded | None:
+        """Return what a decoder takes, and begin anew; None when there was nothing whole."""
         ...
 
 
-class Units:
+class Units(ABC):
     """NAL units one after another (Annex B); what a payload means is the codec's affair."""
 
     def __init__(self) -> None:
         """Start with nothing held."""
         self._held = bytearray()
+        self._key = False
 
-    def taken(self) -> bytes:
+    def taken(self) -> Coded | None:
         """Return the units held, and begin anew."""
-        held = bytes(self._held)
+        coded = Coded(bytes(self._held), self._key) if self._held else None
         self._held.clear()
-        return held
+        self._key = False
+        return coded
 
     def _whole(self, unit: bytes) -> None:
+        self._key = self._key or self._is_key(unit)
         self._part(_START + unit)
+
+    @abstractmethod
+    def _is_key(self, unit: bytes) -> bool:
+        """Return whether a unit, of which the header is enough, begins a picture without past."""
 
     def _part(self, data: bytes) -> None:
         self._held += data
@@ -49,6 +70,9 @@ class Units:
 
 class H264Units(Units):
     """Access units of H.264."""
+
+    def _is_key(self, unit: bytes) -> bool:
+        return unit[0] & 31 == _H264_IDR
 
     def add(self, payload: bytes) -> None:
         """Take a single unit, an aggregate or a fragment."""
@@ -66,6 +90,9 @@ class H264Units(Units):
 
 class H265Units(Units):
     """Access units of H.265, of streams whose units come in decoding order (no DONL fields)."""
+
+    def _is_key(self, unit: bytes) -> bool:
+        return unit[0] >> 1 & 63 in _H265_IRAP
 
     def add(self, payload: bytes) -> None:
         """Take a single unit, an aggregate or a fragment; a unit's header has two bytes."""

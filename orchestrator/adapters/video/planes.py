@@ -7,25 +7,52 @@ away.
 import cv2
 import numpy as np
 from av import VideoFrame
+from av.video.reformatter import ColorRange
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
+_PLANAR = frozenset(
+    f"yuv{full}{sampling}p" for full in ("", "j") for sampling in ("420", "422", "444")
+)
+"""Three planes of bytes; the chroma planes of any size are scaled to half of the picture's."""
+_LEVELS = np.arange(256)
+_NARROWED_LUMA = np.round(16 + _LEVELS * 219 / 255).astype(np.uint8)
+_NARROWED_CHROMA = np.round(128 + (_LEVELS - 128) * 224 / 255).astype(np.uint8)
+"""Full range to the narrow one that OpenCV's conversion expects (ITU-R BT.601)."""
 
-def scaled_bgr(frame: VideoFrame, width: int, height: int) -> Pixels:
-    """Return a frame as (height, width, 3) BGR; both sides even."""
-    if frame.format.name not in {"yuv420p", "yuvj420p"}:
+
+def scaled_bgr(frame: VideoFrame, into: Pixels) -> None:
+    """Draw a frame as BGR into ``into``, (height, width, 3) with both sides even."""
+    height, width = into.shape[:2]
+    if frame.format.name not in _PLANAR:
         whole = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
-        return _scaled(whole, width, height)
+        into[:] = _scaled(whole, width, height)
+        return
     planes = np.empty(width * height * 3 // 2, np.uint8)
-    luma, half = width * height, (width // 2, height // 2)
-    small = luma // 4
-    parts = (planes[:luma], planes[luma : luma + small], planes[luma + small :])
+    area, half = width * height, (width // 2, height // 2)
+    small = area // 4
+    parts = (planes[:area], planes[area : area + small], planes[area + small :])
     sizes = ((width, height), half, half)
     for index, (part, size) in enumerate(zip(parts, sizes, strict=True)):
         part.reshape(size[1], size[0])[:] = _scaled(_plane(frame, index), *size)
-    coloured = cv2.cvtColor(planes.reshape(height * 3 // 2, width), cv2.COLOR_YUV2BGR_I420)
-    return np.asarray(coloured, np.uint8)
+    if _is_full_range(frame):
+        planes[:area] = cv2.LUT(planes[:area], _NARROWED_LUMA).ravel()
+        planes[area:] = cv2.LUT(planes[area:], _NARROWED_CHROMA).ravel()
+    i420 = planes.reshape(height * 3 // 2, width)
+    cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420, dst=into)
+
+
+def _is_full_range(frame: VideoFrame) -> bool:
+    """Return whether black is 0 and white 255, as in JPEG, not 16 and 235."""
+    return frame.format.name.startswith("yuvj") or frame.color_range == ColorRange.JPEG
+
+
+def luma(frame: VideoFrame) -> Pixels:
+    """Return how light a frame's pixels are, as (h, w)."""
+    if frame.format.name in _PLANAR:
+        return _plane(frame, 0)
+    return np.asarray(frame.to_ndarray(format="gray"), np.uint8)
 
 
 def _plane(frame: VideoFrame, index: int) -> Pixels:

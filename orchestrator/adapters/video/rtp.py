@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from orchestrator.adapters.video.payloads import Assembler
+from orchestrator.adapters.video.payloads import Assembler, Coded
 
 CLOCK_HZ = 90_000
 _SENDER_REPORT = 200
@@ -45,7 +45,7 @@ class Pictures:
         self._assembler = assembler
         self._stamp: int | None = None
 
-    def completed(self, packet: RtpPacket) -> Iterator[tuple[bytes, int]]:
+    def completed(self, packet: RtpPacket) -> Iterator[tuple[Coded, int]]:
         """Return the pictures that a packet completes, each with its time stamp."""
         if self._stamp is not None and packet.stamp != self._stamp:
             yield from self._given(self._stamp)
@@ -55,9 +55,9 @@ class Pictures:
             self._stamp = None
             yield from self._given(packet.stamp)
 
-    def _given(self, stamp: int) -> Iterator[tuple[bytes, int]]:
+    def _given(self, stamp: int) -> Iterator[tuple[Coded, int]]:
         picture = self._assembler.taken()
-        if picture:
+        if picture is not None:
             yield picture, stamp
 
 

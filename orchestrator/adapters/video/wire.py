@@ -1,8 +1,9 @@
 """What the parent and a decoding child say to each other, and nothing else.
 
-Parent to child, once, on standard input: one JSON line, the order, which holds the login. Child
-to parent: messages of a fixed header and a body whose length the header gives. The parent takes
-no length that its order does not explain: the child reads hostile bytes and may be anyone.
+Parent to child, once: one JSON line, the order, which holds the login. Child to parent: messages of
+a fixed header and a body whose length the header gives; a picture itself is on the ``board``. The
+parent takes no length that its order does not explain: the child reads hostile bytes and may be
+anyone.
 """
 
 import json
@@ -39,7 +40,7 @@ class TimedBy(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is asked to do: play ``path`` of a host, send pictures of a size, at a rate."""
+    """What a child is asked to do: play ``path`` of a host, show pictures of a size."""
 
     host: str
     port: int
@@ -48,7 +49,6 @@ class Order:
     password: str = field(repr=False)
     width: int
     height: int
-    fps: float
 
     def line(self) -> bytes:
         """Return the order as one line."""
@@ -101,12 +101,12 @@ def header_in(data: bytes, size_px: tuple[int, int]) -> Header:
         raise MediaError("the decoder sent a message of an unknown kind") from error
     most = {
         Message.OPENED: 0,
-        Message.FRAME: size_px[0] * size_px[1] * 3,
+        Message.FRAME: 0,
         Message.FAILED: LONGEST_REASON,
         Message.REFUSED: LONGEST_REASON,
     }[header.message]
     frame_fits = header.message is not Message.FRAME or (
-        (width, height) == size_px and body == most and wide > 0 and high > 0
+        (width, height) == size_px and wide > 0 and high > 0
     )
     if magic != _MAGIC or body > most or not frame_fits or not _is_time(exposed):
         raise MediaError("the decoder sent a message that does not fit what it was asked for")

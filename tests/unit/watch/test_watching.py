@@ -9,7 +9,7 @@ import pytest
 from orchestrator.domain.camera import Aim, Camera, Lens, LinkState, Mount, Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
-from orchestrator.ports import Credentials, Secret
+from orchestrator.ports import Credentials, Rate, Secret
 from orchestrator.watch import watched
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.detector import FakeDetector
@@ -39,7 +39,7 @@ class Watch:
             detector=self.detector,
             stream=STREAM,
             credentials=Credentials("operator", Secret("secret")),
-            fps=lambda: self.fps,
+            rate=lambda: Rate(self.fps, self.fps),
             aim_at=lambda exposed_s: self.aim if exposed_s > 0 else None,
             report=self.seen.append,
             clock=self.clock,

@@ -60,26 +60,35 @@ def heard(ear: socket.socket) -> Iterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("codec", "encoder", "pixels", "options"),
+    ("codec", "encoder", "pixels", "options", "keys"),
     [
-        (Codec.H264, "libx264", "yuv420p", {"tune": "zerolatency"}),
-        (Codec.H265, "libx265", "yuv420p", {"x265-params": "log-level=none:bframes=0:keyint=3"}),
-        (Codec.JPEG, "mjpeg", "yuvj420p", {"huffman": "default", "threads": "1"}),
+        (
+            Codec.H264,
+            "libx264",
+            "yuv420p",
+            {"tune": "zerolatency", "x264-params": "scenecut=0:keyint=4"},
+            [0, 4],
+        ),
+        (
+            Codec.H265,
+            "libx265",
+            "yuv420p",
+            {"x265-params": "log-level=none:bframes=0:keyint=3"},
+            [0, 3],
+        ),
+        (Codec.JPEG, "mjpeg", "yuvj420p", {"huffman": "default", "threads": "1"}, [*range(6)]),
     ],
 )
 def test_every_picture_comes_out_as_it_was_put_in(
-    codec: Codec, encoder: str, pixels: str, options: dict[str, str]
+    codec: Codec, encoder: str, pixels: str, options: dict[str, str], keys: list[int]
 ) -> None:
     decoder, pictures = Decoder(Track(codec, "", 96, b"")), Pictures(ASSEMBLERS[codec]())
     packets = [packet for data in packed(encoder, pixels, options) if (packet := rtp_packet(data))]
 
-    frames = [
-        frame
-        for packet in packets
-        for picture, _ in pictures.completed(packet)
-        for frame in decoder.frames(picture)
-    ]
+    coded = [coded for packet in packets for coded, _ in pictures.completed(packet)]
+    frames = [frame for each in coded for frame in decoder.frames(each.data)]
 
+    assert [n for n, each in enumerate(coded) if each.key] == keys
     assert len(packets) > 2 * PICTURES, "the pictures are big enough to be sent in fragments"
     assert len(frames) == PICTURES
     for number, frame in enumerate(frames):
@@ -114,7 +123,9 @@ def test_the_headers_of_a_jpeg_are_made_from_a_few_numbers(
     for at in range(0, len(scan), 1000):
         picture.add(b"\x00" + at.to_bytes(3, "big") + fixed + restarts + scan[at : at + 1000])
 
-    ours = cv2.imdecode(np.frombuffer(picture.taken(), np.uint8), cv2.IMREAD_COLOR)
+    coded = picture.taken()
+    assert coded is not None
+    ours = cv2.imdecode(np.frombuffer(coded.data, np.uint8), cv2.IMREAD_COLOR)
     theirs = cv2.imdecode(np.frombuffer(file, np.uint8), cv2.IMREAD_COLOR)
     assert ours is not None
     assert theirs is not None

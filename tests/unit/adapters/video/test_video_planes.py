@@ -5,7 +5,7 @@ import cv2
 import numpy as np
 import pytest
 
-from orchestrator.adapters.video.planes import scaled_bgr
+from orchestrator.adapters.video.planes import luma, scaled_bgr
 
 
 def picture(width: int, height: int) -> av.VideoFrame:
@@ -16,16 +16,24 @@ def picture(width: int, height: int) -> av.VideoFrame:
 
 
 @pytest.mark.parametrize("size", [(640, 360), (1280, 720), (322, 182), (704, 576)])
-@pytest.mark.parametrize("form", ["yuv420p", "nv12", "yuv422p"])
+@pytest.mark.parametrize("form", ["yuv420p", "nv12", "yuv422p", "yuvj420p"])
 def test_a_frame_of_any_size_and_form_becomes_the_small_picture(
     size: tuple[int, int], form: str
 ) -> None:
     frame = picture(*size).reformat(format=form)
 
-    small = scaled_bgr(frame, 320, 192)
+    small = np.empty((192, 320, 3), np.uint8)
+    scaled_bgr(frame, small)
 
     whole = frame.to_ndarray(format="bgr24")
     expected = cv2.resize(whole, (320, 192), interpolation=cv2.INTER_AREA)
-    assert small.shape == (192, 320, 3)
-    assert small.dtype == np.uint8
     assert np.abs(small.astype(int) - expected.astype(int)).mean() < 3.0
+
+
+@pytest.mark.parametrize("form", ["yuv420p", "nv12"])
+def test_how_light_a_frame_is_is_its_luma(form: str) -> None:
+    frame = picture(322, 182).reformat(format=form)
+
+    expected = frame.to_ndarray(format="gray")
+    assert luma(frame).shape == (182, 322)
+    assert np.abs(luma(frame).astype(int) - expected.astype(int)).mean() < 8.0

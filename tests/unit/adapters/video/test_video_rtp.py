@@ -37,7 +37,9 @@ def cut(unit: bytes, most: int) -> list[bytes]:
 
 def given_out(packets: list[RtpPacket]) -> list[tuple[bytes, int]]:
     pictures = Pictures(H264Units())
-    return [done for packet in packets for done in pictures.completed(packet)]
+    return [
+        (coded.data, stamp) for packet in packets for coded, stamp in pictures.completed(packet)
+    ]
 
 
 def carried(units: list[bytes], stamp: int, most: int, *, marker: bool = True) -> list[RtpPacket]:
@@ -102,7 +104,7 @@ def test_any_bytes_are_packets_or_nothing(
         packet = rtp_packet(data)
         if packet is not None:
             for picture, stamp in pictures.completed(packet):
-                assert picture
+                assert picture.data
                 assert 0 <= stamp < 1 << 32
         report = sender_report(data)
         if report is not None:

@@ -1,0 +1,95 @@
+"""What parent and decoder share without sending it: pictures, and how many are wanted.
+
+An anonymous file (memfd), sealed so that neither side can change its size under the other. At its
+head stand numbers, each written by one side only and whole at any moment; then a few slots for
+pictures, which take turns. The decoder writes a picture and announces its number over the socket;
+the parent copies it and notes the number, whereupon its slot is free.
+
+The parent believes nothing here: a decoder that lies spoils its own pictures.
+"""
+
+import fcntl
+import mmap
+import os
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SLOTS: Final = 3
+_HEAD_BYTES: Final = 4096
+_TAKEN, _DECODED, _LEFT_OUT = 0, 1, 2
+"""Places of the counting numbers (u64)."""
+_FPS, _STILL_FPS = 8, 9
+"""Places of the wanted rates (f64)."""
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL
+
+Pixels = NDArray[np.uint8]
+
+
+class Board:
+    """Pictures of ``width`` x ``height`` BGR pixels; ``made`` by the parent, opened by its child."""
+
+    def __init__(self, handle: int, width: int, height: int) -> None:
+        """Map the file; the handle may be closed afterwards."""
+        size = _HEAD_BYTES + SLOTS * width * height * 3
+        memory = mmap.mmap(handle, size)
+        self._counts = np.frombuffer(memory, np.uint64, count=8)
+        self._wishes = np.frombuffer(memory, np.float64, count=16)
+        slots = np.frombuffer(memory, np.uint8, offset=_HEAD_BYTES)
+        self._slots = slots.reshape(SLOTS, height, width, 3)
+
+    @staticmethod
+    def file(width: int, height: int) -> int:
+        """Return the handle of a new file for pictures of that size."""
+        handle = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(handle, _HEAD_BYTES + SLOTS * width * height * 3)
+        fcntl.fcntl(handle, fcntl.F_ADD_SEALS, _SEALS)
+        return handle
+
+    def slot(self, number: int) -> Pixels:
+        """Return where the picture of that number is, as (height, width, 3)."""
+        shown: Pixels = self._slots[number % SLOTS]
+        return shown
+
+    @property
+    def taken(self) -> int:
+        """The number of the last picture that the parent has copied, 0 before the first."""
+        return int(self._counts[_TAKEN])
+
+    @taken.setter
+    def taken(self, number: int) -> None:
+        self._counts[_TAKEN] = number
+
+    @property
+    def fps(self) -> float:
+        """How many pictures a second the parent wants."""
+        return float(self._wishes[_FPS])
+
+    @fps.setter
+    def fps(self, fps: float) -> None:
+        self._wishes[_FPS] = fps
+
+    @property
+    def still_fps(self) -> float:
+        """How many pictures a second the parent wants of a scene in which nothing moves."""
+        return float(self._wishes[_STILL_FPS])
+
+    @still_fps.setter
+    def still_fps(self, fps: float) -> None:
+        self._wishes[_STILL_FPS] = fps
+
+    def count(self, *, decoded: int = 0, left_out: int = 0) -> None:
+        """Count pictures that were decoded, and such that were not shown as they were not wanted."""
+        self._counts[_DECODED] += np.uint64(decoded)
+        self._counts[_LEFT_OUT] += np.uint64(left_out)
+
+    @property
+    def decoded(self) -> int:
+        """How many pictures the decoder says it decoded."""
+        return int(self._counts[_DECODED])
+
+    @property
+    def left_out(self) -> int:
+        """How many the decoder says it did not show."""
+        return int(self._counts[_LEFT_OUT])
