@@ -29,7 +29,7 @@ class Access:
         self.locks_after: int | None = None
         """After so many wrong passwords nobody is let in any more."""
         self.replays = 0
-        self._token = TokenGate(wall_s=wall_s)
+        self._token = TokenGate(wall_s=wall_s, text=authentication is Authentication.TEXT)
         self._digest = DigestGate(
             realm=realm, algorithms=authentication.digests, now_s=time.monotonic
         )

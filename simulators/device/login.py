@@ -31,6 +31,8 @@ class Authentication(Enum):
     DIGEST_SHA256 = "digest-sha256"
     WSSE = "wsse"
     BOTH = "both"
+    TEXT = "wsse-text"
+    """A token with the password as it is, which some old cameras want; no other one."""
 
     @property
     def digests(self) -> tuple[str, ...]:
@@ -40,7 +42,7 @@ class Authentication(Enum):
     @property
     def accepts_token(self) -> bool:
         """Return whether a WS-UsernameToken is accepted."""
-        return self in {Authentication.WSSE, Authentication.BOTH}
+        return self in {Authentication.WSSE, Authentication.BOTH, Authentication.TEXT}
 
 
 _DIGESTS = {
@@ -49,4 +51,5 @@ _DIGESTS = {
     Authentication.DIGEST_SHA256: ("SHA-256",),
     Authentication.WSSE: (),
     Authentication.BOTH: ("SHA-256", "MD5"),
+    Authentication.TEXT: (),
 }

@@ -1,4 +1,4 @@
-"""WS-UsernameToken as a camera checks it: digest only, five minutes, each nonce once."""
+"""WS-UsernameToken as a camera checks it: five minutes, each nonce once, a digest or the text."""
 
 import base64
 import binascii
@@ -13,10 +13,9 @@ from simulators.device.login import Login, Verdict
 
 _WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-_DIGEST_TYPE = (
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"
-    "#PasswordDigest"
-)
+_PROFILE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0"
+_DIGEST_TYPE = f"{_PROFILE}#PasswordDigest"
+_TEXT_TYPE = f"{_PROFILE}#PasswordText"
 _SKEW_S = 300.0
 _MAX_NONCES = 10_000
 
@@ -24,9 +23,10 @@ _MAX_NONCES = 10_000
 class TokenGate:
     """Judges the Security header of SOAP calls; remembers nonces as long as they could be used."""
 
-    def __init__(self, *, wall_s: Callable[[], float]) -> None:
-        """Keep the camera's own wall clock (seconds since 1970)."""
+    def __init__(self, *, wall_s: Callable[[], float], text: bool = False) -> None:
+        """Keep the camera's own wall clock (seconds since 1970), and which kind it wants."""
         self._wall_s = wall_s
+        self._text = text
         self._seen: dict[bytes, float] = {}
 
     def verdict(self, header: etree._Element | None, login: Login) -> Verdict:
@@ -38,7 +38,7 @@ class TokenGate:
             return Verdict.MISSING
         created = token.findtext(f"{{{_WSU}}}Created", "").strip()
         nonce = _decoded(token.findtext(f"{{{_WSSE}}}Nonce", ""))
-        if nonce is None or not _proves(token, nonce, created, login):
+        if nonce is None or not self._proves(token, nonce, created, login):
             return Verdict.WRONG
         return self._fresh(nonce, created)
 
@@ -53,26 +53,27 @@ class TokenGate:
         self._seen[nonce] = made_s
         return Verdict.GRANTED
 
+    def _proves(self, token: etree._Element, nonce: bytes, created: str, login: Login) -> bool:
+        password = token.find(f"{{{_WSSE}}}Password")
+        if password is None or password.get("Type") != (_TEXT_TYPE if self._text else _DIGEST_TYPE):
+            return False
+        expected = login.password
+        if not self._text:
+            proof = hashlib.sha1(
+                nonce + created.encode() + login.password.encode(), usedforsecurity=False
+            ).digest()
+            expected = base64.b64encode(proof).decode()
+        username = token.findtext(f"{{{_WSSE}}}Username", "")
+        return hmac.compare_digest(
+            username.encode(), login.username.encode()
+        ) and hmac.compare_digest((password.text or "").strip().encode(), expected.encode())
+
     def _forget(self, now_s: float) -> None:
         if len(self._seen) < _MAX_NONCES:
             return
         self._seen = {
             nonce: made_s for nonce, made_s in self._seen.items() if now_s - made_s <= _SKEW_S
         }
-
-
-def _proves(token: etree._Element, nonce: bytes, created: str, login: Login) -> bool:
-    password = token.find(f"{{{_WSSE}}}Password")
-    if password is None or password.get("Type") != _DIGEST_TYPE:
-        return False
-    proof = hashlib.sha1(
-        nonce + created.encode() + login.password.encode(), usedforsecurity=False
-    ).digest()
-    expected = base64.b64encode(proof).decode()
-    username = token.findtext(f"{{{_WSSE}}}Username", "")
-    return hmac.compare_digest(username.encode(), login.username.encode()) and hmac.compare_digest(
-        (password.text or "").strip().encode(), expected.encode()
-    )
 
 
 def _decoded(text: str) -> bytes | None:

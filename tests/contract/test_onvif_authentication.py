@@ -1,16 +1,19 @@
 """Every way a camera may want its login, learned from a simulated device in few round trips."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
 from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.onvif.calls import DOUBT_S
 from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.ids import CameraId, PresetName
-from orchestrator.errors import NotAuthorised
+from orchestrator.errors import CameraBusy, ClockSkewed, NotAuthorised
 from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from simulators.device.login import Authentication, Login
+from tests.fakes.clock import VirtualClock
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
 
 
@@ -34,8 +37,10 @@ def wanting(*schemes: Authentication) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("simulated", schemes, indirect=True, ids=names)
 
 
-EVERY = wanting(*Authentication)
-PROTECTED = wanting(*(each for each in Authentication if each is not Authentication.NONE))
+HTTP = [each for each in Authentication if each is not Authentication.TEXT]
+"""What is spoken without TLS."""
+EVERY = wanting(*HTTP)
+PROTECTED = wanting(*(each for each in HTTP if each is not Authentication.NONE))
 
 
 def link(cameras: OnvifCameras, simulated: SimulatedDevice, password: str = PASSWORD) -> CameraLink:
@@ -102,19 +107,121 @@ async def test_many_calls_at_once_try_a_wrong_password_once(
 
 
 @PROTECTED
-async def test_a_password_changed_on_the_camera_is_tried_once_more_and_never_again(
+async def test_a_login_that_worked_is_tried_once_more_a_minute_later_and_never_again(
+    simulated: SimulatedDevice,
+) -> None:
+    clock = VirtualClock()
+    async with OnvifCameras(clock) as cameras:
+        dock = link(cameras, simulated)
+        await dock.interview()
+        simulated.access.login = Login(USERNAME, "changed")
+
+        for _ in range(5):
+            with pytest.raises(CameraBusy, match="worked before"):
+                await dock.head()
+        before = simulated.access.wrong_passwords
+        await clock.advance(DOUBT_S)
+        for _ in range(5):
+            with pytest.raises(NotAuthorised):
+                await dock.head()
+
+        assert before <= 2
+        assert simulated.access.wrong_passwords == before + 1
+        await dock.alive()
+
+
+@PROTECTED
+async def test_a_camera_that_refuses_everybody_for_a_while_is_let_be_and_comes_back(
+    simulated: SimulatedDevice,
+) -> None:
+    clock = VirtualClock()
+    async with OnvifCameras(clock) as cameras:
+        dock = link(cameras, simulated)
+        await dock.interview()
+        simulated.access.login = Login(USERNAME, "out of connections")
+        with pytest.raises(CameraBusy):
+            await dock.head()
+        simulated.access.login = Login(USERNAME, PASSWORD)
+        asked = dict(simulated.device.soap.calls)
+
+        with pytest.raises(CameraBusy):
+            await dock.head()
+        assert simulated.device.soap.calls == asked
+        await clock.advance(DOUBT_S)
+        await asyncio.gather(*(dock.head() for _ in range(4)))
+
+
+@wanting(Authentication.WSSE)
+async def test_a_token_refused_since_the_clock_was_set_is_dated_anew(
     cameras: OnvifCameras, simulated: SimulatedDevice
 ) -> None:
     dock = link(cameras, simulated)
     await dock.interview()
-    simulated.access.login = Login(USERNAME, "changed")
+    simulated.clock.ahead_s = 290.0
+    await dock.head()
 
-    for _ in range(5):
-        with pytest.raises(NotAuthorised):
-            await dock.head()
+    simulated.clock.ahead_s = -290.0
+    await dock.head()
+    simulated.clock.ahead_s = 290.0
+    await dock.head()
 
-    assert simulated.access.wrong_passwords <= 2
-    await dock.alive()
+    assert simulated.access.wrong_passwords == 0
+
+
+@wanting(Authentication.WSSE)
+async def test_a_clock_that_has_gone_far_off_is_named_and_not_the_login(
+    cameras: OnvifCameras, simulated: SimulatedDevice
+) -> None:
+    dock = link(cameras, simulated)
+    await dock.interview()
+    simulated.clock.ahead_s = 4000.0
+
+    with pytest.raises(ClockSkewed):
+        await dock.head()
+    simulated.clock.ahead_s = 0.0
+    await dock.head()
+
+
+@wanting(Authentication.DIGEST, Authentication.WSSE)
+@pytest.mark.parametrize(
+    "broken",
+    [
+        ("<tt:Month>[0-9]+", "<tt:Month>13"),
+        ("<tt:Day>[0-9]+", "<tt:Day>0"),
+        ("<tt:Hour>[0-9]+</tt:Hour>", ""),
+        ("<tt:Minute>[0-9]+", "<tt:Minute>sixty"),
+        ("<tt:Year>[0-9]+", "<tt:Year>99999"),
+    ],
+    ids=lambda pair: pair[1] or "no hour",
+)
+async def test_a_date_that_does_not_exist_costs_no_camera(
+    cameras: OnvifCameras, simulated: SimulatedDevice, broken: tuple[str, str]
+) -> None:
+    simulated.device.soap.rewrites.append(
+        ("tds:GetSystemDateAndTime", lambda answer: re.sub(*broken, answer))
+    )
+
+    passport = await link(cameras, simulated).interview()
+
+    assert passport.clock_offset_s == 0.0
+    assert simulated.access.wrong_passwords == 0
+
+
+@wanting(Authentication.TEXT)
+async def test_a_camera_that_wants_a_readable_password_is_not_given_it_without_tls(
+    cameras: OnvifCameras, simulated: SimulatedDevice
+) -> None:
+    unit = simulated.unit
+    path = "/onvif/device_service"
+    word = Approval(
+        *(CameraId("dock"), unit.host, unit.onvif_port, path, "dock", None, "anna"),
+        password_text=True,
+    )
+
+    with pytest.raises(NotAuthorised):
+        await cameras.link(word, Credentials(USERNAME, Secret(PASSWORD))).interview()
+
+    assert simulated.access.wrong_passwords == 1
 
 
 @EVERY

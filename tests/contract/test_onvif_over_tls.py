@@ -107,12 +107,15 @@ async def test_every_way_to_log_in_works_over_tls(
         unit = simulated.unit
         approval = Approval(
             *(CameraId("dock"), unit.host, unit.onvif_port, "/onvif/device_service"),
-            *("dock", None, "anna", Tls(certificate.sha256)),
+            *("dock", None, "anna"),
+            tls=Tls(certificate.sha256),
+            password_text=scheme is Authentication.TEXT,
         )
-        await cameras.link(approval, LOGIN).interview()
+        passport = await cameras.link(approval, LOGIN).interview()
     await simulated.device.close()
 
     assert simulated.access.wrong_passwords == 0
+    assert ("text" in passport.authentication) is (scheme is Authentication.TEXT)
 
 
 async def test_another_certificate_is_told_no_word(secure: Secure, tmp_path: Path) -> None:

@@ -42,6 +42,9 @@ from orchestrator.errors import (
 from orchestrator.ports import Clock
 
 MAX_SKEW_S: Final = 300.0
+DOUBT_S: Final = 60.0
+"""How long after a login that worked was refused it is tried once more."""
+_MOVED_S: Final = 5.0
 _CLOCK_GOOD_FOR_S: Final = 3600.0
 _MOST_ROUNDS: Final = 4
 """Unsigned, challenged, renewed nonce, one dropped connection."""
@@ -52,6 +55,10 @@ _UNSUPPORTED: Final = frozenset(
     {"ActionNotSupported", "OptionalActionNotImplemented", "NotSupported", "UnknownAction"}
 )
 
+_DOUBTED: Final = (
+    "the camera refuses a login that worked before: it may have no connection left, or the password"
+    f" was changed; it is tried once more after {DOUBT_S:g} s"
+)
 LOCKED_OUT: Final = "the camera says that it has locked this user out"
 _LOCKED: Final = re.compile(rb"locked|lockstatus|too many", re.IGNORECASE)
 _LOOKED_AT: Final = 8192
@@ -101,8 +108,11 @@ class Calls:
         self._utc = utc
         self._turn = asyncio.Lock()
         self._clock_read_s: float | None = None
+        self._doubted_s = 0.0
         self.clock_offset_s = 0.0
         """How far the camera's clock is ahead of ours."""
+        self.clock_said = False
+        """Whether the camera has told what time it is."""
 
     @property
     def login(self) -> Login:
@@ -126,11 +136,14 @@ class Calls:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
         asked = Asked.now(self._camera, question.operation)
         self._check_refused(asked)
-        if self._login.proven and not self._clock_is_old() and not self._clock_is_wrong():
+        if self._is_settled() and not self._clock_is_old() and not self._clock_is_wrong():
             reply = await self._agreed(question, asked)
         else:
             reply = await self._settled(question, asked)
         return await _answered(reply, asked, read)
+
+    def _is_settled(self) -> bool:
+        return self._login.proven and not self._login.doubted
 
     async def _settled(self, question: Question, asked: Asked) -> Reply:
         """Look at the clock if that is due, and try an unproven login when no other call does."""
@@ -139,7 +152,7 @@ class Calls:
                 if self._clock_is_old() or self._clock_is_wrong():
                     await self.read_clock()
                 self._check_clock(asked)
-                if self._login.proven:
+                if self._is_settled():
                     return await self._agreed(question, asked)
                 async with self._turn:
                     return await self._agreed(question, asked)
@@ -149,7 +162,8 @@ class Calls:
     async def read_clock(self) -> None:
         """Measure the camera's clock at the middle of a round trip, without a login.
 
-        A camera that tells its time to nobody, or only its local time, is taken to be right.
+        A camera that tells its time to nobody, only its local time, or a date that does not exist, is
+        taken to be right, or to be as it was when that was known.
         """
         before = self._utc()
         try:
@@ -163,6 +177,7 @@ class Calls:
             middle = before + (self._utc() - before) / 2
             # The camera says whole seconds, cut off; it is half a second later on average.
             self.clock_offset_s = (camera_now - middle).total_seconds() + 0.5
+            self.clock_said = True
         self._clock_read_s = self._clock.now().mono_s
 
     def check_clock(self, operation: Operation) -> None:
@@ -174,6 +189,7 @@ class Calls:
         dropped = False
         for round_ in range(_MOST_ROUNDS):
             self._check_refused(asked)
+            self._check_clock(asked)
             signature = self._login.signature("POST", question.target, self.camera_now())
             try:
                 reply = await self._posted(question, asked, signature, again=round_ > 0)
@@ -186,10 +202,25 @@ class Calls:
             verdict = self._login.verdict(signature, reply.status, reply.challenges, fault)
             if verdict is Verdict.PASSED:
                 return reply
-            if verdict is Verdict.REFUSED and _LOCKED.search(reply.body[:_LOOKED_AT]):
-                self._login.refused = LOCKED_OUT
+            if verdict is not Verdict.AGAIN:
+                await self._refused(verdict, signature, reply)
         self._check_refused(asked)
         raise asked.error(BadAnswer, "the camera does not settle on a way to log in")
+
+    async def _refused(self, verdict: Verdict, sent: Signature, reply: Reply) -> None:
+        """Note what a refusal means: locked out, a clock that has moved, no room, or the end."""
+        if _LOCKED.search(reply.body[:_LOOKED_AT]):
+            self._login.refused = LOCKED_OUT
+        elif sent.security and await self._clock_has_moved() and self._login.reconsider():
+            return
+        elif verdict is Verdict.DOUBTED:
+            self._doubted_s = self._clock.now().mono_s
+
+    async def _clock_has_moved(self) -> bool:
+        """Say whether the camera's clock is not where it was thought to be: tokens are dated by it."""
+        before_s = self.clock_offset_s
+        await self.read_clock()
+        return abs(self.clock_offset_s - before_s) > _MOVED_S
 
     async def _posted(
         self, question: Question, asked: Asked, signature: Signature, *, again: bool = False
@@ -224,6 +255,8 @@ class Calls:
     def _check_refused(self, asked: Asked) -> None:
         if self._login.refused:
             raise asked.error(NotAuthorised, self._login.refused)
+        if self._login.doubted and self._clock.now().mono_s - self._doubted_s < DOUBT_S:
+            raise asked.error(CameraBusy, _DOUBTED)
 
 
 def _late(question: Question, asked: Asked) -> CameraTimeout:

@@ -70,7 +70,7 @@ async def impression(
             host,
             port,
             Answer.CAMERA,
-            clock_offset_s=calls.clock_offset_s,
+            clock_offset_s=calls.clock_offset_s if calls.clock_said else None,
             services=await _services(calls, host),
             logins=logins,
             named=named,

@@ -100,7 +100,10 @@ def stop(profile: str) -> bytes:
 
 
 def system_time(answer: etree._Element) -> datetime | None:
-    """Return the camera's UTC time from GetSystemDateAndTimeResponse; None when it says none."""
+    """Return the camera's UTC time from GetSystemDateAndTimeResponse; None when it says none.
+
+    Nor does it when parts are missing, or a month is the thirteenth: such cameras work otherwise.
+    """
     _named(answer, f"{{{Service.DEVICE.value}}}GetSystemDateAndTimeResponse")
     utc = answer.find(f"{{{Service.DEVICE.value}}}SystemDateAndTime/{{{SCHEMA}}}UTCDateTime")
     if utc is None:
@@ -120,8 +123,8 @@ def system_time(answer: etree._Element) -> datetime | None:
     try:
         # A leap second is a second 60; the one before it is near enough.
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise Unusable("the camera's date does not exist") from error
+    except ValueError:
+        return None
 
 
 def status(answer: etree._Element, spaces: Spaces = GENERIC) -> Status:
@@ -213,10 +216,9 @@ def _name(preset: etree._Element) -> str:
 
 
 def _whole(text: str | None) -> int:
+    """Return a part of a date; one that is no number becomes -1, which no date has."""
     digits = (text or "").strip()
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise Unusable("the camera's date has a field that is no number")
-    return int(digits)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else -1
 
 
 def _pose_or_none(position: etree._Element | None, ranges: Ranges) -> PtzPose | None:

@@ -67,7 +67,7 @@ class OnvifLink:
             approval.camera,
             origin,
             device,
-            Login(credentials),
+            Login(credentials, text=approval.password_text and approval.tls is not None),
             transport=transport,
             clock=clock,
             utc=utc,

@@ -116,7 +116,85 @@ def test_an_expired_nonce_is_renewed_once_and_not_for_ever() -> None:
     known.verdict(sent(known), 200, [], None)
 
     assert known.verdict(sent(known), 401, challenge("n2"), None) is Verdict.AGAIN
-    assert known.verdict(sent(known), 401, challenge("n3"), None) is Verdict.REFUSED
+    assert known.verdict(sent(known), 401, challenge("n3"), None) is Verdict.DOUBTED
+    assert known.verdict(sent(known), 401, challenge("n4"), None) is Verdict.REFUSED
+
+
+def test_a_refusal_that_offers_nothing_is_answered_with_a_token() -> None:
+    known = login()
+
+    assert known.verdict(sent(known), 401, [], None) is Verdict.AGAIN
+    assert known.scheme is Scheme.TOKEN
+
+
+def test_a_digest_that_the_web_server_takes_and_the_service_does_not_is_followed_by_one_token() -> (
+    None
+):
+    known = login()
+    to_digest(known)
+
+    assert known.verdict(sent(known), 400, [], DENIED) is Verdict.AGAIN
+    assert known.scheme is Scheme.TOKEN
+    assert known.verdict(sent(known), 400, [], DENIED) is Verdict.REFUSED
+
+
+def test_a_token_that_is_answered_with_a_challenge_is_followed_by_one_digest() -> None:
+    known = login()
+    known.verdict(sent(known), 400, [], DENIED)
+
+    assert known.verdict(sent(known), 401, challenge("n"), DENIED) is Verdict.AGAIN
+    assert known.scheme is Scheme.DIGEST
+    assert known.verdict(sent(known), 401, challenge("n2"), DENIED) is Verdict.REFUSED
+
+
+def test_a_refusal_that_a_clock_explains_is_taken_back_once() -> None:
+    known = login()
+    known.verdict(sent(known), 400, [], DENIED)
+    known.verdict(sent(known), 400, [], DENIED)
+
+    assert known.reconsider()
+    assert not known.refused
+    assert known.verdict(sent(known), 400, [], DENIED) is Verdict.REFUSED
+    assert not known.reconsider()
+    assert known.refused
+
+
+def test_a_login_that_worked_is_doubted_first_and_believed_again_when_it_works() -> None:
+    known = login()
+    to_digest(known)
+    known.verdict(sent(known), 200, [], None)
+
+    assert known.verdict(sent(known), 401, [], None) is Verdict.DOUBTED
+    assert not known.refused
+    assert known.verdict(sent(known), 200, [], None) is Verdict.PASSED
+    assert not known.doubted
+
+
+def test_a_camera_too_busy_to_judge_a_login_does_not_prove_it() -> None:
+    known = login()
+    to_digest(known)
+
+    assert known.verdict(sent(known), 503, [], None) is Verdict.PASSED
+    assert not known.proven
+
+
+def test_a_password_is_readable_only_where_that_was_asked_for() -> None:
+    plain = Login(Credentials("user", Secret("canary&")), text=True)
+    plain.verdict(sent(plain), 400, [], DENIED)
+    hashed = login("canary&")
+    hashed.verdict(sent(hashed), 400, [], DENIED)
+
+    assert b"#PasswordText" in sent(plain).security
+    assert b">canary&amp;<" in sent(plain).security
+    assert b"canary" not in sent(hashed).security
+
+
+def test_where_a_digest_is_offered_no_password_is_readable() -> None:
+    plain = Login(Credentials("user", Secret("canary")), text=True)
+    to_digest(plain)
+
+    assert b"canary" not in sent(plain).security
+    assert "canary" not in (sent(plain).authorization or "")
 
 
 def test_a_nonce_called_stale_is_renewed_at_once() -> None:
