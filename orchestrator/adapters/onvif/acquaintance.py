@@ -80,13 +80,13 @@ class Acquaintance:
 
     async def interviewed(self) -> Passport:
         """Ask the camera everything, and return what it says."""
-        async with self._interviewing:
+        async with self._interviewing, self._calls.crowd:
             return await self._interviewed()
 
     async def dossier(self, operation: Operation) -> Dossier:
         """Return what the camera can do, after an interview or a check of identity if one is due."""
         if self._dossier is None or not self._identified:
-            async with self._interviewing:
+            async with self._interviewing, self._calls.crowd:
                 if self._dossier is None:
                     await self._interviewed()
                 elif not self._identified:

@@ -119,6 +119,11 @@ class Calls:
         """Return what is known of the login."""
         return self._login
 
+    @property
+    def crowd(self) -> asyncio.Semaphore:
+        """Return what lets only so many cameras be asked everything at the same time."""
+        return self._transport.crowd
+
     def camera_now(self) -> datetime:
         """Return what the camera's clock shows now, as far as it is known."""
         return self._utc() + timedelta(seconds=self.clock_offset_s)

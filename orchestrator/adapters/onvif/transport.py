@@ -30,6 +30,7 @@ _CONNECT_S: Final = 3.0
 _PER_HOST: Final = 2
 _KEEP_ALIVE_S: Final = 10.0
 _UNAUTHORISED: Final = 401
+_CROWD: Final = 200
 
 
 class Dropped(Unreachable):
@@ -73,6 +74,8 @@ class Transport:
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
         """Hold nothing yet; ``trust`` verifies certificates that are not pinned (None: refuses)."""
         self._trust = trust
+        self.crowd = asyncio.Semaphore(_CROWD)
+        """Who asks a camera many things at once: more of them would only make each other late."""
         self._session: aiohttp.ClientSession | None = None
         self._patient: aiohttp.ClientSession | None = None
 
