@@ -8,6 +8,7 @@ from pathlib import Path
 from orchestrator.config.address_list import Listed, listed_addresses
 from orchestrator.config.cases import parsed_case
 from orchestrator.config.inventory import parsed_inventory, read_inventory
+from orchestrator.config.learned import parsed_map
 from orchestrator.config.policies import read_policies
 from orchestrator.config.reloaded import lasting
 from orchestrator.config.site import parsed_site
@@ -27,20 +28,26 @@ def read_site(folder: Path, *, strict: bool = True, running: Site | None = None)
     """Return the site of a folder with its policies; ``AuthorError`` with everything wrong.
 
     With ``strict`` false a mistake in a policy or patrol leaves only that one out, and the site's
-    ``findings`` tell. A mistake in the site file or its inventory always raises, and so does one in
+    ``findings`` tell. A mistake in the site file, its inventory or its map always raises, and so does one in
     a file that is a privacy rule or that cannot be told apart from one: cameras would look where
     nobody may. For a service that is ``running``, what it cannot change stays as it is, and the
     policies are checked against that.
     """
-    path, inventory = folder / SITE_FILE, folder / INVENTORY_FILE
+    path = folder / SITE_FILE
     written = Written(
         site=(_shown(path), file_text(path)),
-        inventory=(_shown(inventory), file_text(inventory)) if inventory.exists() else None,
+        inventory=_if_there(folder / INVENTORY_FILE),
+        topology=_if_there(folder / TOPOLOGY_FILE),
     )
     site = _without_policies(written)
     if running is not None:
         site = lasting(running, site)
     return _with_policies(site, folder, strict=strict)
+
+
+def _if_there(path: Path) -> WrittenFile | None:
+    """Return a file, or None where there is none."""
+    return (_shown(path), file_text(path)) if path.exists() else None
 
 
 def read_policies_folder(folder: Path) -> Path | None:
@@ -114,10 +121,13 @@ def _without_policies(written: Written) -> Site:
     """Return the site and what is known of its cameras, without rules yet."""
     path, text = written.site
     site = replace(parsed_site(text, path), written=replace(written, rules=()))
-    if written.inventory is None:
-        return site
-    path, text = written.inventory
-    return replace(site, inventory=parsed_inventory(text, path, site))
+    if written.inventory is not None:
+        path, text = written.inventory
+        site = replace(site, inventory=parsed_inventory(text, path, site))
+    if written.topology is not None:
+        path, text = written.topology
+        site = replace(site, map=parsed_map(text, path, site))
+    return site
 
 
 def read_cases(folder: Path, site: Site) -> tuple[PolicyCase, ...]:

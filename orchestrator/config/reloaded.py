@@ -27,6 +27,7 @@ def lasting(running: Site, written: Site) -> Site:
         broker=running.broker,
         authorities=running.authorities,
         inventory=tuple(known for known in written.inventory if known.camera in cameras),
+        map=written.map.among(cameras),
         awaiting=tuple(_awaiting(running, written)),
     )
 

@@ -58,6 +58,7 @@ class PtzRange:
 class Camera:
     """A camera as the site file declares it. ``ptz`` is None for a fixed camera.
 
+    ``surveyed`` is False where nobody knows where it stands and looks: ``mount`` says nothing then.
     ``presets`` are the names an author listed, or None when they are taken from the camera as it
     is. ``home`` is where it rests; ``park`` is where it is sent when privacy demands it and its
     pose is unknown (None: ``home``). ``tls`` says that it is spoken to over TLS only,
@@ -77,6 +78,7 @@ class Camera:
     park: PresetName | None = None
     tls: bool = False
     password_text: bool = False
+    surveyed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from orchestrator.domain.policy import Source
 from orchestrator.domain.site import Site
 from orchestrator.errors import Broken
 
-NOT_WRITTEN = frozenset({"topology", "inventory", "findings", "written", "fingerprint", "awaiting"})
+NOT_WRITTEN = frozenset(
+    {"topology", "inventory", "map", "findings", "written", "fingerprint", "awaiting"}
+)
 """Fields of a site that no author wrote into its rules."""
 
 

@@ -16,7 +16,7 @@ ViewId = NewType("ViewId", str)
 ZoneId = NewType("ZoneId", str)
 LineId = NewType("LineId", str)
 TargetId = NewType("TargetId", str)
-"""``T`` and a number, never reused within a run."""
+"""``T`` and a number, never used again for somebody else within a run."""
 PolicyName = NewType("PolicyName", str)
 IntentId = NewType("IntentId", str)
 CommandId = NewType("CommandId", str)

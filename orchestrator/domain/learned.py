@@ -1,5 +1,6 @@
 """The map that people's ways taught: which cameras show the same floor, and the ways nobody sees."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,13 @@ class LearnedMap:
 
     overlaps: tuple[SharedFloor, ...] = ()
     passages: tuple[Walk, ...] = ()
+
+    def among(self, cameras: Collection[CameraId]) -> "LearnedMap":
+        """Return what the map says of some cameras alone."""
+        return LearnedMap(
+            tuple(one for one in self.overlaps if one.a in cameras and one.b in cameras),
+            tuple(one for one in self.passages if one.a in cameras and one.b in cameras),
+        )
 
 
 def believed(times: int, last: date | None, today: date, *, declared: bool) -> float:

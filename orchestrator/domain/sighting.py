@@ -40,6 +40,7 @@ class Detections:
     ``exposed_s`` is the site clock at exposure; ``aim`` is where the camera looked at that
     instant, or None when that is unknown (the head was moving or has not been heard of).
     ``appearances`` is (n, ``appearance.SIZE``) float32, a row of NaN for whom nobody could tell.
+    ``vectors`` is (n, d) float32 of a re-identification model, rows of NaN likewise, or None.
     """
 
     camera: CameraId
@@ -51,6 +52,7 @@ class Detections:
     scores: NDArray[np.float32]
     kinds: NDArray[np.int8]
     appearances: NDArray[np.float32]
+    vectors: NDArray[np.float32] | None = None
 
     def only(self, kept: NDArray[np.bool_]) -> "Detections":
         """Return the frame with the boxes where ``kept`` (n,) holds."""
@@ -62,6 +64,7 @@ class Detections:
             scores=self.scores[kept],
             kinds=self.kinds[kept],
             appearances=self.appearances[kept],
+            vectors=None if self.vectors is None else self.vectors[kept],
         )
 
 

@@ -9,6 +9,7 @@ from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
 from orchestrator.domain.inventory import KnownCamera
+from orchestrator.domain.learned import LearnedMap
 from orchestrator.domain.policy import PolicySet
 from orchestrator.domain.topology import Topology
 from orchestrator.errors import Finding
@@ -171,6 +172,7 @@ class Written:
     site: WrittenFile
     inventory: WrittenFile | None = None
     rules: tuple[WrittenFile, ...] = ()
+    topology: WrittenFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +181,8 @@ class Site:
 
     ``flags`` are the site's switches, such as ``maintenance``, which conditions read as
     ``site.maintenance``. ``inventory`` is what cameras said when they were last asked, in a file
-    beside the site's; ``findings`` tell what was left out because its file is wrong. ``written`` is
+    beside the site's, ``map`` what those who walked there taught of how cameras hang together, in
+    another; ``findings`` tell what was left out because its file is wrong. ``written`` is
     what all of it was read from (None: it was made otherwise); ``fingerprint`` is the hash of what
     it says (``domain.fingerprint``), empty where nobody computed it. ``awaiting`` says what is
     written and comes into force at the next start only.
@@ -213,6 +216,7 @@ class Site:
     """The file of who may vouch for cameras' certificates, as written in the site's."""
     fingerprint: str = ""
     awaiting: tuple[str, ...] = ()
+    map: LearnedMap = field(default_factory=LearnedMap)
 
     @property
     def short_fingerprint(self) -> str:

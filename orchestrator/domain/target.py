@@ -34,6 +34,31 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """Somebody in the picture of a camera that nobody surveyed: who, and where in the picture.
+
+    ``box`` is ``x1 y1 x2 y2`` in shares of the picture; nobody knows where on the floor that is.
+    """
+
+    id: TargetId
+    kind: Kind
+    camera: CameraId
+    box: tuple[float, float, float, float]
+    seen_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """``target`` came lately and may be somebody who has gone: who, and how probable each is.
+
+    The rest to one is the probability of somebody new.
+    """
+
+    target: TargetId
+    may_be: tuple[tuple[TargetId, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """A view that ``target`` is expected in, from ``earliest_s`` until ``latest_s`` (site clock).
 

@@ -6,8 +6,18 @@ from dataclasses import dataclass, field
 from orchestrator.domain.camera import Aim, LinkState, Passport
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, TargetId
+from orchestrator.domain.pictures import Pictures
 from orchestrator.domain.sighting import Report, Sighting
-from orchestrator.domain.target import Arrival, Crossing, Presence, Rest, Target, Trodden
+from orchestrator.domain.target import (
+    Arrival,
+    Crossing,
+    Doubt,
+    Pictured,
+    Presence,
+    Rest,
+    Target,
+    Trodden,
+)
 from orchestrator.domain.tracks import Tracks
 
 
@@ -41,7 +51,10 @@ class World:
     now_s: float = 0.0
     cameras: Mapping[CameraId, CameraState] = field(default_factory=dict)
     tracks: Tracks = field(default_factory=Tracks)
+    pictures: Pictures = field(default_factory=Pictures)
     targets: tuple[Target, ...] = ()
+    pictured: tuple[Pictured, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     arrivals: tuple[Arrival, ...] = ()
     presences: tuple[Presence, ...] = ()

@@ -5,8 +5,8 @@ Out: the zones forbidden now, each with the rule that forbids it; who stands in 
 Law: a rule is never outranked; who cannot tell whether a zone is in view must not look.
 """
 
-from orchestrator.privacy.closed import stands_in_closed
+from orchestrator.privacy.closed import closed_anywhere, stands_in_closed
 from orchestrator.privacy.forbidden import Forbidden, forbidden
 from orchestrator.privacy.masked import fitting, left_clear
 
-__all__ = ["Forbidden", "fitting", "forbidden", "left_clear", "stands_in_closed"]
+__all__ = ["Forbidden", "closed_anywhere", "fitting", "forbidden", "left_clear", "stands_in_closed"]

@@ -36,6 +36,14 @@ def stands_in_closed(
     return np.asarray(away_m <= reach_m, dtype=np.bool_)
 
 
+def closed_anywhere(site: Site, now: Instant, act: Act) -> bool:
+    """Say whether any zone on the floor is closed to ``act`` now.
+
+    That is all that can be asked of people whose place nobody knows.
+    """
+    return any(isinstance(one.zone, Zone) for one in forbidden(site, now, act))
+
+
 @lru_cache(maxsize=32)
 def _area(rings: tuple[Ring, ...]) -> BaseGeometry:
     """Return zones as one area."""

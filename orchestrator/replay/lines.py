@@ -12,6 +12,7 @@ from typing import get_args
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from orchestrator.domain.appearance import SIZE
 from orchestrator.domain.camera import Aim
@@ -67,7 +68,7 @@ class Tick(msgspec.Struct, frozen=True, tag_field="kind", tag="tick", forbid_unk
 Entry = Begin | InForce | Tick
 
 
-class _Boxes(msgspec.Struct, forbid_unknown_fields=True):
+class _Boxes(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """``Detections`` on a line."""
 
     camera: CameraId
@@ -79,6 +80,7 @@ class _Boxes(msgspec.Struct, forbid_unknown_fields=True):
     scores: bytes
     kinds: bytes
     appearances: bytes
+    vectors: bytes | None = None
 
 
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -148,6 +150,7 @@ def plain(seen: Observation) -> tuple[str, object]:
                 seen.scores.astype("<f4").tobytes(),
                 seen.kinds.astype("i1").tobytes(),
                 seen.appearances.astype("<f4").tobytes(),
+                None if seen.vectors is None else seen.vectors.astype("<f4").tobytes(),
             )
         case Command(id=id_, actor=actor, at_s=at_s, order=order):
             return word, {
@@ -194,7 +197,17 @@ def _detections(boxes: _Boxes) -> Detections:
         np.frombuffer(boxes.scores, "<f4").astype(np.float32),
         np.frombuffer(boxes.kinds, "i1").astype(np.int8),
         np.frombuffer(boxes.appearances, "<f4").astype(np.float32).reshape(count, SIZE),
+        _vectors(boxes.vectors, count),
     )
+
+
+def _vectors(raw: bytes | None, count: int) -> NDArray[np.float32] | None:
+    """Return (count, d) vectors of a model, where there are some."""
+    if raw is None or not count:
+        return None
+    if len(raw) % (4 * count):
+        raise Misread(f"`detections` of {count} boxes has vectors of another number")
+    return np.frombuffer(raw, "<f4").astype(np.float32).reshape(count, -1)
 
 
 def _sane(boxes: _Boxes) -> bool:

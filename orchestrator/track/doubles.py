@@ -16,8 +16,8 @@ SAME_SHARE = 0.65
 """Of the smaller box, when it lies in the larger."""
 
 
-def distinct(frame: Detections) -> NDArray[np.bool_]:
-    """Return (n,) which boxes are not second boxes of a surer one."""
+def distinct(frame: Detections, surer: float = 1.0) -> NDArray[np.bool_]:
+    """Return (n,) which boxes are not second boxes of one whose score is ``surer`` times theirs."""
     count = len(frame.boxes_px)
     kept = np.ones(count, dtype=bool)
     if count < 2:
@@ -25,9 +25,10 @@ def distinct(frame: Detections) -> NDArray[np.bool_]:
     order = np.argsort(-frame.scores, kind="stable")
     double = _share(frame.boxes_px.astype(np.float64)) >= SAME_SHARE
     double &= frame.kinds[:, None] == frame.kinds
+    double &= frame.scores[:, None] * surer <= frame.scores
     for place, box in enumerate(order):
-        surer = order[:place]
-        kept[box] = not (double[box, surer] & kept[surer]).any()
+        before = order[:place]
+        kept[box] = not (double[box, before] & kept[before]).any()
     return kept
 
 

@@ -13,11 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from orchestrator.domain.pictures import Array, Keys, Scene
 from orchestrator.geometry.between import carried
-
-Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-Keys = NDArray[np.int64]
 
 SIGMA = 0.22
 """How far from where they should be people are seen, in statures: feet hidden, maps approximate."""
@@ -26,31 +23,6 @@ MISSING = -0.7
 EDGE = 0.03
 """Of the picture: nobody is missed who would stand that near to its border."""
 FREE_POINTS = 4
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scene:
-    """The people in one picture at one moment: names, feet (n, 2), statures, news, all (n,).
-
-    Of those who are ``cut`` the feet are further down than told, below the picture.
-    """
-
-    keys: Keys
-    feet: Array
-    tall: Array
-    news: Array
-    cut: NDArray[np.bool_]
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self.keys)
-
-    def whole(self) -> "Scene":
-        """Return those whose feet are seen."""
-        kept = ~self.cut
-        return Scene(
-            self.keys[kept], self.feet[kept], self.tall[kept], self.news[kept], self.cut[kept]
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,16 +7,16 @@ who is the same person in both pictures.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.pictures import Array, Keys, Pair, Scene
 from orchestrator.geometry.between import carried
 from orchestrator.track.moments import (
     SIGMA,
     Moments,
-    Scene,
     both_there,
     inverse,
     most_worth,
@@ -24,9 +24,6 @@ from orchestrator.track.moments import (
     verdict,
 )
 from orchestrator.track.proposals import FINALISTS, climbed, glance, proposed
-
-Array = NDArray[np.float64]
-Keys = NDArray[np.int64]
 
 MOVED = 0.35
 """Of a stature: who went that far since they were last counted is new evidence."""
@@ -36,25 +33,14 @@ PAIRS_LEAST = 3
 SURE, LOOK_AGAIN = 20.0, 1.5
 """Log-likelihood over chance from which on a map is believed, and how much more for every e-fold of
 looks: who looks often enough finds something in anything."""
+EXPECTED = 10.0
+"""From where on a map is believed of two cameras that a file says overlap."""
 EXPLAINED = 0.45
 DOUBTED = 10.0
 """A map that is believed is dropped again below this."""
 NEWS_LEAST = 2.0
 STANDING = 0.1
 WORST = -3.0
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Pair:
-    """What two cameras have shown together, and the map that it taught, or None."""
-
-    aspects: tuple[float, float]
-    scenes: tuple[tuple[Scene, Scene], ...] = ()
-    map: Array | None = None
-    sure: bool = False
-    looks: int = 0
-    news: float = 0.0
-    learned_news: float = 0.0
 
 
 def watched(pair: Pair, here: Scene, there: Scene) -> Pair:
@@ -151,6 +137,7 @@ def learned(pair: Pair) -> Pair:
     chosen = int(np.argmax([one.value for one in judged]))
     last = judged[chosen]
     looks = pair.looks + 1
-    least = DOUBTED if pair.sure else SURE + LOOK_AGAIN * float(np.log(looks))
+    start = EXPECTED if pair.expected else SURE
+    least = DOUBTED if pair.sure else start + LOOK_AGAIN * float(np.log(looks))
     sure = last.value >= least and last.share >= EXPLAINED and len(last.matched) >= PAIRS_LEAST
     return replace(pair, map=best[chosen], sure=sure, looks=looks, learned_news=pair.news)

@@ -1,141 +1,183 @@
-"""Across blind gaps by appearance: who comes into a picture may be somebody who has left another.
+"""Across blind gaps: who comes into a picture, or onto the floor, may be somebody who has gone.
 
-Vectors come from whatever re-identification model is configured. How alike two different people are
-is learned from those who are in one picture at once; how alike one person is with oneself, from
-those who were known again. Each who has gone is weighed by appearance against somebody new;
-only one who is nearly certain is known again, the others are ``candidates`` with their
-probabilities. Time alone is no evidence: half of what it links is wrong.
+Each who has gone is weighed against somebody new: by the vectors of whatever re-identification
+model is configured, by the colours of clothes, and by how long the way takes. How alike two
+different people are is learned from those who are in one picture at once; how alike one person is
+with oneself, and how long ways take, from those who were known again and from the site's own map.
+Only one who is nearly certain is known again, the others are ``candidates`` with their
+probabilities. Time alone is no evidence, half of what it links is wrong: without appearance nobody
+is known again but over a passage that a person declared.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.appearance import SIZE
 from orchestrator.domain.ids import CameraId
-from orchestrator.track.sharing import Sharing, Stay, joined
-
-Array = NDArray[np.float64]
+from orchestrator.domain.learned import Walk
+from orchestrator.domain.pictures import Array, Candidate, Look, Reunion, Sharing
+from orchestrator.track.appearance import likeness, remembered
+from orchestrator.track.sharing import joined
 
 BOXES_LEAST = 3
 FRESH_S = 1.0
 """For so long after the first box somebody may be known again: later the new name has been told."""
 GONE_S = 0.5
 MEMORY_S = 300.0
+TOLD_S = 10.0
+"""For so long candidates are told after whoever came was seen last."""
 CERTAIN = 0.95
 NEW_SHARE = 0.3
 """How many of those who come have not been here lately."""
-OTHER_SIGMA, OTHER_WEIGHT = 0.15, 20.0
-SAME_MEAN, SAME_SIGMA, SAME_WEIGHT = 0.5, 0.12, 10.0
-"""Cosines of two people and of one before anything is learned, and for how many pairs that counts."""
+NEW_DECLARED = 0.1
+"""And where somebody declared the ways that lead there."""
 LAG_BAND = 0.25
 """Of travel times, in logarithms: a quarter of what they are."""
 LAG_RANGE = 7.0
 """Before anything is known of a passage its times are anything over so many e-folds, alike."""
 LAGS_KEPT = 50
+WALK_WEIGHT = 10.0
+"""A passage of the map that is wholly believed counts as so many ways gone."""
 KEPT = 5
 """So many candidates are told."""
+WORN_LEAST = 2.0
+UNUSUAL = 1.0
+"""By how much colours have to fit better than those of anybody who is there."""
+PACE_MPS, SLACK_M = 3.0, 2.0
+
+Passage = tuple[CameraId, CameraId]
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """A running mean and variance of cosines, from ``count`` of them."""
+class Way:
+    """A passage that the site's map knows, and how much that is believed, 0..1."""
 
-    count: float
-    mean: float
-    variance: float
+    walk: Walk
+    belief: float
 
-    def taught(self, cosine: float, weight: float = 1.0) -> "Spread":
-        """Return the spread with one cosine more."""
-        count = self.count + weight
-        off = cosine - self.mean
-        mean = self.mean + off * weight / count
-        variance = (self.variance * self.count + weight * off * (cosine - mean)) / count
-        return Spread(count, mean, variance)
+
+Ways = Mapping[Passage, Way]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Look:
-    """How a stay looks: the sum of its vectors, from how many boxes, and since and until when."""
+class Looks:
+    """What one frame shows of n people: vectors (n, d) or none, colours (n, ``SIZE``), places."""
 
-    total: Array
-    boxes: int
-    first_s: float
-    last_s: float
-
-    @property
-    def unit(self) -> Array:
-        """Return the mean vector, of length one."""
-        return np.asarray(self.total / max(float(np.linalg.norm(self.total)), 1e-12))
+    camera: CameraId
+    at_s: float
+    keys: NDArray[np.int64]
+    vectors: NDArray[np.floating] | None
+    worn: NDArray[np.floating]
+    places_m: Array | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who has gone and may be the one who came, and how probable that is."""
-
-    stay: Stay
-    share: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reunion:
-    """Looks of stays, what cosines mean here, and who may be whom among those who just came."""
-
-    looks: Mapping[Stay, Look] = field(default_factory=dict)
-    others: Spread = Spread(OTHER_WEIGHT, 0.0, OTHER_SIGMA**2)
-    same: Spread = Spread(SAME_WEIGHT, SAME_MEAN, SAME_SIGMA**2)
-    lags_s: Mapping[tuple[CameraId, CameraId], tuple[float, ...]] = field(default_factory=dict)
-    candidates: Mapping[Stay, tuple[Candidate, ...]] = field(default_factory=dict)
-
-
-def looked(
-    state: Reunion, camera: CameraId, keys: NDArray[np.int64], vectors: Array, at_s: float
-) -> Reunion:
-    """Return the state after one frame: (n,) who was in it and (n, d) how their boxes looked."""
+def looked(state: Reunion, frame: Looks) -> Reunion:
+    """Return the state after one frame."""
     looks, others = dict(state.looks), state.others
-    told = np.isfinite(vectors).all(axis=1)
-    here = [(camera, key) for key in keys[told].tolist()]
-    for stay, vector in zip(here, vectors[told], strict=True):
-        before = looks.get(stay, Look(np.zeros(len(vector)), 0, at_s, at_s))
-        looks[stay] = Look(before.total + vector, before.boxes + 1, before.first_s, at_s)
-    settled = [stay for stay in here if looks[stay].boxes == BOXES_LEAST]
+    here = frame.keys.tolist()
+    settled = [key for row, key in enumerate(here) if _seen(looks, frame, row, key)]
     for one in settled:
         for other in here:
-            if other != one and looks[other].boxes >= BOXES_LEAST:
+            if other != one and looks[other].vectors >= BOXES_LEAST:
                 others = others.taught(float(looks[one].unit @ looks[other].unit))
     return replace(state, looks=looks, others=others)
 
 
-def reunited(state: Reunion, sharing: Sharing, now_s: float) -> tuple[Reunion, Sharing]:
+def _seen(looks: dict[int, Look], frame: Looks, row: int, key: int) -> bool:
+    """Add one box to what is known of a key; say whether its vectors have just become enough."""
+    before = looks.get(key)
+    place = None if frame.places_m is None else (_place(frame.places_m, row))
+    vector = np.zeros(0) if frame.vectors is None else frame.vectors[row].astype(np.float64)
+    told = bool(vector.size and np.isfinite(vector).all())
+    if before is None:
+        nothing = np.full((1, SIZE), np.nan)
+        worn, count = remembered(nothing, np.zeros(1), frame.worn[[row]].astype(np.float64))
+        total, vectors = (vector, 1) if told else (np.zeros(0), 0)
+        looks[key] = Look(
+            frame.camera,
+            frame.camera,
+            frame.at_s,
+            frame.at_s,
+            1,
+            total,
+            vectors,
+            worn[0],
+            float(count[0]),
+            place,
+            place,
+        )
+        return False
+    worn, count = remembered(
+        before.worn[None], np.array([before.looks]), frame.worn[[row]].astype(np.float64)
+    )
+    total = before.total
+    if told:
+        total = before.total + vector if before.vectors else vector
+    looks[key] = replace(
+        before,
+        left=frame.camera,
+        last_s=max(before.last_s, frame.at_s),
+        boxes=before.boxes + 1,
+        total=total,
+        vectors=before.vectors + told,
+        worn=worn[0],
+        looks=float(count[0]),
+        left_m=place,
+    )
+    return told and looks[key].vectors == BOXES_LEAST
+
+
+def _place(places_m: Array, row: int) -> tuple[float, float]:
+    return float(places_m[row, 0]), float(places_m[row, 1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Here:
+    """What is usual here and now: how far colours of one person stray, and what the map knows."""
+
+    now_s: float
+    within: Array
+    ways: Ways = field(default_factory=dict)
+
+
+def reunited(state: Reunion, sharing: Sharing, here: Here) -> tuple[Reunion, Sharing]:
     """Return both states after those who just came were held against those who have gone."""
-    kept = {s: look for s, look in state.looks.items() if now_s - look.last_s <= MEMORY_S}
-    came = [s for s, look in kept.items() if _fresh(look, now_s)]
-    if not came:
-        return replace(state, looks=kept), sharing
-    state = replace(state, looks=kept)
-    found: dict[Stay, tuple[Candidate, ...]] = {}
-    for stay in came:
-        if stay not in sharing.names or _shared(sharing, state, stay):
+    now_s = here.now_s
+    kept = {key: look for key, look in state.looks.items() if now_s - look.last_s <= MEMORY_S}
+    told = {
+        key: some
+        for key, some in state.candidates.items()
+        if key in kept and now_s - kept[key].last_s <= TOLD_S
+    }
+    state = replace(state, looks=kept, candidates=told)
+    came = [key for key, look in kept.items() if _fresh(look, now_s)]
+    names = [sharing.name(key) for key in kept] if came else []
+    for key in came:
+        if names.count(sharing.name(key)) > 1:
             continue
-        found[stay] = _candidates(state, sharing, stay, now_s)
-        if found[stay] and found[stay][0].share >= CERTAIN:
-            best = found[stay][0].stay
-            sharing = joined(sharing, best, stay)
-            state = _taught(state, best, stay)
-    return replace(state, candidates=found), sharing
+        found = _weighed(state, sharing, key, here)
+        told[key] = tuple(Candidate(one.key, one.share) for one in found[:KEPT])
+        if found and found[0].share >= CERTAIN and found[0].evident:
+            together = joined(sharing, found[0].key, key)
+            if together is not sharing:
+                sharing = together
+                state = _taught(state, found[0].key, key)
+                told.pop(key)
+    return replace(state, candidates=told), sharing
 
 
-def _taught(state: Reunion, gone: Stay, came: Stay) -> Reunion:
+def _taught(state: Reunion, gone: int, came: int) -> Reunion:
     """Return the state that has learned from somebody who was known again."""
     before, after = state.looks[gone], state.looks[came]
-    way = (gone[0], came[0])
+    way = (before.left, after.came)
     lags_s = (*state.lags_s.get(way, ()), max(after.first_s - before.last_s, 0.1))
-    return replace(
-        state,
-        same=state.same.taught(float(before.unit @ after.unit)),
-        lags_s={**state.lags_s, way: lags_s[-LAGS_KEPT:]},
-    )
+    same = state.same
+    if before.vectors and after.vectors:
+        same = same.taught(float(before.unit @ after.unit))
+    return replace(state, same=same, lags_s={**state.lags_s, way: lags_s[-LAGS_KEPT:]})
 
 
 def _fresh(look: Look, now_s: float) -> bool:
@@ -144,34 +186,90 @@ def _fresh(look: Look, now_s: float) -> bool:
     return here and look.boxes >= BOXES_LEAST
 
 
-def _shared(sharing: Sharing, state: Reunion, stay: Stay) -> bool:
-    """Say whether somebody has the name of another stay already."""
-    name = sharing.names[stay]
-    return any(sharing.names.get(other) == name for other in state.looks if other != stay)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Somebody who has gone: how likely the one who came, and whether more than time says so."""
+
+    key: int
+    share: float
+    evident: bool
 
 
-def _candidates(
-    state: Reunion, sharing: Sharing, stay: Stay, now_s: float
-) -> tuple[Candidate, ...]:
+def _weighed(state: Reunion, sharing: Sharing, key: int, here: Here) -> list[_Weighed]:
     """Return who of those who have gone it may be, likeliest first; one for each name."""
-    present = {
-        sharing.names.get(other)
-        for other, look in state.looks.items()
-        if now_s - look.last_s < GONE_S
-    }
-    mine, best = state.looks[stay].unit, dict[int, tuple[float, Stay]]()
-    for other, look in state.looks.items():
-        name = sharing.names.get(other)
-        if name is None or name in present or look.boxes < BOXES_LEAST:
-            continue
-        lag_s = state.looks[stay].first_s - look.last_s
-        odds = _odds(state, float(look.unit @ mine))
-        odds *= _in_time(state.lags_s.get((other[0], stay[0]), ()), lag_s)
-        best[name] = max(best.get(name, (0.0, other)), (odds, other))
-    total = sum(odds for odds, _ in best.values())
-    new = NEW_SHARE / (1 - NEW_SHARE) * max(len(best), 1)
-    ranked = sorted(best.values(), reverse=True)[:KEPT]
-    return tuple(Candidate(other, odds / (total + new)) for odds, other in ranked)
+    mine = state.looks[key]
+    there = [one for one, look in state.looks.items() if here.now_s - look.last_s < GONE_S]
+    present = {sharing.name(one) for one in there}
+    usual = _colours(mine, [state.looks[one] for one in there if one != key], here.within)
+    gone = [
+        one
+        for one, look in state.looks.items()
+        if sharing.name(one) not in present and look.boxes >= BOXES_LEAST and _near(look, mine)
+    ]
+    alike = _colours(mine, [state.looks[one] for one in gone], here.within)
+    least = max(usual, default=-np.inf) + UNUSUAL
+    best: dict[int, tuple[float, int, bool]] = {}
+    for one, colours in zip(gone, alike, strict=True):
+        odds, evident, told = _evidence(
+            state, state.looks[one], mine, colours if colours < 0 or colours >= least else 0.0, here
+        )
+        if told:
+            name = sharing.name(one)
+            best[name] = max(best.get(name, (0.0, one, False)), (odds, one, evident))
+    return _ranked(best.values(), _new_share(here.ways, mine.came))
+
+
+def _evidence(
+    state: Reunion, look: Look, mine: Look, colours: float, here: Here
+) -> tuple[float, bool, bool]:
+    """Return how much likelier somebody gone is than anybody, whether that suffices, or is nothing.
+
+    ``colours`` is what clothes say, as a log-likelihood ratio; 0: nothing.
+    """
+    passage = (look.left, mine.came)
+    way, lags_s = here.ways.get(passage), state.lags_s.get(passage, ())
+    odds = _in_time(lags_s, way, mine.first_s - look.last_s) * float(np.exp(colours))
+    seen = look.vectors >= BOXES_LEAST and mine.vectors >= BOXES_LEAST
+    if seen:
+        odds *= _odds(state, float(look.unit @ mine.unit))
+    appears = seen or colours != 0.0
+    declared = way is not None and way.walk.declared
+    return odds, appears or declared, appears or way is not None or bool(lags_s)
+
+
+def _ranked(found: Iterable[tuple[float, int, bool]], new_share: float) -> list[_Weighed]:
+    """Return candidates by their probability, which leaves room for somebody new."""
+    ranked = sorted(found, reverse=True)
+    total = sum(odds for odds, *_ in ranked)
+    new = new_share / (1 - new_share) * max(len(ranked), 1)
+    return [_Weighed(one, odds / (total + new), evident) for odds, one, evident in ranked]
+
+
+def _new_share(ways: Ways, camera: CameraId) -> float:
+    """Return how many of those who come into a camera's picture are new."""
+    declared = any(way.walk.declared for (_, into), way in ways.items() if into == camera)
+    return NEW_DECLARED if declared else NEW_SHARE
+
+
+def _near(look: Look, mine: Look) -> bool:
+    """Say whether the way between two places on the floor is short enough for the time."""
+    if look.left_m is None or mine.came_m is None:
+        return True
+    off_m = np.hypot(mine.came_m[0] - look.left_m[0], mine.came_m[1] - look.left_m[1])
+    return bool(off_m <= SLACK_M + PACE_MPS * max(mine.first_s - look.last_s, 0.0))
+
+
+def _colours(mine: Look, others: Sequence[Look], within: Array) -> list[float]:
+    """Return how much likelier each is the same person than another by clothes; 0: cannot tell."""
+    if not others or mine.looks < WORN_LEAST:
+        return [0.0] * len(others)
+    looks = np.array([look.looks for look in others])
+    worn = np.array([look.worn for look in others])
+    alike = likeness(
+        worn, looks, mine.worn[None], within=within, seen_looks=np.array([mine.looks])
+    )[0]
+    told: list[float] = np.where(looks >= WORN_LEAST, alike, 0.0).tolist()
+    return told
 
 
 def _odds(state: Reunion, cosine: float) -> float:
@@ -183,8 +281,18 @@ def _odds(state: Reunion, cosine: float) -> float:
     return float(np.exp(np.clip(mine - theirs, -30.0, 30.0)))
 
 
-def _in_time(known_s: tuple[float, ...], lag_s: float) -> float:
+def _in_time(known_s: tuple[float, ...], way: Way | None, lag_s: float) -> float:
     """Return how much likelier a passage took so long than any time, given what it took before."""
-    off = (np.log(np.array(known_s)) - np.log(max(lag_s, 0.1))) / LAG_BAND
-    near = np.exp(-0.5 * off**2).sum() / (LAG_BAND * np.sqrt(2 * np.pi)) * LAG_RANGE
-    return float((1.0 + near) / (1.0 + len(known_s)))
+    log_s = float(np.log(max(lag_s, 0.1)))
+    weight = WALK_WEIGHT * way.belief if way is not None else 0.0
+    near = _bells(np.log(np.array(known_s)) - log_s, LAG_BAND)
+    if way is not None:
+        low, high = np.log(max(way.walk.p10_s, 0.1)), np.log(max(way.walk.p90_s, 0.1))
+        band = float(np.hypot(LAG_BAND, (high - low) / 2.56))
+        near += weight * _bells(np.array([np.log(max(way.walk.median_s, 0.1)) - log_s]), band)
+    return float((1.0 + LAG_RANGE * near) / (1.0 + len(known_s) + weight))
+
+
+def _bells(off: Array, band: float) -> float:
+    """Return the sum of bell curves at some distances, each with an area of one."""
+    return float(np.exp(-0.5 * (off / band) ** 2).sum() / (band * np.sqrt(2 * np.pi)))

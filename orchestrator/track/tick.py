@@ -4,15 +4,17 @@ Each camera's frame is fused on its own, so a late or lone frame is as welcome a
 that is older than ``STALE_S``, or from the future, is reported without being believed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.domain.appearance import unknown
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId, TargetId
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.pictures import Pictures, Sharing
 from orchestrator.domain.policy import Act
 from orchestrator.domain.sighting import Detections, Kind, Observation, Sighting
 from orchestrator.domain.site import Site
@@ -21,11 +23,14 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.domain.world import World
 from orchestrator.geometry.fov import inside
 from orchestrator.geometry.lens import floor_points
-from orchestrator.privacy import stands_in_closed
+from orchestrator.privacy import closed_anywhere, stands_in_closed
+from orchestrator.track.across import Across, across, doubts, known_of, pictured, target_id
 from orchestrator.track.bounds import on_plan, standable
 from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused, known, placed
 from orchestrator.track.life import GLIMPSE_S, settled
+from orchestrator.track.pictures import Followed, Known, followed, keys_of, looks_of
+from orchestrator.track.reunion import Looks
 
 Array = NDArray[np.float64]
 
@@ -40,13 +45,18 @@ TRUST_GRACE_S = 0.5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fused:
-    """One frame after fusion: where its boxes stand, and the serial that took each (0: none)."""
+    """One frame after fusion: where its boxes stand, and the serial that took each (0: none).
+
+    ``worn`` (n, ``appearance.SIZE``) and ``vectors`` (n, d) are how those look who may be known.
+    """
 
     frame: Detections
     points: Array
     covariances: Array
     valid: NDArray[np.bool_]
     owners: NDArray[np.int64]
+    worn: NDArray[np.float32]
+    vectors: NDArray[np.float32] | None
 
 
 def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant) -> World:
@@ -54,19 +64,74 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
     cameras = {camera.id: camera for camera in site.cameras}
     frames = [frame for frame in seen if isinstance(frame, Detections)]
     frames.sort(key=lambda frame: (frame.exposed_s, frame.camera))
-    tracks, after = known(world.tracks, tuple(cameras)), []
+    surveyed = tuple(camera.id for camera in site.cameras if camera.surveyed)
+    tracks, pictures = known(world.tracks, surveyed), world.pictures
+    after: list[_Fused] = []
+    unplaced: list[Followed] = []
     for frame in frames:
-        tracks, one = _with_frame(site, cameras.get(frame.camera), tracks, frame, now)
-        after.append(one)
-    tracks = _looked(tracks, frames, now.mono_s)
+        camera = cameras.get(frame.camera)
+        if camera is None or camera.surveyed:
+            tracks, one = _with_frame(site, camera, tracks, frame, now)
+            after.append(one)
+        else:
+            pictures, shown = _with_picture(site, pictures, frame, now)
+            unplaced.append(shown)
+    tracks = _looked(tracks, [one.frame for one in after], now.mono_s)
     covered = _covered(site, cameras, tracks, now.mono_s)
     tracks, heirs = settled(tracks, now.mono_s, covered)
+    maps = known_of(site.map, now.wall.date())
+    looks = _floor_looks(tracks, heirs, after, pictures, maps)
+    told = across(pictures, tracks, unplaced, looks, now_s=now.mono_s, known=maps)
     return replace(
         world,
-        tracks=tracks,
-        targets=_targets(tracks, now.mono_s),
-        sightings=_sightings(tracks, heirs, after),
+        tracks=told.tracks,
+        pictures=told.pictures,
+        targets=_targets(told.tracks, now.mono_s, told.pictures.sharing),
+        pictured=pictured(told.pictures, now.mono_s),
+        doubts=doubts(told.pictures),
+        sightings=(*_sightings(told, heirs, after), *_unplaced(told, unplaced)),
     )
+
+
+def _in_time(frame: Detections, now: Instant) -> bool:
+    """Say whether a frame is neither stale nor from the future."""
+    return -EARLY_S <= now.mono_s - frame.exposed_s <= STALE_S
+
+
+def _with_picture(
+    site: Site, pictures: Pictures, frame: Detections, now: Instant
+) -> tuple[Pictures, Followed]:
+    """Return the pictures after one frame of a camera that nobody surveyed.
+
+    Nobody knows where its people stand, so a zone closed to an act anywhere closes all of it.
+    """
+    if closed_anywhere(site, now, Act.DETECT):
+        frame = frame.only(np.zeros(len(frame.boxes_px), dtype=bool))
+    if closed_anywhere(site, now, Act.IDENTIFY):
+        frame = replace(frame, appearances=unknown(len(frame.boxes_px)), vectors=None)
+    if not _in_time(frame, now):
+        return pictures, Followed(frame, np.zeros(len(frame.boxes_px), dtype=np.int64))
+    return followed(pictures, frame)
+
+
+def _floor_looks(
+    tracks: Tracks,
+    heirs: Mapping[int, int],
+    after: Sequence[_Fused],
+    pictures: Pictures,
+    maps: Known,
+) -> list[Looks]:
+    """Return how those on the floor look, where there is something to tell them behind a gap by."""
+    if not (maps.ways or pictures.tracks or any(one.vectors is not None for one in after)):
+        return []
+    found = []
+    for one in after:
+        keys = keys_of(tracks, one.owners, heirs)
+        rows = np.flatnonzero(keys)
+        frame = replace(one.frame.only(keys > 0), appearances=one.worn[rows])
+        frame = replace(frame, vectors=None if one.vectors is None else one.vectors[rows])
+        found.append(looks_of(frame, keys[rows], one.points[rows]))
+    return found
 
 
 def _with_frame(
@@ -75,22 +140,26 @@ def _with_frame(
     """Return the tracks after one frame, and what became of its boxes."""
     frame, points, covariances, valid = _placed(site, camera, frame, now)
     owners = np.zeros(len(points), dtype=np.int64)
-    if valid.any() and -EARLY_S <= now.mono_s - frame.exposed_s <= STALE_S:
+    worn, vectors = frame.appearances, frame.vectors
+    if valid.any() and _in_time(frame, now):
         good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
         good &= (frame.kinds != Kind.UNKNOWN.value) & distinct(frame)
-        nameless = stands_in_closed(site, now, Act.IDENTIFY, points, covariances)
+        nameless = stands_in_closed(site, now, Act.IDENTIFY, points, covariances)[:, None]
+        worn = np.where(nameless, np.float32(np.nan), worn)
+        if vectors is not None:
+            vectors = np.where(nameless, np.float32(np.nan), vectors)
         tracks, owners[good] = fused(
             tracks,
             points=points[good],
             covariances=covariances[good],
             kinds=frame.kinds[good],
             scores=frame.scores[good],
-            appearances=np.where(nameless[:, None], np.nan, frame.appearances)[good],
+            appearances=worn[good],
             camera=frame.camera,
             at_s=frame.exposed_s,
             steady=camera is not None and camera.ptz is None,
         )
-    return tracks, _Fused(frame, points, covariances, valid, owners)
+    return tracks, _Fused(frame, points, covariances, valid, owners, worn, vectors)
 
 
 def _placed(
@@ -147,7 +216,7 @@ def _covered(
     return covered
 
 
-def _targets(tracks: Tracks, now_s: float) -> tuple[Target, ...]:
+def _targets(tracks: Tracks, now_s: float, sharing: Sharing) -> tuple[Target, ...]:
     """Return the reader's view of every track that is confirmed and there, in the order of their numbers."""
     means, covariances = placed(tracks, now_s)
     sigmas = np.sqrt(np.sqrt(np.maximum(np.linalg.det(covariances[:, :2, :2]), 0.0)))
@@ -156,7 +225,7 @@ def _targets(tracks: Tracks, now_s: float) -> tuple[Target, ...]:
     rows = np.flatnonzero(tracks.confirmed & ~tracks.absent)
     return tuple(
         Target(
-            id=_target_id(int(tracks.numbers[row])),
+            id=target_id(sharing.name(int(tracks.numbers[row]))),
             kind=Kind(int(tracks.kinds[row])),
             position_m=(float(means[row, 0]), float(means[row, 1])),
             velocity_mps=(float(means[row, 2]), float(means[row, 3])),
@@ -180,19 +249,31 @@ def _seen_by(tracks: Tracks, row: int, now_s: float) -> tuple[tuple[CameraId, fl
 
 
 def _sightings(
-    tracks: Tracks, heirs: Mapping[int, int], after: Sequence[_Fused]
-) -> tuple[Sighting, ...]:
-    """Return one sighting per box, with the target that took it if that is confirmed by now."""
-    numbers = dict(zip(tracks.serials.tolist(), tracks.numbers.tolist(), strict=True))
+    told: Across, heirs: Mapping[int, int], after: Sequence[_Fused]
+) -> Iterator[Sighting]:
+    """Yield one sighting per box, with the target that took it if that is confirmed by now."""
+    name = told.pictures.sharing.name
+    numbers = dict(zip(told.tracks.serials.tolist(), told.tracks.numbers.tolist(), strict=True))
     numbers |= {gone: numbers[heir] for gone, heir in heirs.items() if heir in numbers}
-    return tuple(
-        _sighting(one, index, numbers.get(int(one.owners[index]), 0))
-        for one in after
-        for index in range(len(one.owners))
-    )
+    for one in after:
+        for index, owner in enumerate(one.owners.tolist()):
+            number = numbers.get(owner, 0)
+            yield _sighting(one, index, target_id(name(number)) if number else None)
 
 
-def _sighting(one: _Fused, index: int, number: int) -> Sighting:
+def _unplaced(told: Across, shown: Sequence[Followed]) -> Iterator[Sighting]:
+    """Yield one sighting per box in pictures that nobody surveyed."""
+    name = told.pictures.sharing.name
+    for one in shown:
+        camera, count = one.frame.camera, len(one.owners)
+        keys = keys_of(told.pictures.tracks.get(camera), one.owners, told.heirs.get(camera, {}))
+        nowhere = np.zeros((count, 2)), np.zeros((count, 2, 2)), np.zeros(count, dtype=bool)
+        boxes = _Fused(one.frame, *nowhere, one.owners, one.frame.appearances, None)
+        for index, key in enumerate(keys.tolist()):
+            yield _sighting(boxes, index, target_id(name(key)) if key else None)
+
+
+def _sighting(one: _Fused, index: int, target: TargetId | None) -> Sighting:
     """Return what became of one box."""
     left, top, right, bottom = one.frame.boxes_px[index].tolist()
     ground_m = covariance_m2 = None
@@ -208,9 +289,5 @@ def _sighting(one: _Fused, index: int, number: int) -> Sighting:
         box_px=(left, top, right, bottom),
         ground_m=ground_m,
         covariance_m2=covariance_m2,
-        target=_target_id(number) if number else None,
+        target=target,
     )
-
-
-def _target_id(number: int) -> TargetId:
-    return TargetId(f"T{number}")

@@ -4,14 +4,13 @@
            [--embeddings X.npy] [--links declared.json] [--no-cuts]
 
 Reads ``row,frame,t,cam,x,y,w,h`` (pixels, top-left) in time order and writes ``row,gid``. The boxes
-go through the product's own rooms: ``geometry.plane`` puts them on the floor, ``track.fuse`` and
-``track.life`` give them their identities. A row may be given another identity for one second, as a
+go through the product's own rooms: ``geometry.plane`` puts them on the floor, ``track.fuse``,
+``track.life`` and ``track.across`` give them their identities. A row may be given another identity for one second, as a
 live consumer that lags one second behind would see it; later it keeps what it has. That nothing
 looks further ahead is checked by cutting the input at three random times: what is older than one
 second before the cut must come out the same. Cameras without calibration share identities where
-``track.sharing`` has learned that their pictures overlap, and over blind gaps where
-``track.reunion`` is certain by ``--embeddings``. Of calibrated cameras these vectors are not used
-yet, nor are declared links of any; it is said so.
+``track.sharing`` has learned that their pictures overlap, and all of them over blind gaps where
+``track.reunion`` is certain, by ``--embeddings`` or over a passage that ``--links`` declares.
 """
 
 import argparse
@@ -20,6 +19,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,17 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.appearance import unknown
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.sighting import Kind
+from orchestrator.domain.learned import LearnedMap, SharedFloor, Walk
+from orchestrator.domain.pictures import FLOOR, Pictures
+from orchestrator.domain.sighting import Detections, Kind
 from orchestrator.domain.tracks import Tracks
 from orchestrator.geometry.plane import Plane
+from orchestrator.topology.learn import USUAL_S
+from orchestrator.track.across import across, known_of
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
-from orchestrator.track.reunion import Reunion, looked, reunited
-from orchestrator.track.sharing import Sharing, View, shared, stepped
+from orchestrator.track.pictures import Followed, Heirs, Known, followed, keys_of
+from orchestrator.track.reunion import Looks
 
 Array = NDArray[np.float64]
 LAG_S = 1.0
@@ -60,40 +64,67 @@ class Boxes:
 
 
 @dataclass
-class Follower:
-    """One floor and the tracker on it: all calibrated cameras share one, others have their own."""
+class Live:
+    """The product's tracker over all cameras: the surveyed on one floor, others in their pictures."""
 
-    planes: dict[CameraId, Plane]
+    planes: Mapping[CameraId, Plane]
+    sizes_px: Mapping[CameraId, tuple[int, int]]
+    known: Known = field(default_factory=Known)
     tracks: Tracks = field(default_factory=Tracks)
-    recent: list[tuple[float, int, int]] = field(default_factory=list)
-    """Rows that may still change their identity: when, which row, which serial took it."""
-    rejected: int = 0
+    pictures: Pictures = field(default_factory=Pictures)
+    recent: list[tuple[float, int, CameraId, int]] = field(default_factory=list)
+    """Rows that may still change their identity: when, which row, where, which serial took it."""
     settled_s: float = np.inf
 
     def tick(self, frames: Sequence[Boxes], at_s: float) -> dict[int, int]:
-        """Take in the frames of one instant; return the numbers of rows told or changed by it.
+        """Take in the frames of one instant; return the identities of rows told or changed by it.
 
         Where the input has no frames for a while, time passes as it does in the live service.
         """
-        while len(self.tracks) and at_s - self.settled_s > TICK_S + _ROUNDING_S:
+        while self._busy and at_s - self.settled_s > TICK_S + _ROUNDING_S:
             self.tick([], self.settled_s + TICK_S)
         self.settled_s = at_s
-        for boxes in frames:
-            self._fuse(boxes)
+        on_floor = [(boxes, *self._fused(boxes)) for boxes in frames if boxes.camera in self.planes]
+        after = [self._followed(boxes) for boxes in frames if boxes.camera not in self.planes]
         self.tracks, heirs = settled(self.tracks, at_s)
-        numbers = dict(zip(self.tracks.serials.tolist(), self.tracks.numbers.tolist(), strict=True))
+        looks = [
+            _looks(boxes, good, points, keys_of(self.tracks, owners, heirs))
+            for boxes, good, points, owners in on_floor
+            if boxes.vectors is not None or self.known.ways
+        ]
+        told = across(self.pictures, self.tracks, after, looks, now_s=at_s, known=self.known)
+        self.tracks, self.pictures = told.tracks, told.pictures
+        return self._named({FLOOR: heirs, **told.heirs}, at_s)
+
+    @property
+    def _busy(self) -> bool:
+        """Say whether anybody is followed, for whom time passes."""
+        return len(self.tracks) > 0 or any(len(one) for one in self.pictures.tracks.values())
+
+    def _named(self, heirs: Heirs, at_s: float) -> dict[int, int]:
+        """Return the identities of all rows that are no older than what a consumer may lag."""
+        tracks = {FLOOR: self.tracks, **self.pictures.tracks}
+        numbers = {
+            where: dict(zip(some.serials.tolist(), some.numbers.tolist(), strict=True))
+            for where, some in tracks.items()
+        }
         self.recent = [
-            (when, row, heirs.get(serial, serial))
-            for when, row, serial in self.recent
+            (when, row, where, heirs.get(where, {}).get(serial, serial))
+            for when, row, where, serial in self.recent
             if at_s - when <= LAG_S + _ROUNDING_S
         ]
-        return {row: number for _, row, serial in self.recent if (number := numbers.get(serial, 0))}
+        name = self.pictures.sharing.name
+        return {
+            row: name(number)
+            for _, row, where, serial in self.recent
+            if (number := numbers.get(where, {}).get(serial, 0))
+        }
 
-    def _fuse(self, boxes: Boxes) -> None:
+    def _fused(self, boxes: Boxes) -> tuple[NDArray[np.bool_], Array, NDArray[np.int64]]:
+        """Put one frame of a surveyed camera on the floor."""
         plane = self.planes[boxes.camera]
         points, covariances, good = plane.grounded(boxes.boxes_px, FOOT_SIGMA)
         count = int(good.sum())
-        self.rejected += len(good) - count
         self.tracks, serials = fused(
             self.tracks,
             points=points[good],
@@ -104,10 +135,44 @@ class Follower:
             camera=boxes.camera,
             at_s=boxes.at_s,
         )
+        self._remember(boxes, boxes.rows[good], FLOOR, serials)
+        return good, points[good], serials
+
+    def _followed(self, boxes: Boxes) -> Followed:
+        """Follow one frame in the picture of a camera that nobody surveyed."""
+        count, size_px = len(boxes.rows), self.sizes_px[boxes.camera]
+        frame = Detections(
+            camera=boxes.camera,
+            exposed_s=boxes.at_s,
+            aim=None,
+            width_px=size_px[0],
+            height_px=size_px[1],
+            boxes_px=boxes.boxes_px.astype(np.float32),
+            scores=np.full(count, 0.8, dtype=np.float32),
+            kinds=np.full(count, Kind.PERSON.value, dtype=np.int8),
+            appearances=unknown(count),
+            vectors=None if boxes.vectors is None else boxes.vectors.astype(np.float32),
+        )
+        self.pictures, one = followed(self.pictures, frame, FOOT_SIGMA)
+        taken = one.owners > 0
+        self._remember(boxes, boxes.rows[taken], boxes.camera, one.owners[taken])
+        return one
+
+    def _remember(
+        self, boxes: Boxes, rows: NDArray[np.int64], where: CameraId, serials: NDArray[np.int64]
+    ) -> None:
         self.recent += [
-            (boxes.at_s, row, serial)
-            for row, serial in zip(boxes.rows[good].tolist(), serials.tolist(), strict=True)
+            (boxes.at_s, row, where, serial)
+            for row, serial in zip(rows.tolist(), serials.tolist(), strict=True)
         ]
+
+
+def _looks(boxes: Boxes, good: NDArray[np.bool_], points: Array, keys: NDArray[np.int64]) -> Looks:
+    """Return how those who were confirmed on the floor look in one frame."""
+    told = keys > 0
+    vectors = None if boxes.vectors is None else boxes.vectors[good][told]
+    worn = unknown(int(told.sum()))
+    return Looks(boxes.camera, boxes.at_s, keys[told], vectors, worn, points[told])
 
 
 def plane_of(camera: Mapping[str, Any]) -> Plane:
@@ -117,67 +182,42 @@ def plane_of(camera: Mapping[str, Any]) -> Plane:
     return Plane(np.array(camera["H_img2ground"]), nadir_px, camera["width"], camera["height"])
 
 
-def identities(frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]]) -> dict[int, int]:
-    """Return the identity of each row that has one; calibrated cameras share one floor."""
+def identities(
+    frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]], known: Known | None = None
+) -> dict[int, int]:
+    """Return the identity of each row that has one; calibrated cameras share one floor.
+
+    ``known`` is what a file declares of how the cameras hang together.
+    """
     surveyed = {CameraId(str(c["id"])): plane_of(c) for c in cameras if c.get("H_img2ground")}
     sizes = {CameraId(str(c["id"])): (int(c["width"]), int(c["height"])) for c in cameras}
-    floor, pictures = Follower(surveyed), Pictures(sizes)
+    live = Live(surveyed, sizes, known or Known())
     gids: dict[int, int] = {}
-    given: dict[tuple[bool, int], int] = {}
     for at_s, group in groupby(frames, key=lambda boxes: boxes.at_s):
-        together = list(group)
-        known = [boxes for boxes in together if boxes.camera in surveyed]
-        free = [boxes for boxes in together if boxes.camera not in surveyed]
-        told = {row: (True, number) for row, number in floor.tick(known, at_s).items() if known}
-        told |= {row: (False, name) for row, name in pictures.tick(free, at_s).items()}
-        for row, who in told.items():
-            gids[row] = given.setdefault(who, len(given) + 1)
+        gids |= live.tick(list(group), at_s)
     return gids
 
 
-@dataclass
-class Pictures:
-    """All cameras nobody calibrated: each follows in its own picture, names are shared."""
+def declared(path: Path) -> Known:
+    """Return what a file declares: ``{"overlap": [[A, B]], "blind_links": [{"A", "B", ...}]}``.
 
-    sizes_px: dict[CameraId, tuple[int, int]]
-    followers: dict[CameraId, Follower] = field(default_factory=dict)
-    sharing: Sharing = field(default_factory=Sharing)
-    reunion: Reunion = field(default_factory=Reunion)
-    told: dict[CameraId, dict[int, int]] = field(default_factory=dict)
-
-    def tick(self, frames: Sequence[Boxes], at_s: float) -> dict[int, int]:
-        """Take in the frames of one instant; return the names of rows told or changed by it."""
-        seen = {boxes.camera for boxes in frames}
-        for camera in self.followers.keys() - seen:
-            self.told[camera] = self.followers[camera].tick([], at_s)  # nobody in it, time passes
-        for boxes in frames:
-            size = self.sizes_px[boxes.camera]
-            follower = self.followers.setdefault(
-                boxes.camera, Follower({boxes.camera: _picture(boxes, size)})
-            )
-            numbers = self.told[boxes.camera] = follower.tick([boxes], at_s)
-            rows = [i for i, row in enumerate(boxes.rows.tolist()) if row in numbers]
-            keys = np.array([numbers[int(boxes.rows[i])] for i in rows], dtype=np.int64)
-            view = View(keys, boxes.boxes_px[rows], size, at_s)
-            self.sharing = shared(self.sharing, boxes.camera, view)
-            if boxes.vectors is not None:
-                looks = boxes.vectors[rows]
-                self.reunion = looked(self.reunion, boxes.camera, keys, looks, at_s)
-        self.sharing = stepped(self.sharing, at_s)
-        self.reunion, self.sharing = reunited(self.reunion, self.sharing, at_s)
-        names = self.sharing.names
-        return {
-            row: names[camera, number]
-            for camera, numbers in self.told.items()
-            for row, number in numbers.items()
-            if (camera, number) in names
-        }
+    A link may say ``median_s``, ``p10_s`` and ``p90_s``; without, it may take any usual time.
+    """
+    said = json.loads(path.read_text("utf-8"))
+    walks = [_walk(one) for one in said.get("blind_links", ())]
+    overlaps = tuple(
+        SharedFloor(CameraId(str(a)), CameraId(str(b)), 0.0, 0, None, declared=True)
+        for a, b in said.get("overlap", ())
+    )
+    return known_of(LearnedMap(overlaps, tuple(walks)), date.min)
 
 
-def _picture(boxes: Boxes, size_px: tuple[int, int]) -> Plane:
-    """Return the plane of a camera nobody calibrated, from the first people it shows."""
-    tall_px = float(np.median(boxes.boxes_px[:, 3] - boxes.boxes_px[:, 1]))
-    return Plane.of_picture(tall_px, *size_px)
+def _walk(one: Mapping[str, Any]) -> Walk:
+    median_s = float(one.get("median_s", USUAL_S))
+    p10_s = float(one.get("p10_s", median_s / 3.0))
+    p90_s = float(one.get("p90_s", median_s * 3.0))
+    a, b = CameraId(str(one["A"])), CameraId(str(one["B"]))
+    return Walk(a, b, median_s, p10_s, p90_s, int(one.get("n", 0)), None, declared=True)
 
 
 def frames_of(path: Path, vectors: Array | None = None) -> Iterator[Boxes]:
@@ -202,7 +242,10 @@ def frames_of(path: Path, vectors: Array | None = None) -> Iterator[Boxes]:
 
 
 def cut_changes(
-    frames: Sequence[Boxes], cameras: Sequence[Mapping[str, Any]], whole: Mapping[int, int]
+    frames: Sequence[Boxes],
+    cameras: Sequence[Mapping[str, Any]],
+    whole: Mapping[int, int],
+    known: Known | None = None,
 ) -> int:
     """Return how many rows older than a second before a cut come out otherwise when cut there.
 
@@ -213,7 +256,7 @@ def cut_changes(
     changed = 0
     for cut_s in rng.uniform(times[0], times[-1], CUTS) if len(times) else ():
         early = [boxes for boxes in frames if boxes.at_s <= cut_s]
-        alone = identities(early, cameras)
+        alone = identities(early, cameras, known)
         old = [row for boxes in early if boxes.at_s < cut_s - LAG_S for row in boxes.rows.tolist()]
         changed += sum(alone.get(row) != whole.get(row) for row in old)
     return changed
@@ -230,15 +273,14 @@ def main() -> None:
     parser.add_argument("--links", type=Path)
     parser.add_argument("--no-cuts", action="store_true", help="do not check for looking ahead")
     options = parser.parse_args()
-    if options.links is not None:
-        sys.stderr.write(f"{options.links} is not used yet: identities cross no blind gap by it\n")
+    known = None if options.links is None else declared(options.links)
     cameras = json.loads(options.meta.read_text("utf-8"))["cameras"]
     if options.uncalibrated:
         cameras = [camera | {"H_img2ground": None} for camera in cameras]
     vectors = None if options.embeddings is None else np.load(options.embeddings)
     frames = list(frames_of(options.input, vectors))
-    gids = identities(frames, cameras)
-    if not options.no_cuts and (changed := cut_changes(frames, cameras, gids)):
+    gids = identities(frames, cameras, known)
+    if not options.no_cuts and (changed := cut_changes(frames, cameras, gids, known)):
         sys.exit(f"{changed} rows older than {LAG_S} s changed when the input was cut")
     with options.result.open("w", encoding="utf-8") as out:
         out.write("row,gid\n" + "".join(f"{row},{gid}\n" for row, gid in sorted(gids.items())))
