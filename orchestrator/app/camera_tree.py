@@ -192,6 +192,8 @@ class CameraTree:
     def _aim_at(self, exposed_s: float) -> Aim | None:
         if self.camera.ptz is not None:
             return self._timeline.aim_at(exposed_s)
+        if not self.camera.surveyed:
+            return None
         mount = self.camera.mount
         return Aim(mount.azimuth_deg, mount.tilt_deg, self.camera.lens.hfov_wide_deg)
 

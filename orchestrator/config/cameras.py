@@ -21,6 +21,7 @@ from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
 from orchestrator.domain.ids import CameraId, PresetName
 
 FROM_CAMERA = "from camera"
+UNKNOWN = "unknown"
 USUAL_PICTURE_PX = (1280.0, 720.0)
 
 
@@ -93,8 +94,18 @@ CAMERA = Shape(
         ),
         Key("serial", Text(), "Its serial number; a stranger at its address is refused."),
         CREDENTIALS,
-        Key("stands", STANDS, "Where it stands.", required=True),
-        Key("looks", LOOKS, "Where it looks.", required=True),
+        Key(
+            "stands",
+            AnyOf((Choice("word", (UNKNOWN,)), STANDS)),
+            "Where it stands, or `unknown`: then its people are followed in its picture alone.",
+            required=True,
+        ),
+        Key(
+            "looks",
+            AnyOf((Choice("word", (UNKNOWN,)), LOOKS)),
+            "Where it looks, or `unknown`.",
+            required=True,
+        ),
         Key("lens", LENS, "What its lens shows.", required=True),
         Key("ptz", PTZ, "How far its head turns; without, the camera is fixed."),
         Key(
@@ -116,12 +127,13 @@ def camera_of(key: Scalar, fields: Fields) -> Camera:
     ptz = _ptz(fields)
     _check_head(fields, ptz)
     _check_password(fields, tls=tls)
+    surveyed = _surveyed(fields)
     return Camera(
         id=CameraId(key.text),
         host=host,
         port=port,
         credentials=secret_name(fields),
-        mount=_mount(fields),
+        mount=_mount(fields) if surveyed else Mount(0.0, 0.0, 1.0, 0.0, 0.0),
         lens=_lens(fields),
         ptz=ptz,
         serial=fields.text("serial") or None,
@@ -141,6 +153,26 @@ def _check_password(fields: Fields, *, tls: bool) -> None:
             "a readable password is sent over TLS only; most cameras take it hashed: leave it out"
         )
         fields.notes.wrong(fields.place_of("password_text"), message, hint)
+        surveyed=surveyed,
+    )
+
+
+def _surveyed(fields: Fields) -> bool:
+    """Return whether somebody knows where the camera stands and looks: both, or neither."""
+    stands, looks = _unknown(fields, "stands"), _unknown(fields, "looks")
+    if stands != looks and "stands" in fields and "looks" in fields:
+        known, other = ("looks", "stands") if stands else ("stands", "looks")
+        message = f"{fields.what} has `{other}: {UNKNOWN}`, so `{known}` says nothing"
+        fields.notes.wrong(fields.place_of(known), message, f"write `{known}: {UNKNOWN}` as well")
+    if (stands or looks) and "ptz" in fields:
+        message = f"{fields.what} turns its head, so where it stands and looks must be known"
+        fields.notes.wrong(fields.place_of("ptz"), message, "`orchestrator calibrate` finds it")
+    return not (stands or looks)
+
+
+def _unknown(fields: Fields, key: str) -> bool:
+    node = fields.node(key)
+    return isinstance(node, Scalar) and node.text == UNKNOWN
 
 
 def _check_head(fields: Fields, ptz: PtzRange | None) -> None:

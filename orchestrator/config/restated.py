@@ -42,13 +42,19 @@ def restated(text: str, path: str, name: CameraId, mount: Mount, lens: Lens | No
     """Return a site file in which a camera stands and looks so; the file must be right already."""
     camera = _inside(_inside(tree_of(text, path), "cameras"), name)
     values = _values(mount, lens)
-    looks = _inside(camera, "looks")
-    if ("looks", "roll") not in values and _value(looks, "roll") is not None:
+    looks = _value(camera, "looks")
+    if ("looks", "roll") not in values and looks and _value(looks, "roll") is not None:
         values["looks", "roll"] = "0.0 deg"
     edits = [
-        _edit(text, _inside(camera, section), key, written)
-        for (section, key), written in values.items()
+        _edit(text, section, key, written)
+        for (name_of_section, key), written in values.items()
+        if isinstance(section := _value(camera, name_of_section), Entries)
     ]
+    for name_of_section in ("stands", "looks"):
+        node = _value(camera, name_of_section)
+        if isinstance(node, Scalar):  # where nobody knew, `unknown` is written
+            parts = [f"{key}: {one}" for (of, key), one in values.items() if of == name_of_section]
+            edits.append(_Edit(*_extent(text, node), f"{{{', '.join(parts)}}}"))
     for edit in sorted(edits, key=lambda one: one.start, reverse=True):
         text = text[: edit.start] + edit.text + text[edit.end :]
     return text
@@ -78,8 +84,9 @@ def _values(mount: Mount, lens: Lens | None) -> dict[tuple[str, str], str]:
     return values
 
 
-def _value(node: Entries, key: str) -> Node | None:
-    return next((value for name, value in node.entries if name.text == key), None)
+def _value(node: Node, key: str) -> Node | None:
+    entries = node.entries if isinstance(node, Entries) else ()
+    return next((value for name, value in entries if name.text == key), None)
 
 
 def _inside(node: Node, key: str) -> Entries:

@@ -211,6 +211,8 @@ def zone_shares(site: Site, zone: ZoneId) -> tuple[float, ...]:
 @lru_cache(maxsize=512)
 def _camera_shares(key: Same[Site], camera: CameraId) -> tuple[float, ...]:
     site, mount = key.value, key.value.camera(camera).mount
+    if not key.value.camera(camera).surveyed:
+        return (0.0,) * len(charted(site).views)
     foot = shapely.Point(mount.x_m, mount.y_m).buffer(AROUND_M)
     seen = shapely.union_all(
         [view.footprint for view in site.topology.views if view.camera == camera]

@@ -23,6 +23,7 @@ from orchestrator.domain.world import CameraState, World
 from orchestrator.geometry.ptz import angle_between
 from orchestrator.handoff.courses import STEP_S, WEIGHTS, courses
 from orchestrator.handoff.ground import Ground, ground_of, seen_now
+from orchestrator.handoff.passages import over_passages
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -45,23 +46,39 @@ class _Eye:
 
 
 def handed_off(site: Site, world: World, now: Instant) -> World:
-    """Return the world with ``arrivals``: where each moving target is expected, soonest first."""
+    """Return the world with ``arrivals``: where each moving target is expected, soonest first.
+
+    Those who have gone into a gap come after them, over the passages that the site's map knows.
+    """
+    arrivals = _over_the_floor(site, world, now)
+    expected = {(arrival.target, arrival.view) for arrival in arrivals}
+    arrivals += [
+        arrival
+        for arrival in over_passages(site, world.pictures, now)
+        if (arrival.target, arrival.view) not in expected
+    ]
+    if not arrivals and not world.arrivals:
+        return world
+    return replace(world, arrivals=tuple(arrivals))
+
+
+def _over_the_floor(site: Site, world: World, now: Instant) -> list[Arrival]:
+    """Return where those who walk will come as they go on."""
     walkers = [target for target in world.targets if target.speed_mps >= WALKING_MPS]
     if not walkers or not site.topology.views:
-        return replace(world, arrivals=()) if world.arrivals else world
+        return []
     ground = ground_of(site)
     eyes = tuple(_eyes(site, world, ground))
     places = courses(walkers, ground)
     cells = ground.cells(places)
     lit = _lit(eyes, cells)
-    arrivals = [
+    return [
         arrival
         for row, target in enumerate(walkers)
         for arrival in _arrivals(
             site, ground, eyes, _Course(target, places[row], cells[row], lit[row]), now.mono_s
         )
     ]
-    return replace(world, arrivals=tuple(arrivals))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -123,6 +123,43 @@ class TargetsPayload(Payload, frozen=True, kw_only=True, tag="targets"):
     targets: tuple[TargetPart, ...]
 
 
+class PicturedPart(msgspec.Struct, frozen=True):
+    """Somebody in the picture of a camera that nobody surveyed.
+
+    ``box`` is ``x1, y1, x2, y2`` in shares of the picture's width and height.
+    """
+
+    id: str
+    kind: str
+    camera: str
+    box: tuple[float, float, float, float]
+
+
+class CandidatePart(msgspec.Struct, frozen=True):
+    """Somebody who has gone and may be the one who came, with the probability of that."""
+
+    id: str
+    probability: float
+
+
+class DoubtPart(msgspec.Struct, frozen=True):
+    """``id`` came lately; ``may_be`` is who that may be, the likeliest first, the rest somebody new."""
+
+    id: str
+    may_be: tuple[CandidatePart, ...]
+
+
+class IdentitiesPayload(Payload, frozen=True, kw_only=True, tag="identities"):
+    """Everybody in the pictures of cameras that nobody surveyed, and whose identity is in doubt.
+
+    Ids are those of targets: who walks from such a picture onto the floor keeps theirs.
+    """
+
+    at: datetime
+    pictured: tuple[PicturedPart, ...]
+    doubts: tuple[DoubtPart, ...]
+
+
 class AlarmPayload(Payload, frozen=True, kw_only=True, tag="alarm"):
     """Something people must hear of; one with an ``id`` already heard is the same alarm.
 

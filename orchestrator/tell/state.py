@@ -20,7 +20,7 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
 from orchestrator.domain.site import Site
-from orchestrator.domain.target import Target
+from orchestrator.domain.target import Pictured, Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.errors import BusError, Finding, StoreError
 from orchestrator.ports import Bus, Clock, Explanation, Message, Store
@@ -29,10 +29,14 @@ from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.tell.payloads import (
     AimPart,
     CameraStatePayload,
+    CandidatePart,
     DecisionPayload,
+    DoubtPart,
+    IdentitiesPayload,
     LiftPart,
     OwnerPart,
     Payload,
+    PicturedPart,
     PrivacyPayload,
     ServiceStatus,
     TargetPart,
@@ -172,6 +176,7 @@ class State:
             await self._tell_change(self._topics.camera_state(camera.id), payload)
         await self._tell_privacy(snapshot)
         await self._tell_targets(snapshot)
+        await self._tell_identities(snapshot)
 
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
         state = (payload.link, payload.reason, payload.moving, payload.aim)
@@ -197,6 +202,16 @@ class State:
             Message(self._topics.targets, targets_payload(targets, snapshot).encoded(), qos=0)
         )
         self._said[self._topics.targets] = bool(targets)
+
+    async def _tell_identities(self, snapshot: Snapshot) -> None:
+        """Tell who is in pictures and who may be whom; once more when there is nothing left."""
+        world = snapshot.world
+        something = bool(world.pictured or world.doubts)
+        if not something and not self._said.get(self._topics.identities, False):
+            return
+        payload = identities_payload(world, snapshot)
+        await self._bus.publish(Message(self._topics.identities, payload.encoded(), qos=0))
+        self._said[self._topics.identities] = something
 
     async def _tell_judgements(self) -> None:
         while True:
@@ -269,6 +284,27 @@ def privacy_payload(lifts: Sequence[Lift], snapshot: Snapshot) -> PrivacyPayload
 def targets_payload(targets: tuple[Target, ...], snapshot: Snapshot) -> TargetsPayload:
     """Return everybody who is tracked as they are told."""
     return TargetsPayload(at=snapshot.now.wall, targets=tuple(_target(one) for one in targets))
+
+
+def identities_payload(world: World, snapshot: Snapshot) -> IdentitiesPayload:
+    """Return who is in pictures, and who may be whom, as they are told."""
+    return IdentitiesPayload(
+        at=snapshot.now.wall,
+        pictured=tuple(_pictured(one) for one in world.pictured),
+        doubts=tuple(
+            DoubtPart(
+                one.target,
+                tuple(CandidatePart(other, round(share, 2)) for other, share in one.may_be),
+            )
+            for one in world.doubts
+        ),
+    )
+
+
+def _pictured(one: Pictured) -> PicturedPart:
+    left, top, right, bottom = one.box
+    box = round(left, 3), round(top, 3), round(right, 3), round(bottom, 3)
+    return PicturedPart(one.id, one.kind.name.lower(), one.camera, box)
 
 
 def decision_payload(judgement: Judgement, at: datetime, rules: str) -> DecisionPayload:

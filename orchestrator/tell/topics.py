@@ -6,6 +6,7 @@
     orchestrator/<site>/camera/<camera>/state                   retained   link, aim, who has it
     orchestrator/<site>/privacy                                 retained   which rules are lifted
     orchestrator/<site>/targets                                            everybody on the floor
+    orchestrator/<site>/identities                                         people in pictures, doubts
     orchestrator/<site>/event/<kind>/<zone>                                what policies did
     orchestrator/<site>/alarm/<id>                              retained   what people must hear of
     orchestrator/<site>/decision/<camera>                                  why a camera moves
@@ -69,6 +70,11 @@ class Topics:
     def targets(self) -> str:
         """Return where all live targets are told, in one message."""
         return f"{self.prefix}/targets"
+
+    @property
+    def identities(self) -> str:
+        """Return where people in pictures are told, and who may be whom."""
+        return f"{self.prefix}/identities"
 
     @property
     def commands(self) -> str:

@@ -77,7 +77,9 @@ def _views(site: Site, camera: Camera, presets: PresetAims) -> tuple[View, ...]:
 
 
 def _shown(camera: Camera, presets: PresetAims) -> Sequence[tuple[PresetName | None, Aim]]:
-    """Return what a camera can be asked to show: itself, or its presets."""
+    """Return what a camera can be asked to show: itself, or its presets; nothing, unsurveyed."""
+    if not camera.surveyed:
+        return ()
     return presets if camera.ptz is not None else [(None, aim_of(camera, PtzPose(0.0, 0.0, 0.0)))]
 
 

@@ -27,9 +27,12 @@ class Exposed:
 
 
 def exposed(site: Site) -> Iterator[Exposed]:
-    """Yield every fixed camera that shows a zone closed at some time; walls are no excuse."""
+    """Yield every fixed camera that shows a zone closed at some time; walls are no excuse.
+
+    Of a camera that nobody surveyed that cannot be told.
+    """
     zones = site.places
-    for camera in (camera for camera in site.cameras if camera.ptz is None):
+    for camera in (camera for camera in site.cameras if camera.ptz is None and camera.surveyed):
         aim = Aim(camera.mount.azimuth_deg, camera.mount.tilt_deg, camera.lens.hfov_wide_deg)
         for rule in site.policies.privacy:
             for name in rule.zones if Act.LOOK in rule.never else ():

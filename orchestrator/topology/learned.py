@@ -1,19 +1,51 @@
 """A learned map over time: what a new lesson makes of the old one, and what differs between two."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.learned import LearnedMap, SharedFloor, Walk
+from orchestrator.domain.same import Same
 
 Entry = TypeVar("Entry", SharedFloor, Walk)
 
+BELIEVED = 0.2
+"""What a map says and is believed less than this is not used."""
 FORGOTTEN = 0.05
 """What is believed less than this is left out."""
 SAME_SHARE, SAME_TIME_S, SAME_FLOOR_M2 = 0.15, 0.5, 2.0
 """Smaller changes than this share, and these, are the same: people do not walk like clocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A passage that a map knows, and how much that is believed, 0..1."""
+
+    walk: Walk
+    belief: float
+
+
+Ways = Mapping[tuple[CameraId, CameraId], Way]
+
+
+def known_ways(known: LearnedMap, today: date) -> Ways:
+    """Return the passages of a map that are believed today; the same map is read once a day."""
+    return _known_ways(Same(known), today)
+
+
+@lru_cache(maxsize=8)
+def _known_ways(known: Same[LearnedMap], today: date) -> Ways:
+    return MappingProxyType(
+        {
+            (walk.a, walk.b): Way(walk, belief)
+            for walk in known.value.passages
+            if (belief := walk.confidence(today)) >= BELIEVED
+        }
+    )
 
 
 def relearned(old: LearnedMap, new: LearnedMap, today: date) -> LearnedMap:

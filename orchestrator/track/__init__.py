@@ -5,6 +5,7 @@ Out: the world with ``tracks``, ``targets``, and one ``sighting`` per box.
 Law: seconds, never frames; a covariance per box; pure: the same input gives the same world.
 """
 
+from orchestrator.track.across import target_id
 from orchestrator.track.tick import tracked
 
-__all__ = ["tracked"]
+__all__ = ["target_id", "tracked"]

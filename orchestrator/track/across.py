@@ -13,16 +13,15 @@ import numpy as np
 
 from orchestrator.domain.ids import TargetId
 from orchestrator.domain.learned import LearnedMap
-from orchestrator.domain.pictures import FLOOR, Pictures, Sharing
+from orchestrator.domain.pictures import Pictures, Sharing
 from orchestrator.domain.same import Same
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Doubt, Pictured
 from orchestrator.domain.tracks import Tracks
+from orchestrator.topology import BELIEVED, known_ways
 from orchestrator.track.pictures import Followed, Heirs, Known, aged, identified, on_floor
-from orchestrator.track.reunion import Looks, Way
+from orchestrator.track.reunion import Looks
 
-BELIEVED = 0.2
-"""What the map says and is believed less than this is not used."""
 SHOWN_S = 1.0
 """A picture that old shows nobody any more."""
 
@@ -78,9 +77,9 @@ def pictured(pictures: Pictures, now_s: float) -> tuple[Pictured, ...]:
     """Return everybody in the pictures that nobody surveyed, camera by camera."""
     found = []
     for camera, shot in sorted(pictures.sharing.shots.items()):
-        if camera == FLOOR or now_s - shot.at_s > SHOWN_S:
+        tracks = pictures.tracks.get(camera)
+        if tracks is None or now_s - shot.at_s > SHOWN_S:
             continue
-        tracks = pictures.tracks[camera]
         kinds = dict(zip(tracks.numbers.tolist(), tracks.kinds.tolist(), strict=True))
         shares = np.clip(shot.boxes_px / np.array([*shot.size_px] * 2), 0.0, 1.0).tolist()
         for key, (left, top, right, bottom) in zip(shot.keys.tolist(), shares, strict=True):
@@ -110,9 +109,5 @@ def known_of(learned: LearnedMap, today: date) -> Known:
 @lru_cache(maxsize=4)
 def _known_of(learned: Same[LearnedMap], today: date) -> Known:
     overlaps = [one for one in learned.value.overlaps if one.confidence(today) >= BELIEVED]
-    ways = {
-        (walk.a, walk.b): Way(walk, belief)
-        for walk in learned.value.passages
-        if (belief := walk.confidence(today)) >= BELIEVED
-    }
-    return Known(frozenset(frozenset((one.a, one.b)) for one in overlaps), ways)
+    pairs = frozenset(frozenset((one.a, one.b)) for one in overlaps)
+    return Known(pairs, known_ways(learned.value, today))

@@ -17,10 +17,11 @@ from orchestrator.domain.sighting import Detections, Kind
 from orchestrator.domain.tracks import Tracks
 from orchestrator.geometry.lens import BOX_SIGMA
 from orchestrator.geometry.plane import Plane
+from orchestrator.topology import Ways
 from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
-from orchestrator.track.reunion import Here, Looks, Ways, looked, reunited
+from orchestrator.track.reunion import Here, Looks, looked, reunited
 from orchestrator.track.sharing import Overlaps, shared, stepped
 
 Ints = NDArray[np.int64]

@@ -9,7 +9,7 @@ probabilities. Time alone is no evidence, half of what it links is wrong: withou
 is known again but over a passage that a person declared.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.appearance import SIZE
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.learned import Walk
 from orchestrator.domain.pictures import Array, Candidate, Look, Reunion, Sharing
+from orchestrator.topology import Way, Ways
 from orchestrator.track.appearance import likeness, remembered
 from orchestrator.track.sharing import joined
 
@@ -47,19 +47,6 @@ WORN_LEAST = 2.0
 UNUSUAL = 1.0
 """By how much colours have to fit better than those of anybody who is there."""
 PACE_MPS, SLACK_M = 3.0, 2.0
-
-Passage = tuple[CameraId, CameraId]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """A passage that the site's map knows, and how much that is believed, 0..1."""
-
-    walk: Walk
-    belief: float
-
-
-Ways = Mapping[Passage, Way]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

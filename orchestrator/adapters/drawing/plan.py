@@ -59,7 +59,7 @@ def draw_topology(site: Site, path: Path, known: LearnedMap | None = None) -> No
     _draw_links(hung, site, colours)
     _draw_learned(hung, site, known or LearnedMap())
     for axes in (seen, hung):
-        for camera in site.cameras:
+        for camera in (one for one in site.cameras if one.surveyed):
             _draw_camera(axes, camera, colours[camera.id])
     figure.legend(
         handles=list(_legend(site, colours)),
@@ -143,10 +143,14 @@ def _draw_links(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None
 
 def _draw_learned(axes: Axes, site: Site, known: LearnedMap) -> None:
     """Draw passages that people taught as dashed arrows from view to view, or from the camera."""
-    mounts = {str(camera.id): (camera.mount.x_m, camera.mount.y_m) for camera in site.cameras}
+    mounts = {
+        str(camera.id): (camera.mount.x_m, camera.mount.y_m)
+        for camera in site.cameras
+        if camera.surveyed
+    }
     places = {**mounts, **_dots(site)}
     paper = {"boxstyle": "round,pad=0.15", "facecolor": _PAPER, "edgecolor": "none"}
-    for way in known.passages:
+    for way in (one for one in known.passages if one.a in places and one.b in places):
         style = {"arrowstyle": "->", "linestyle": (0, (5, 3)), "color": _LEARNED, "linewidth": 1.4}
         bent = {**style, "connectionstyle": "arc3,rad=0.12"}
         axes.annotate("", places[way.b], xytext=places[way.a], arrowprops=bent, zorder=8)

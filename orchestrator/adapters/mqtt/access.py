@@ -15,6 +15,7 @@ PUBLISHED = (
     "status",
     "privacy",
     "targets",
+    "identities",
     "camera/#",
     "event/#",
     "alarm/#",

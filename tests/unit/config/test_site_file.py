@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from orchestrator.config import parsed_site
+from orchestrator.config.restated import restated
 from orchestrator.domain.calendar import Calendar, CalendarName, Window
 from orchestrator.domain.camera import Lens, Mount, PtzRange
+from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Band
 from orchestrator.errors import AuthorError
 from tests.fakes.written_site import GOOD
@@ -103,3 +105,20 @@ def test_a_password_written_where_a_name_belongs_is_not_repeated() -> None:
 
 def test_a_yes_is_not_a_truth_and_gets_a_hint() -> None:
     assert "write `true`" in told(GOOD.replace("maintenance: false", "maintenance: yes"))
+
+
+def test_a_camera_that_nobody_surveyed_says_so_twice() -> None:
+    places = "stands: {at: [12.0, 4.0], height: 4.5 m}", "looks: {azimuth: 35 deg, tilt: -18 deg}"
+    text = GOOD.replace(places[0], "stands: unknown").replace(places[1], "looks: unknown")
+
+    assert [camera.surveyed for camera in parsed_site(text, "site.yaml").cameras] == [False, True]
+    assert "write `looks: unknown` as well" in told(GOOD.replace(places[0], "stands: unknown"))
+    assert "`yard-ptz` turns its head, so where it stands and looks must be known" in told(
+        GOOD.replace("{at: [30.0, 9.0], height: 6 m}", "unknown").replace(
+            "{azimuth: 200 deg, tilt: 0 deg}", "unknown"
+        )
+    )
+    found = parsed_site(GOOD, "site.yaml").cameras[0].mount
+    assert restated(text, "site.yaml", CameraId("gate-fixed"), found, None) == GOOD.replace(
+        "[12.0, 4.0], height: 4.5 m", "[12.00, 4.00], height: 4.50 m"
+    ).replace("35 deg, tilt: -18 deg", "35.0 deg, tilt: -18.0 deg")

@@ -19,7 +19,7 @@ from orchestrator.domain.intent import (
     Shadowed,
 )
 from orchestrator.domain.sighting import Kind
-from orchestrator.domain.target import Target
+from orchestrator.domain.target import Doubt, Pictured, Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.tell import Tell, farewell
 from orchestrator.tell.records import document_of
@@ -167,6 +167,26 @@ async def test_who_leaves_is_said_to_be_offline() -> None:
         await stage.show()
 
     assert json.loads(stage.broker.retained[f"{PREFIX}/status"].payload)["state"] == "offline"
+
+
+async def test_people_in_pictures_and_doubts_are_told_and_once_more_when_there_are_none() -> None:
+    gate, came, gone = CameraId("gate"), TargetId("T4"), TargetId("T1")
+    seen = Pictured(came, Kind.PERSON, gate, (0.1, 0.2, 0.30004, 0.9), 0.0)
+    async with Stage() as stage:
+        for world in (
+            World(pictured=(seen,), doubts=(Doubt(came, ((gone, 0.7),)),)),
+            World(),
+            World(),
+        ):
+            stage.tell.tick(world, Decision())
+            await stage.clock.advance(0.25)
+
+        first, last = [json.loads(one.payload) for one in stage.broker.on(f"{PREFIX}/identities")]
+        assert first["pictured"] == [
+            {"id": "T4", "kind": "person", "camera": "gate", "box": [0.1, 0.2, 0.3, 0.9]}
+        ]
+        assert first["doubts"] == [{"id": "T4", "may_be": [{"id": "T1", "probability": 0.7}]}]
+        assert (last["pictured"], last["doubts"]) == ([], [])
 
 
 async def test_everybody_on_the_floor_is_told_in_one_message_and_once_more_when_all_are_gone() -> (

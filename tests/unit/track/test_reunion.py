@@ -9,7 +9,8 @@ from orchestrator.domain.appearance import WITHIN, colour_layout, unknown
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.learned import Walk
 from orchestrator.domain.pictures import Reunion, Sharing, Shot
-from orchestrator.track.reunion import CERTAIN, Here, Looks, Way, Ways, looked, reunited
+from orchestrator.topology import Way, Ways
+from orchestrator.track.reunion import CERTAIN, Here, Looks, looked, reunited
 from orchestrator.track.sharing import shared, stepped
 
 A, B = CameraId("a"), CameraId("b")
