@@ -17,6 +17,7 @@ from orchestrator.decide.turns import coming
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.intake import USED, Flaw
 from orchestrator.domain.intent import Decision, Fact, Notice
 from orchestrator.domain.sighting import (
     Command,
@@ -49,7 +50,7 @@ from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
 from orchestrator.tell import Tell
 from orchestrator.tell.journal import Journalist
-from orchestrator.tell.losses import logged
+from orchestrator.tell.losses import Losses, logged
 from orchestrator.topology import built
 
 log = structlog.get_logger()
@@ -90,6 +91,8 @@ class Service:
         self._passports: dict[CameraId, Passport] = {}
         self._refused = False
         self._to_say: list[Fact] = []
+        self._unused: dict[tuple[CameraId, Flaw], Losses] = {}
+        self._flaws_seen: Mapping[tuple[CameraId, Flaw], int] = {}
         self._survey: Latest[bool] = Latest()
         self._mind = Mind(site, run=run, clock=doors.clock, act=self._act, report=self._failed)
         self._tell = Tell(
@@ -212,12 +215,24 @@ class Service:
         if self._doors.events is not None:
             for line in self._recorder.tick(self._mind.site, seen, now, decision):
                 self._doors.events.write(line)
+        self._say_flaws(world, now.mono_s)
         decision = self._with_said(decision, now)
         self._tell.tick(world, decision)
         for line in self._journalist.tick(seen, world, decision):
             self._write(line)
         for observation in seen:
             self._note(observation)
+
+    def _say_flaws(self, world: World, now_s: float) -> None:
+        """Report what cameras sent that could not be used, each kind by itself and not too often."""
+        if world.intake.flaws is self._flaws_seen:
+            return
+        self._flaws_seen = world.intake.flaws
+        for (camera, flaw), count in world.intake.flaws.items():
+            if flaw not in USED:
+                what = f"camera `{camera}`: {flaw.value}, not used"
+                losses = self._unused.setdefault((camera, flaw), Losses(what, logged))
+                losses.add(now_s, count - losses.count)
 
     def _say(self, fact: Fact) -> None:
         """Tell a fact of the service itself with the next tick's own, which is soon."""

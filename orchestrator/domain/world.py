@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from orchestrator.domain.camera import Aim, LinkState, Passport
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, TargetId
+from orchestrator.domain.intake import Intake
 from orchestrator.domain.pictures import Pictures
 from orchestrator.domain.sighting import Report, Sighting
 from orchestrator.domain.target import (
@@ -50,6 +51,7 @@ class World:
 
     now_s: float = 0.0
     cameras: Mapping[CameraId, CameraState] = field(default_factory=dict)
+    intake: Intake = field(default_factory=Intake)
     tracks: Tracks = field(default_factory=Tracks)
     pictures: Pictures = field(default_factory=Pictures)
     targets: tuple[Target, ...] = ()

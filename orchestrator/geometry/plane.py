@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.geometry.boxes import beside, broken
 from orchestrator.geometry.lens import FLOOR_SIGMA_M, STATURE_M, upright
 
 Array = NDArray[np.float64]
 
 DETERMINANT_MAX_M4 = 1e4
 """A covariance with a larger determinant says nothing: the foot is near the horizon."""
-BESIDE = 0.5
-"""How far beside the picture a whole box may lie, in its own widths and heights: detectors tremble.
-Feet may be further out, since a box may go on below what is seen of somebody."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +51,7 @@ class Plane:
         ``sigma`` (2,) is the noise of a foot in u and v, in box heights. A box is invalid that is
         not finite, empty or beside the picture, or whose foot is at or above the horizon.
         """
-        fine = self._possible(boxes_px)
+        fine = ~(broken(boxes_px) | beside(boxes_px, (self.width_px, self.height_px)))
         boxes = np.where(fine[:, None], boxes_px, [0.0, 0.0, 1.0, 1.0])
         feet, _ = upright(boxes, self.nadir_px)
         tall_px = boxes[:, 3] - boxes[:, 1]
@@ -76,14 +74,3 @@ class Plane:
             pixels = seen[:, :2] / seen[:, 2:]
         inside = (pixels >= 0) & (pixels < [self.width_px, self.height_px])
         return np.asarray(inside.all(axis=1), dtype=np.bool_)
-
-    def _possible(self, boxes_px: Array) -> NDArray[np.bool_]:
-        """Return (n,) which boxes are finite, not empty, and at least touch the picture."""
-        fine: NDArray[np.bool_] = np.asarray(np.isfinite(boxes_px).all(axis=1))
-        known = np.where(fine[:, None], boxes_px, 0.0)
-        size = known[:, 2:] - known[:, :2]
-        fine &= (size > 0).all(axis=1)
-        picture = np.array([self.width_px, self.height_px], dtype=np.float64)
-        fine &= (known[:, 2:] + BESIDE * size > 0).all(axis=1)
-        fine &= (known[:, :2] - BESIDE * size < picture).all(axis=1)
-        return fine

@@ -86,10 +86,19 @@ class TrimPart(msgspec.Struct, frozen=True):
     lease_until: datetime
 
 
+class FlawPart(msgspec.Struct, frozen=True):
+    """What of a camera's frames could not be used as it was, and how often when this was told."""
+
+    what: str
+    count: int
+
+
 class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state"):
     """A camera now: ``owner`` is null while nobody asks anything of its head.
 
     ``trim`` is what policies have set of its picture, and which auxiliary functions run.
+    ``flaws`` is what was wrong with what it sent; ``floor_off_m`` by how much its calibration is
+    wrong (it was moved, perhaps), as far as that is certain; null: it is not.
     """
 
     camera: str
@@ -100,6 +109,8 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     aim: AimPart | None
     owner: OwnerPart | None
     trim: tuple[TrimPart, ...] = ()
+    flaws: tuple[FlawPart, ...] = ()
+    floor_off_m: float | None = None
 
 
 class TargetPart(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Pictured, Target
+from orchestrator.domain.tracks import Tracks
 from orchestrator.domain.world import CameraState, World
 from orchestrator.errors import BusError, Finding, StoreError
 from orchestrator.ports import Bus, Clock, Explanation, Message, Store
@@ -32,6 +33,7 @@ from orchestrator.tell.payloads import (
     CandidatePart,
     DecisionPayload,
     DoubtPart,
+    FlawPart,
     IdentitiesPayload,
     LiftPart,
     OwnerPart,
@@ -46,6 +48,7 @@ from orchestrator.tell.payloads import (
 from orchestrator.tell.records import document_of
 from orchestrator.tell.rules import rules_part
 from orchestrator.tell.topics import Topics
+from orchestrator.track import displaced_m
 
 log = structlog.get_logger()
 
@@ -180,7 +183,8 @@ class State:
 
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
         state = (payload.link, payload.reason, payload.moving, payload.aim)
-        news = (*state, payload.owner, payload.trim)
+        wrong = (tuple(flaw.what for flaw in payload.flaws), payload.floor_off_m)
+        news = (*state, payload.owner, payload.trim, wrong)
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
@@ -263,7 +267,21 @@ def camera_payload(
             )
             for setting in snapshot.world.desk.trims.get(camera, Trim(camera)).settings
         ),
+        flaws=tuple(
+            FlawPart(flaw.value, count)
+            for (of, flaw), count in snapshot.world.intake.flaws.items()
+            if of == camera
+        ),
+        floor_off_m=_floor_off_m(snapshot.world.tracks, camera),
     )
+
+
+def _floor_off_m(tracks: Tracks, camera: CameraId) -> float | None:
+    """Return how far a camera's floor is off, in halves of a metre: people's ways are no rulers."""
+    if camera not in tracks.cameras:
+        return None
+    off_m = displaced_m(tracks.alignments[tracks.cameras.index(camera)])
+    return None if off_m is None else round(2.0 * off_m) / 2.0
 
 
 def privacy_payload(lifts: Sequence[Lift], snapshot: Snapshot) -> PrivacyPayload:

@@ -6,6 +6,7 @@ Law: seconds, never frames; a covariance per box; pure: the same input gives the
 """
 
 from orchestrator.track.across import target_id
+from orchestrator.track.align import displaced_m
 from orchestrator.track.tick import tracked
 
-__all__ = ["target_id", "tracked"]
+__all__ = ["displaced_m", "target_id", "tracked"]

@@ -29,6 +29,8 @@ UNMODELLED_M = 0.15
 OUTLIER = 9.0
 """Squared, in standard deviations: an innovation further off teaches no more than this one."""
 MEMORY_S = 900.0
+DISPLACED_M = 0.5
+SURE_SIGMAS = 3.0
 _PRIOR = np.diag([OFFSET_SIGMA_M, SLOPE_SIGMA_M, SLOPE_SIGMA_M]) ** 2
 _PRIOR_INFORMATION: Array = np.linalg.inv(_PRIOR)
 
@@ -48,6 +50,20 @@ def offset_m(known: Alignment, points: Array) -> Array:
     """Return (n, 2): how far the camera's floor is off at each of its own points."""
     doubt = np.linalg.inv(known.information + _PRIOR_INFORMATION)
     return np.asarray(_features(known, points) @ (doubt @ known.evidence))
+
+
+def displaced_m(known: Alignment) -> float | None:
+    """Return how far a camera's floor is off where it looks, once that is known for certain.
+
+    A calibration is some decimetres off; more than ``DISPLACED_M`` says that it is wrong, or that
+    the camera was moved since.
+    """
+    if known.anchor_m is None:
+        return None
+    doubt = np.linalg.inv(known.information + _PRIOR_INFORMATION)
+    off_m = float(np.hypot(*(doubt[0] @ known.evidence)))
+    sure = SURE_SIGMAS * float(np.sqrt(doubt[0, 0])) < off_m - DISPLACED_M
+    return off_m if sure else None
 
 
 def taught(

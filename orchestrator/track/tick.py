@@ -1,7 +1,7 @@
 """One tick of tracking: every frame in the order of its exposure, then births and deaths.
 
-Each camera's frame is fused on its own, so a late or lone frame is as welcome as any; only one
-that is older than ``STALE_S``, or from the future, is reported without being believed.
+Each camera's frame is fused on its own, so a late or lone frame is as welcome as any; what cannot
+be believed is sorted out before, in ``track.intake``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,14 +28,13 @@ from orchestrator.track.across import Across, across, doubts, known_of, pictured
 from orchestrator.track.bounds import on_plan, standable
 from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused, known, placed
+from orchestrator.track.intake import EARLY_S, in_time, taken_in
 from orchestrator.track.life import GLIMPSE_S, settled
 from orchestrator.track.pictures import Followed, Known, followed, keys_of, looks_of
 from orchestrator.track.reunion import Looks
 
 Array = NDArray[np.float64]
 
-STALE_S = 1.5
-EARLY_S = 0.25
 WORKING_S = 1.0
 """A camera that sent no frame for longer than this does not cover anything."""
 LATELY_S = 5.0
@@ -63,6 +62,7 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
     """Return the world with its tracks, targets and this tick's sightings brought up to date."""
     cameras = {camera.id: camera for camera in site.cameras}
     frames = [frame for frame in seen if isinstance(frame, Detections)]
+    intake, frames = taken_in(site, world.intake, frames, now.mono_s)
     frames.sort(key=lambda frame: (frame.exposed_s, frame.camera))
     surveyed = tuple(camera.id for camera in site.cameras if camera.surveyed)
     tracks, pictures = known(world.tracks, surveyed), world.pictures
@@ -84,6 +84,7 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
     told = across(pictures, tracks, unplaced, looks, now_s=now.mono_s, known=maps)
     return replace(
         world,
+        intake=intake,
         tracks=told.tracks,
         pictures=told.pictures,
         targets=_targets(told.tracks, now.mono_s, told.pictures.sharing),
@@ -91,11 +92,6 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
         doubts=doubts(told.pictures),
         sightings=(*_sightings(told, heirs, after), *_unplaced(told, unplaced)),
     )
-
-
-def _in_time(frame: Detections, now: Instant) -> bool:
-    """Say whether a frame is neither stale nor from the future."""
-    return -EARLY_S <= now.mono_s - frame.exposed_s <= STALE_S
 
 
 def _with_picture(
@@ -109,7 +105,7 @@ def _with_picture(
         frame = frame.only(np.zeros(len(frame.boxes_px), dtype=bool))
     if closed_anywhere(site, now, Act.IDENTIFY):
         frame = replace(frame, appearances=unknown(len(frame.boxes_px)), vectors=None)
-    if not _in_time(frame, now):
+    if not in_time(frame.exposed_s, now.mono_s):
         return pictures, Followed(frame, np.zeros(len(frame.boxes_px), dtype=np.int64))
     return followed(pictures, frame)
 
@@ -141,7 +137,7 @@ def _with_frame(
     frame, points, covariances, valid = _placed(site, camera, frame, now)
     owners = np.zeros(len(points), dtype=np.int64)
     worn, vectors = frame.appearances, frame.vectors
-    if valid.any() and _in_time(frame, now):
+    if valid.any() and in_time(frame.exposed_s, now.mono_s):
         good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
         good &= (frame.kinds != Kind.UNKNOWN.value) & distinct(frame)
         nameless = stands_in_closed(site, now, Act.IDENTIFY, points, covariances)[:, None]
