@@ -142,6 +142,7 @@ def camera_of(key: Scalar, fields: Fields) -> Camera:
         park=_preset(fields, "park", presets),
         tls=tls,
         password_text=fields.truth("password_text", default=False),
+        surveyed=surveyed,
     )
 
 
@@ -153,8 +154,6 @@ def _check_password(fields: Fields, *, tls: bool) -> None:
             "a readable password is sent over TLS only; most cameras take it hashed: leave it out"
         )
         fields.notes.wrong(fields.place_of("password_text"), message, hint)
-        surveyed=surveyed,
-    )
 
 
 def _surveyed(fields: Fields) -> bool:

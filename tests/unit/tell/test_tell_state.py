@@ -123,6 +123,8 @@ async def test_a_camera_says_how_it_is_where_it_looks_and_who_has_it() -> None:
                 "lease_until": "2026-03-02T02:00:45Z",
             },
             "trim": [],
+            "flaws": [],
+            "floor_off_m": None,
         }
 
 

@@ -112,7 +112,7 @@ def test_a_calibration_that_is_two_metres_wrong_doubles_nobody_in_the_end_and_is
     site = site_of(*true)
     wrong = replace(site, cameras=(_aside(true[0], 2.0), *true[1:]))
     walks = [
-        Walk((12.0 + 4 * k, 12.0 + 5 * row), (0.25 - 0.1 * k, 0.15 - 0.15 * row))
+        Walk((12.0 + 4 * k, 12.0 + 5 * row), (0.12 - 0.02 * k, 0.05 + 0.02 * row))
         for row in range(2)
         for k in range(3)
     ]
