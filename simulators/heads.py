@@ -53,7 +53,10 @@ class Head:
 
 
 class PtzSpec(Struct, frozen=True, forbid_unknown_fields=True):
-    """Ranges relative to the mount and what the motors can do; latency in seconds, least and most."""
+    """Ranges relative to the mount and what the motors can do; latency in seconds, least and most.
+
+    An ``endless`` head turns on past the ends of its pan range, the short way round.
+    """
 
     pan_deg: tuple[float, float] = (-170.0, 170.0)
     tilt_deg: tuple[float, float] = (-80.0, 10.0)
@@ -63,6 +66,7 @@ class PtzSpec(Struct, frozen=True, forbid_unknown_fields=True):
     tilt_dps2: float = 300.0
     zoom_per_s: float = 0.8
     latency_s: tuple[float, float] = (0.06, 0.15)
+    endless: bool = False
 
 
 Kind = Literal["pose", "velocity", "stop"]
@@ -84,10 +88,20 @@ class _Axis:
     high: float
     speed: float
     acceleration: float
+    endless: bool = False
     at: float = 0.0
     velocity: float = 0.0
     goal: float | None = None
     wanted: float = 0.0
+
+    def go(self, goal: float) -> None:
+        """Have a goal: the nearest end beyond its range, or the short way round where there is one."""
+        if self.endless:
+            turn = self.high - self.low
+            goal = self.at + (goal - self.at + turn / 2.0) % turn - turn / 2.0
+        else:
+            goal = min(max(goal, self.low), self.high)
+        self.goal, self.wanted = goal, 0.0
 
     def step(self, dt_s: float) -> None:
         target = self.wanted if self.goal is None else self._approach(self.goal, dt_s)
@@ -105,9 +119,17 @@ class _Axis:
         near = self.goal is not None and abs(self.goal - self.at) <= 1e-3 * (self.high - self.low)
         if self.goal is not None and near and abs(self.velocity) <= 2.0 * change:
             self.at, self.velocity, self.goal, self.wanted = self.goal, 0.0, None, 0.0
-        if not self.low <= self.at <= self.high:
+        if self.endless:
+            self._come_round()
+        elif not self.low <= self.at <= self.high:
             self.at = min(max(self.at, self.low), self.high)
             self.velocity, self.wanted = 0.0, 0.0
+
+    def _come_round(self) -> None:
+        """Count on from the other end of the range, goal and all."""
+        turns = (self.at - self.low) // (self.high - self.low) * (self.high - self.low)
+        self.at -= turns
+        self.goal = None if self.goal is None else self.goal - turns
 
     @property
     def moving(self) -> bool:
@@ -133,7 +155,7 @@ class Motors:
     def __post_init__(self) -> None:
         """Build the three axes from the spec."""
         spec = self.spec
-        self._pan = _Axis(*spec.pan_deg, spec.pan_dps, spec.pan_dps2)
+        self._pan = _Axis(*spec.pan_deg, spec.pan_dps, spec.pan_dps2, spec.endless)
         self._tilt = _Axis(*spec.tilt_deg, spec.tilt_dps, spec.tilt_dps2)
         self._zoom = _Axis(0.0, 1.0, spec.zoom_per_s, 4.0 * spec.zoom_per_s)
 
@@ -210,7 +232,7 @@ class Motors:
             return
         self._until_s = math.inf
         for axis, goal in zip(self._axes(), self._angles(order.pose), strict=True):
-            axis.goal, axis.wanted = min(max(goal, axis.low), axis.high), 0.0
+            axis.go(goal)
 
     def _cruise(self, velocity: Pose) -> None:
         self._until_s = math.inf
