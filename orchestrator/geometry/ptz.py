@@ -148,7 +148,7 @@ def _normalised(angle_deg: float, low_deg: float, high_deg: float) -> float:
 
 def _hfov_deg(lens: Lens, zoom: float) -> float:
     """Return the horizontal field of view at a zoom of 0..1: the focal length is linear in it."""
-    wide, tele = _focal(lens.hfov_wide_deg), _focal(lens.hfov_tele_deg)
+    wide, tele = focal_of(lens.hfov_wide_deg), focal_of(lens.hfov_tele_deg)
     if wide == tele or zoom == 0.0:
         return lens.hfov_wide_deg
     return float(np.degrees(2 * np.arctan(1 / (wide + zoom * (tele - wide)))))
@@ -156,12 +156,12 @@ def _hfov_deg(lens: Lens, zoom: float) -> float:
 
 def _zoom(lens: Lens, hfov_deg: float) -> float:
     """Return the zoom of 0..1 with that field of view, or the nearest the lens has."""
-    wide, tele = _focal(lens.hfov_wide_deg), _focal(lens.hfov_tele_deg)
+    wide, tele = focal_of(lens.hfov_wide_deg), focal_of(lens.hfov_tele_deg)
     if wide == tele:
         return 0.0
-    return min(max((_focal(hfov_deg) - wide) / (tele - wide), 0.0), 1.0)
+    return min(max((focal_of(hfov_deg) - wide) / (tele - wide), 0.0), 1.0)
 
 
-def _focal(hfov_deg: float) -> float:
+def focal_of(hfov_deg: float) -> float:
     """Return the focal length in half picture widths."""
     return float(1 / np.tan(np.radians(hfov_deg) / 2))
