@@ -1,23 +1,19 @@
 """`ptz`: one camera's head, by hand and without a site, for whoever installs it."""
 
-import asyncio
-import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import typer
 
-from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.system import SystemClock
-from orchestrator.cli.interviewing import Whom, word_for
-from orchestrator.cli.logs import configure_logs
-from orchestrator.cli.running import until_stopped
+from orchestrator.cli.at_camera import show, worked_at
+from orchestrator.cli.interviewing import Whom
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.camera import Passport, Preset, PtzPose
 from orchestrator.domain.ids import PresetName
 from orchestrator.domain.moving import Turn, Way
 from orchestrator.domain.sighting import MoveEnd
-from orchestrator.ports import CameraLink, Credentials, Secret
+from orchestrator.ports import CameraLink
 from orchestrator.steer import Errand, Outcome, Stopped, move_ladder, moved, stop_ladder, stopped
 
 Three = tuple[float, float, float]
@@ -39,21 +35,11 @@ class Asked:
 def ask_head(about: Whom, asked: Asked, *, as_json: bool) -> int:
     """Do as asked, print how it went; 0 when it went well, 1 when it failed or was called off."""
     _check(asked)
-    credentials = about.credentials or Credentials("", Secret(""))
-    configure_logs()
-    codes: list[int] = []
 
-    async def work() -> None:
-        clock = SystemClock()
-        async with OnvifCameras(clock) as cameras:
-            link = cameras.link(await word_for(about, cameras), credentials)
-            try:
-                codes.append(await _done(asked, link, clock, as_json=as_json))
-            finally:
-                await link.aclose()
+    async def work(link: CameraLink, clock: SystemClock) -> int:
+        return await _done(asked, link, clock, as_json=as_json)
 
-    asyncio.run(until_stopped(work()))
-    return codes[0] if codes else 1
+    return worked_at(about, work)
 
 
 def _check(asked: Asked) -> None:
@@ -80,17 +66,17 @@ async def _done(asked: Asked, link: CameraLink, clock: SystemClock, *, as_json: 
     match asked.verb:
         case "presets":
             presets = await link.presets()
-            _show([_preset(each) for each in presets], _listed(presets), as_json=as_json)
+            show([_preset(each) for each in presets], _listed(presets), as_json=as_json)
         case "status":
             await _status(link, passport, as_json=as_json)
         case "stop":
             stop = await stopped(link, stop_ladder(passport.moves), clock)
-            _show(_stop(stop), _stop_words(stop), as_json=as_json)
+            show(_stop(stop), _stop_words(stop), as_json=as_json)
             return 0 if stop.by is not None else 1
         case _:
             errand = await _errand(asked, link, passport)
             outcome = await moved(link, errand, passport.moves, clock, within_s=asked.within_s)
-            _show(_outcome(outcome), _outcome_words(errand, outcome), as_json=as_json)
+            show(_outcome(outcome), _outcome_words(errand, outcome), as_json=as_json)
             return 1 if outcome.end.end is MoveEnd.FAILED else 0
     return 0
 
@@ -165,11 +151,7 @@ async def _status(link: CameraLink, passport: Passport, *, as_json: bool) -> Non
         f"moves    {', '.join(ways) or 'no way but presets'}",
         f"presets  {len(passport.presets)}{', and a home' if said['home'] else ''}",
     ]
-    _show(said, "\n".join(lines), as_json=as_json)
-
-
-def _show(plain: object, words: str, *, as_json: bool) -> None:
-    print(json.dumps(plain, indent=2) if as_json else words)
+    show(said, "\n".join(lines), as_json=as_json)
 
 
 def _listed(presets: Sequence[Preset]) -> str:

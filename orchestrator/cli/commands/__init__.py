@@ -7,7 +7,7 @@ Law: nothing is imported that the command at hand does not need; what families s
 
 import typer
 
-from orchestrator.cli.commands import cameras, heads, places, policies, service, trials
+from orchestrator.cli.commands import cameras, functions, heads, places, policies, service, trials
 
 app = typer.Typer(
     help="Find ONVIF cameras, hand people from view to view, and steer PTZ presets by policy.",
@@ -26,7 +26,7 @@ policy_app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for family in (cameras.app, heads.app, service.app, places.app):
+for family in (cameras.app, heads.app, functions.app, service.app, places.app):
     app.add_typer(family)
 topology_app.add_typer(places.topology)
 for family in (policies.app, trials.app):
