@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
+from orchestrator.domain.camera import Camera, Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -180,6 +180,11 @@ class Approval:
     tls: Tls | None = None
     password_text: bool = False
     endpoint_reference: str = ""
+
+    def is_for(self, camera: Camera) -> bool:
+        """Say whether it still is for a camera as the site file has it now."""
+        written = (camera.host, camera.port, camera.tls, camera.password_text)
+        return written == (self.host, self.port, self.tls is not None, self.password_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -539,6 +544,14 @@ class Explanation:
     document: Mapping[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What a camera said of itself when it was last interviewed, and when (wall clock, ISO 8601)."""
+
+    passport: Passport
+    at: str
+
+
 class Store(Protocol):
     """What must survive a restart. Every method may raise ``StoreError``."""
 
@@ -548,6 +561,14 @@ class Store(Protocol):
 
     async def approvals(self) -> Sequence[Approval]:
         """Return every approval."""
+        ...
+
+    async def remember(self, remembered: Remembered) -> None:
+        """Keep a camera's passport in place of the one before."""
+        ...
+
+    async def remembered(self, camera: CameraId) -> Remembered | None:
+        """Return a camera's passport as it was kept last."""
         ...
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:

@@ -130,7 +130,12 @@ class CameraTree:
 
     async def _onboard(self, link: CameraLink, renewed: Callable[[], Awaitable[None]]) -> None:
         await keep_onboard(
-            self.camera, link, clock=self._clock, report=self._from_control, renewed=renewed
+            self.camera,
+            link,
+            clock=self._clock,
+            store=self._store,
+            report=self._from_control,
+            renewed=renewed,
         )
 
     async def _steer(self, link: CameraLink) -> None:

@@ -15,7 +15,7 @@ from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
 from orchestrator.decide.turns import coming
 from orchestrator.domain.camera import Camera, Passport
-from orchestrator.domain.ids import CameraId, NoticeId
+from orchestrator.domain.ids import NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intake import USED, Flaw
 from orchestrator.domain.intent import Decision, Fact, Notice
@@ -83,12 +83,21 @@ class Service:
     """One site; ``run`` it until it is cancelled."""
 
     def __init__(
-        self, site: Site, doors: Doors, *, approvals: Iterable[Approval], run: str
+        self,
+        site: Site,
+        doors: Doors,
+        *,
+        approvals: Iterable[Approval],
+        run: str,
+        remembered: Iterable[Passport] = (),
     ) -> None:
-        """Compose; nothing is contacted yet. ``run`` makes this run's ids unique for ever."""
+        """Compose; nothing is contacted yet. ``run`` makes this run's ids unique for ever.
+
+        ``remembered`` is what cameras said before: the map has their presets while they are away.
+        """
         self._doors = doors
         self._approvals = {approval.camera: approval for approval in approvals}
-        self._passports: dict[CameraId, Passport] = {}
+        self._passports = {passport.camera: passport for passport in remembered}
         self._refused = False
         self._to_say: list[Fact] = []
         self._unused: dict[tuple[CameraId, Flaw], Losses] = {}
@@ -179,11 +188,7 @@ class Service:
         """Return a person's word for this very origin; say so aloud where nobody gave it."""
         camera = tree.camera
         approval = self._approvals.get(camera.id)
-        wanted = (camera.host, camera.port, camera.tls, camera.password_text)
-        if approval is None or wanted != (
-            *(approval.host, approval.port),
-            *(approval.tls is not None, approval.password_text),
-        ):
+        if approval is None or not approval.is_for(camera):
             over = " over TLS" if camera.tls else ""
             tree.refuse(
                 f"{camera.id} at {camera.host}:{camera.port}{over} is not approved as written, so "

@@ -79,7 +79,14 @@ async def wired(
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )
-        service = Service(site, doors, approvals=approvals, run=uuid4().hex[:8])
+        remembered = [await store.remembered(camera.id) for camera in site.cameras]
+        service = Service(
+            site,
+            doors,
+            approvals=approvals,
+            run=uuid4().hex[:8],
+            remembered=[each.passport for each in remembered if each is not None],
+        )
         _set_aside(doors_open)
         yield service
 

@@ -14,7 +14,7 @@ import networkx as nx
 from rich.console import Console
 from rich.table import Table
 
-from orchestrator.adapters.onvif import OnvifCameras
+from orchestrator.adapters.onvif import OnvifCameras, authorities_in
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.cli.learning import entries, kept_map, recorded, said, today
@@ -136,7 +136,8 @@ async def _answers(folder: Path, site: Site, state: Path | None, secrets: Path |
         approvals = {approval.camera: approval for approval in await store.approvals()}
     finally:
         await store.aclose()
-    async with OnvifCameras(SystemClock()) as cameras:
+    authorities = authorities_in(folder, site.authorities)
+    async with OnvifCameras(SystemClock(), authorities=authorities) as cameras:
         answers = await asyncio.gather(
             *(_asked(camera, approvals.get(camera.id), cameras, safe) for camera in site.cameras)
         )
@@ -148,6 +149,10 @@ async def _answers(folder: Path, site: Site, state: Path | None, secrets: Path |
     )
 
 
+def _place(host: str, port: int, *, tls: bool) -> str:
+    return f"{host}:{port}{' over TLS' if tls else ''}"
+
+
 async def _asked(
     camera: Camera, approval: Approval | None, cameras: Cameras, secrets: Secrets
 ) -> Passport | str:
@@ -157,10 +162,11 @@ async def _asked(
     """
     if approval is None:
         return "it is not approved; run `orchestrator approve`"
-    if (approval.host, approval.port) != (camera.host, camera.port):
+    if not approval.is_for(camera):
         return (
-            f"the approval is for {approval.host}:{approval.port}, but the site file says"
-            f" {camera.host}:{camera.port}; check it and run `orchestrator approve`"
+            f"the approval is for {_place(approval.host, approval.port, tls=approval.tls is not None)},"
+            f" but the site file says {_place(camera.host, camera.port, tls=camera.tls)}; check it"
+            " and run `orchestrator approve`"
         )
     try:
         link = cameras.link(approval, secrets.credentials(approval.credentials))

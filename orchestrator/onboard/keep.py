@@ -6,6 +6,10 @@
          |------- login refused, clock wrong ----------------> REFUSED (a person has to act)
          `------- stranger, other certificate ---------------> QUARANTINED (the same)
 
+What a camera says of itself is kept in the store, with the hour, and asked anew after each lost
+connection and every hour: firmware changes, presets go. What is otherwise than before stands in the
+reason of its being online.
+
 A camera that cannot be reached, or answers what cannot be used, is tried again after a random pause
 below a bound that doubles from half a second to half a minute, so that a hundred cameras behind one
 switch do not come back at once. A refused login is never sent again, since cameras lock a user who
@@ -16,9 +20,12 @@ again every five minutes; no login is sent meanwhile.
 
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
-from orchestrator.domain.camera import Camera, LinkState
+import structlog
+
+from orchestrator.domain.camera import Camera, LinkState, Passport
 from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
 from orchestrator.errors import (
     CameraBusy,
@@ -27,14 +34,19 @@ from orchestrator.errors import (
     CertificateChanged,
     ClockSkewed,
     NotAuthorised,
+    StoreError,
     Stranger,
     TlsFailed,
     Unreachable,
 )
-from orchestrator.ports import CameraLink, Clock
+from orchestrator.onboard.changed import changed
+from orchestrator.ports import CameraLink, Clock, Remembered, Store
+
+log = structlog.get_logger(__name__)
 
 HEARTBEAT_S: Final = 5.0
 RECHECK_S: Final = 300.0
+VERIFY_S: Final = 3600.0
 _FIRST_BACK_OFF_S: Final = 0.5
 _LAST_BACK_OFF_S: Final = 30.0
 _DICE: Final = secrets.SystemRandom()
@@ -45,6 +57,7 @@ async def keep_onboard(
     link: CameraLink,
     *,
     clock: Clock,
+    store: Store,
     report: Callable[[Observation], None],
     renewed: Callable[[], Awaitable[object]],
     draw: Callable[[float, float], float] = _DICE.uniform,
@@ -54,13 +67,13 @@ async def keep_onboard(
     Returns when its login was refused and its secret is another by now, which ``renewed`` waits
     for: the caller opens a link with it. ``draw`` returns a random number between two bounds.
     """
-    keeper = _Keeper(camera, link, clock, report)
+    keeper = _Keeper(camera, link, clock, store, report)
     failures = 0
     while True:
         try:
             await keeper.interview()
             failures = 0
-            await keeper.heartbeats()
+            await keeper.heartbeats(VERIFY_S)
         except NotAuthorised as error:
             keeper.refused(error)
             await renewed()
@@ -82,26 +95,54 @@ class _Keeper:
         camera: Camera,
         link: CameraLink,
         clock: Clock,
+        store: Store,
         report: Callable[[Observation], None],
     ) -> None:
         self._camera = camera
         self._link = link
         self._clock = clock
+        self._store = store
         self._report = report
+        self._before: Passport | None = None
+        self._asked_store = False
+        self._changes = ""
         self._last: tuple[LinkState, str] | None = None
 
     async def interview(self) -> None:
         """Learn who is there; online when it is done."""
         passport = await self._link.interview()
+        await self._remember(passport)
         self._report(Interviewed(self._camera.id, self._now_s(), passport))
-        self._seen(LinkState.ONLINE, "")
+        self._seen(LinkState.ONLINE, self._changes)
 
-    async def heartbeats(self) -> None:
-        """Ask again and again, until it does not answer."""
-        while True:
+    async def heartbeats(self, for_s: float) -> None:
+        """Ask again and again whether it answers; returns after ``for_s``."""
+        until_s = self._now_s() + for_s
+        while self._now_s() < until_s:
             await self._clock.sleep(HEARTBEAT_S)
             await self._link.alive()
-            self._seen(LinkState.ONLINE, "")
+            self._seen(LinkState.ONLINE, self._changes)
+
+    async def _remember(self, passport: Passport) -> None:
+        """Keep a passport, and what is otherwise in it; a store that fails costs no camera."""
+        try:
+            if not self._asked_store:
+                found = await self._store.remembered(self._camera.id)
+                self._before = None if found is None else found.passport
+                self._asked_store = True
+            if self._before is not None:
+                changes = changed(self._before, passport)
+                self._changes = _CHANGED.format("; ".join(changes)) if changes else self._changes
+            if self._before is None or self._differs(passport):
+                at = self._clock.now().wall.isoformat()
+                await self._store.remember(Remembered(passport, at))
+                self._before = passport
+        except StoreError as error:
+            log.warning("passport not kept", camera=self._camera.id, why=str(error))
+
+    def _differs(self, passport: Passport) -> bool:
+        before = self._before
+        return before is None or passport != replace(before, clock_offset_s=passport.clock_offset_s)
 
     def refused(self, error: CameraError) -> None:
         """Report that a person has to act."""
@@ -189,6 +230,7 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
         "cannot be reached; check its power and network, it is tried again by itself",
     ),
 )
+_CHANGED: Final = "it has changed: {}"
 _ODD: Final = (
     "gives an answer that cannot be used ({what}: {why}); check its firmware, it is tried again by"
     " itself"

@@ -96,6 +96,7 @@ async def test_a_camera_is_kept_until_it_dies_and_the_operator_reads_why(
             gate,
             link,
             clock=ImpatientClock(),
+            store=store,
             report=seen.put_nowait,
             renewed=asyncio.Event().wait,
         )

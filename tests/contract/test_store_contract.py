@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from orchestrator.adapters.store import opened
-from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
+from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
 from orchestrator.domain.imaging import Imaging, Mode, Owed
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Store, Tls
+from orchestrator.domain.moving import Moves, Span, Way
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Store, Tls
 from tests.fakes.store import MemoryStore
 
 GATE = CameraId("gate")
@@ -51,6 +53,37 @@ async def test_an_approval_keeps_how_a_camera_shows_who_it_is(
     await store.approve(word)
 
     assert await store.approvals() == [word]
+
+
+async def test_a_passport_is_kept_as_it_was_in_place_of_the_one_before(store: Store) -> None:
+    assert await store.remembered(GATE) is None
+    passport = Passport(
+        *(GATE, "Maker", "Model", "SIM-1", "1.0.0", frozenset({"device", "ptz"})),
+        streams=(Stream("main", "rtsp://192.0.2.1:554/main", 640, 360, 12.5, "H264"),),
+        presets=(
+            Preset(PresetName("gate"), PtzPose(0.5, -0.25, 0.75)),
+            Preset(PresetName("yard"), None),
+        ),
+        has_ptz=True,
+        reports_move_status=False,
+        authentication="http-digest",
+        clock_offset_s=-0.25,
+        imaging=frozenset({"brightness"}),
+        auxiliary=("tt:Wiper|On",),
+        moves=Moves(
+            frozenset({Way.ABSOLUTE}),
+            timeout_s=(0.0, 10.0),
+            spaces=(Span("PanTiltSpaces/PositionGenericSpace", "x", -1.0, 1.0),),
+        ),
+        rewritten=frozenset({"ptz"}),
+    )
+
+    await store.remember(Remembered(passport, "2026-03-01T12:00:00+01:00"))
+    newest = Remembered(replace(passport, firmware="1.1.0"), "2026-03-02T12:00:00+01:00")
+    await store.remember(newest)
+
+    assert await store.remembered(GATE) == newest
+    assert await store.remembered(CameraId("yard")) is None
 
 
 async def test_what_a_camera_is_owed_is_kept_until_it_was_given_back(store: Store) -> None:

@@ -52,6 +52,7 @@ class FakeCamera:
     """One device: what it is, what it was told, and how it fails."""
 
     serial: str = "SIM-1"
+    firmware: str = "1.0.0"
     username: str = "orchestrator"
     password: str = "right"
     has_ptz: bool = True
@@ -137,7 +138,7 @@ class FakeLink:
             manufacturer="Simulated",
             model="Fake",
             serial=device.serial,
-            firmware="1.0.0",
+            firmware=device.firmware,
             services=frozenset(
                 {"device", "media2"}
                 | ({"ptz"} if device.has_ptz else set())

@@ -8,7 +8,7 @@ from datetime import datetime
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.errors import StoreError
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered
 
 
 class MemoryStore:
@@ -19,6 +19,7 @@ class MemoryStore:
         self.outbox: dict[NoticeId, Outgoing] = {}
         self.delivered: set[NoticeId] = set()
         self._approvals: dict[CameraId, Approval] = {}
+        self._passports: dict[CameraId, Remembered] = {}
         self._owed: dict[CameraId, Owed] = {}
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
         self._final: set[tuple[str, CommandId]] = set()
@@ -35,6 +36,14 @@ class MemoryStore:
     async def approvals(self) -> Sequence[Approval]:
         self._check()
         return [self._approvals[camera] for camera in sorted(self._approvals)]
+
+    async def remember(self, remembered: Remembered) -> None:
+        self._check()
+        self._passports[remembered.passport.camera] = remembered
+
+    async def remembered(self, camera: CameraId) -> Remembered | None:
+        self._check()
+        return self._passports.get(camera)
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:
         self._check()

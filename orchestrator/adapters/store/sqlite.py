@@ -22,11 +22,12 @@ from typing import Any
 import aiosqlite
 
 from orchestrator.adapters.store.debts import owed_of, owed_text
+from orchestrator.adapters.store.passports import passport_of, passport_text
 from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.errors import StoreError
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Tls
+from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Tls
 
 BUSY_TIMEOUT_MS = 2_000
 PURGE_EVERY_S = 3_600.0
@@ -73,6 +74,23 @@ class SqliteStore:
             " endpoint_reference FROM approvals ORDER BY camera",
         )
         return [_approval(row) for row in rows]
+
+    async def remember(self, remembered: Remembered) -> None:
+        """Keep a camera's passport in place of the one before."""
+        passport = remembered.passport
+        await self._write(
+            "keep a passport",
+            "INSERT OR REPLACE INTO passports VALUES (?, ?, ?)",
+            [(passport.camera, remembered.at, passport_text(passport))],
+        )
+
+    async def remembered(self, camera: CameraId) -> Remembered | None:
+        """Return a camera's passport as it was kept last."""
+        rows = await self._read(
+            "read a passport", "SELECT at, document FROM passports WHERE camera = ?", (camera,)
+        )
+        read = [(at, passport_of(document)) for at, document in rows]
+        return next((Remembered(found, at) for at, found in read if found is not None), None)
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:
         """Keep what a camera has to be given back, in place of what was kept of it before."""

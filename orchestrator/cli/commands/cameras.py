@@ -81,6 +81,14 @@ def doctor(address: Address, username: Username = None, password_file: PasswordF
 
 
 @app.command()
+def cameras(site: SiteFolder, state: State = None, as_json: AsJson = False) -> None:
+    """List a site's cameras as the store knows them: what is approved, and what they said last."""
+    from orchestrator.cli.roll import show_cameras
+
+    asyncio.run(show_cameras(site, state=state, as_json=as_json))
+
+
+@app.command()
 def approve(
     site: SiteFolder,
     cameras: Annotated[

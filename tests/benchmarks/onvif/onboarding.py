@@ -27,6 +27,7 @@ from orchestrator.domain.sighting import LinkSeen, Observation
 from orchestrator.onboard import keep_onboard
 from orchestrator.ports import DEVICE_SERVICE, Approval
 from tests.benchmarks.onvif.fleets import PORT, SECRET, FleetProcess
+from tests.fakes.store import MemoryStore
 
 _PATIENCE_S = 60.0
 
@@ -88,6 +89,7 @@ async def measured(first: str, count: int, secrets: Path) -> Onboarded:
     """Bring every camera of a fleet aboard, all at once."""
     login = FileSecrets(secrets).credentials(SECRET)
     cameras = [camera_at(first, number) for number in range(count)]
+    store = MemoryStore()
     roll, parses = Roll(count), _counted_parses()
     before_kb, cpu_s, began_s = memory_kb(), time.process_time(), time.perf_counter()
     async with OnvifCameras(SystemClock()) as door:
@@ -97,6 +99,7 @@ async def measured(first: str, count: int, secrets: Path) -> Onboarded:
                     camera,
                     door.link(approval_of(camera), login),
                     clock=SystemClock(),
+                    store=store,
                     report=roll.report,
                     renewed=asyncio.Event().wait,
                 )

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from orchestrator.domain.camera import Camera, Lens, LinkState, Mount
+from orchestrator.domain.camera import Camera, Lens, LinkState, Mount, PtzPose
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
 from orchestrator.onboard import keep_onboard
+from orchestrator.onboard.keep import VERIFY_S
 from orchestrator.ports import Approval, Credentials, Secret
 from tests.fakes.camera_link import FakeCamera, FakeCameras
-from tests.fakes.clock import VirtualClock
+from tests.fakes.clock import START, VirtualClock
+from tests.fakes.store import MemoryStore
 
 DOCK = CameraId("dock")
 CAMERA = Camera(
@@ -32,6 +34,7 @@ class Kept:
     device: FakeCamera
     clock: VirtualClock
     serial: str | None = "SIM-1"
+    store: MemoryStore = field(default_factory=MemoryStore)
     seen: list[Observation] = field(default_factory=list)
     draws: list[float] = field(default_factory=list)
     another_login: asyncio.Event = field(default_factory=asyncio.Event)
@@ -45,6 +48,7 @@ class Kept:
                 CAMERA,
                 link,
                 clock=self.clock,
+                store=self.store,
                 report=self.seen.append,
                 renewed=self._renewed,
                 draw=self._drawn,
@@ -242,3 +246,60 @@ async def test_a_refused_camera_that_loses_its_power_stays_refused(
     await kept.clock.advance(1200.0)
 
     assert [link.state for link in kept.links] == [LinkState.REFUSED]
+
+
+async def test_what_a_camera_says_of_itself_is_kept_with_the_hour(kept: Kept, tasks: Tasks) -> None:
+    tasks.append(await run(kept, 1.0))
+
+    remembered = await kept.store.remembered(DOCK)
+
+    assert remembered is not None
+    assert remembered.passport.firmware == "1.0.0"
+    assert remembered.at == START.isoformat()
+
+
+async def test_other_firmware_after_a_lost_connection_is_told_and_kept(
+    kept: Kept, tasks: Tasks
+) -> None:
+    tasks.append(await run(kept, 6.0))
+    kept.device.dead = True
+    await kept.clock.advance_until(lambda: kept.state is LinkState.OFFLINE, within_s=6.0)
+    kept.device.firmware = "2.0.0"
+    kept.device.presets.append(("7", "lawn", PtzPose(0.0, 0.0, 0.0)))
+    kept.device.dead = False
+    await kept.clock.advance_until(lambda: kept.state is LinkState.ONLINE, within_s=31.0)
+
+    reason = "it has changed: firmware `2.0.0` instead of `1.0.0`; preset `lawn` new"
+    assert kept.links[-1].reason == reason
+    remembered = await kept.store.remembered(DOCK)
+    assert remembered is not None
+    assert remembered.passport.firmware == "2.0.0"
+    await kept.clock.advance(60.0)
+    assert kept.links[-1].reason == reason
+
+
+async def test_what_changed_while_the_service_was_off_is_told(kept: Kept, tasks: Tasks) -> None:
+    first = await run(kept, 1.0)
+    first.cancel()
+    kept.device.firmware = "2.0.0"
+
+    tasks.append(await run(kept, 1.0))
+
+    assert "firmware `2.0.0`" in kept.links[-1].reason
+
+
+async def test_a_camera_is_interviewed_anew_every_hour(kept: Kept, tasks: Tasks) -> None:
+    tasks.append(await run(kept, VERIFY_S - 10.0))
+    assert kept.device.interviews == 1
+
+    await kept.clock.advance(20.0)
+
+    assert kept.device.interviews == 2
+
+
+async def test_a_store_that_fails_costs_no_camera(kept: Kept, tasks: Tasks) -> None:
+    kept.store.failing = True
+
+    tasks.append(await run(kept, 6.0))
+
+    assert kept.state is LinkState.ONLINE
