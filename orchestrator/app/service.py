@@ -15,7 +15,7 @@ from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
 from orchestrator.decide.turns import coming
 from orchestrator.domain.camera import Camera, Passport
-from orchestrator.domain.ids import NoticeId
+from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intake import USED, Flaw
 from orchestrator.domain.intent import Decision, Fact, Notice
