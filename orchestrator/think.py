@@ -14,6 +14,7 @@ from orchestrator.domain.sighting import (
     MoveEnd,
     MoveSeen,
     Observation,
+    RungsSeen,
 )
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import CameraState, World
@@ -51,7 +52,14 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
     cameras = dict(world.cameras)
     for observation in seen:
         match observation:
-            case LinkSeen() | HeadSeen() | Interviewed() | MoveSeen() | CameraReported():
+            case (
+                LinkSeen()
+                | HeadSeen()
+                | Interviewed()
+                | MoveSeen()
+                | RungsSeen()
+                | CameraReported()
+            ):
                 known = cameras.get(observation.camera, CameraState())
                 cameras[observation.camera] = _with_report(known, observation)
             case _:
@@ -60,7 +68,8 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
 
 
 def _with_report(
-    state: CameraState, report: LinkSeen | HeadSeen | Interviewed | MoveSeen | CameraReported
+    state: CameraState,
+    report: LinkSeen | HeadSeen | Interviewed | MoveSeen | RungsSeen | CameraReported,
 ) -> CameraState:
     match report:
         case LinkSeen():
@@ -72,6 +81,8 @@ def _with_report(
             return replace(state, passport=report.passport)
         case MoveSeen():
             return replace(state, moving=report.end is MoveEnd.STARTED)
+        case RungsSeen():
+            return replace(state, rungs=report.rungs)
         case CameraReported():
             return replace(state, reported=with_report(state.reported, report))
 

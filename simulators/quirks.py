@@ -242,6 +242,16 @@ class PanLimits(Quirk):
         super().absolute(Axes(pan, position.tilt, position.zoom))
 
 
+class OwnScale(Quirk):
+    """A step of 1 in its own units is an eighth of its range, in another head's it would be half."""
+
+    share = 0.25
+
+    def relative(self, step: Axes) -> None:
+        """Go a shorter step."""
+        super().relative(Axes(step.pan * self.share, step.tilt * self.share, step.zoom))
+
+
 class Backlash(Quirk):
     """The gears have half a degree of play: it is off by that on the side it came from."""
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from orchestrator.app.links import combined
 from orchestrator.domain.camera import Aim, Camera, LinkState, Passport, Stream
-from orchestrator.domain.ids import PresetName
 from orchestrator.domain.intent import Intent, Trim
-from orchestrator.domain.sighting import Interviewed, LinkSeen, Observation
-from orchestrator.geometry.ptz import aim_of
+from orchestrator.domain.sighting import (
+    CameraReported,
+    Interviewed,
+    LinkSeen,
+    Observation,
+    Report,
+)
 from orchestrator.onboard import keep_onboard
 from orchestrator.ports import (
     Approval,
@@ -22,11 +26,11 @@ from orchestrator.ports import (
     Store,
 )
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Granted, HeadTimeline, steered, trimmed
+from orchestrator.steer import Granted, HeadTimeline, Witnesses, steered, trimmed
 from orchestrator.watch import listened, watched
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
-Report = Callable[[Observation], object]
+Tell = Callable[[Observation], object]
 
 WATCH_FPS = 10.0
 CODED_VIDEO = frozenset({"H264", "H265"})
@@ -56,7 +60,7 @@ class CameraTree:
         detector: Detector | None,
         store: Store,
         clock: Clock,
-        report: Report,
+        report: Tell,
         supervise: Supervise,
     ) -> None:
         """Keep the doors; ``detector`` is None when there is no model: the camera only steers."""
@@ -72,6 +76,7 @@ class CameraTree:
         self._grants: Latest[Granted] = Latest()
         self._trims: Latest[Trim] = Latest()
         self._timeline = HeadTimeline()
+        self._witnesses = Witnesses()
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
         self._said: tuple[LinkState, str] | None = None
@@ -144,9 +149,9 @@ class CameraTree:
             self.camera,
             link,
             grants=self._grants,
-            goal_of=self._goal_of,
-            moves=None if self._passport is None else self._passport.moves,
+            passport=lambda: self._passport,
             timeline=self._timeline,
+            witnesses=self._witnesses,
             report=self._report,
             clock=self._clock,
         )
@@ -156,7 +161,7 @@ class CameraTree:
         await self._interviewed.wait()
         assert self._passport is not None
         if self._passport.events:
-            await listened(self.camera, link, report=self._report, clock=self._clock)
+            await listened(self.camera, link, report=self._from_camera, clock=self._clock)
 
     async def _trim(self, link: CameraLink) -> None:
         await self._interviewed.wait()
@@ -202,12 +207,11 @@ class CameraTree:
         mount = self.camera.mount
         return Aim(mount.azimuth_deg, mount.tilt_deg, self.camera.lens.hfov_wide_deg)
 
-    def _goal_of(self, preset: PresetName) -> Aim | None:
-        presets = () if self._passport is None else self._passport.presets
-        for candidate in presets:
-            if candidate.name == preset and candidate.pose is not None:
-                return aim_of(self.camera, candidate.pose)
-        return None
+    def _from_camera(self, observation: Observation) -> None:
+        """Pass on what a camera tells of itself; that its head has come to rest, also to who moves it."""
+        if isinstance(observation, CameraReported) and observation.report is Report.PRESET:
+            self._witnesses.preset_reached(observation.at_s)
+        self._report(observation)
 
     def _from_control(self, observation: Observation) -> None:
         match observation:

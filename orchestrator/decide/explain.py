@@ -29,6 +29,7 @@ def explained(document: Document, timezone: str | None = None) -> str:
     lines = [
         _head(document, won, clock),
         *_winner(won),
+        *_ladder(document),
         *_settings(document, clock),
         *_losers(document),
         *_glass(document, clock),
@@ -113,6 +114,17 @@ def _winner(won: Document) -> Iterator[str]:
     if isinstance(targets, Sequence) and targets and not isinstance(targets, str):
         yield f"          for {', '.join(str(target) for target in targets)}"
     yield from _clauses(won)
+
+
+def _ladder(document: Document) -> Iterator[str]:
+    """Yield by which rungs the head was moved and known to rest, and why not by better ones."""
+    ladder = _map(document, "ladder")
+    if not ladder:
+        return
+    idle = f", at rest by {_text(ladder, 'idle')}" if _text(ladder, "idle") else ""
+    yield f"  moved by {_text(ladder, 'move')}{idle}"
+    if because := _text(ladder, "because"):
+        yield f"          not by {because}"
 
 
 def _clauses(part: Document) -> Iterator[str]:

@@ -7,6 +7,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.desk import Barred, Desk, Post
 from orchestrator.domain.intent import Judgement
+from orchestrator.domain.moving import Rungs
 from orchestrator.domain.sighting import MoveEnd, MoveSeen
 
 ARRIVALS = (MoveEnd.ARRIVED, MoveEnd.ARRIVED_UNCONFIRMED)
@@ -34,9 +35,10 @@ def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Des
                     move.camera,
                     grant,
                     grant.lost,
-                    aim=chart.aim(move.camera, grant.preset),
+                    aim=grant.aim or chart.aim(move.camera, grant.preset),
                     arrived_s=move.at_s,
                     error_deg=move.error_deg,
+                    rungs=_rungs(tick, move),
                 )
             )
         elif move.end is MoveEnd.FAILED:
@@ -50,3 +52,12 @@ def with_moves(tick: Tick, chart: Chart, moves: Sequence[MoveSeen]) -> tuple[Des
 def _live(post: Post, now_s: float) -> tuple[Barred, ...]:
     """Return the presets that are still left alone."""
     return tuple(entry for entry in post.barred if entry.until_s > now_s)
+
+
+def _rungs(tick: Tick, move: MoveSeen) -> Rungs | None:
+    """Return how the head got there: as the report says, and what is known of it besides."""
+    state = tick.world.cameras.get(move.camera)
+    if not move.way:
+        return None
+    known = Rungs() if state is None else state.rungs
+    return replace(known, move=move.way, idle=move.idle or known.idle)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from orchestrator.domain.ids import CameraId, PresetName
-from orchestrator.domain.moving import Moves
+from orchestrator.domain.moving import Moves, StopWay
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +120,46 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class AxisSpeed:
+    """One axis at full speed: how fast, and how soon it is that fast; None where it was not seen."""
+
+    top_dps: float
+    spin_up_dps2: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Motors:
+    """One head as it was measured; what is None was not, and ``unmeasured`` says why.
+
+    ``serial`` and ``firmware`` say of which device: another one has to be measured again.
+    ``latency_s`` is from a command to the first motion told. ``step_deg`` is how far a step of 1 in
+    the camera's own units turns pan and tilt. ``timeout_s`` is how long after it was due a
+    continuous move ended by itself, ``stop`` the way to stop that worked: without both no
+    continuous move is sent to it. ``fields`` are zoom and horizontal field of view, of pictures.
+    ``presets`` are where the head truly was at each.
+    """
+
+    serial: str
+    firmware: str
+    measured_at: str
+    latency_s: float | None = None
+    pan: AxisSpeed | None = None
+    tilt: AxisSpeed | None = None
+    step_deg: tuple[float, float] | None = None
+    repeatability_deg: float | None = None
+    timeout_s: float | None = None
+    stop: StopWay | None = None
+    fields: tuple[tuple[float, float], ...] = ()
+    presets: tuple[Preset, ...] = ()
+    unmeasured: tuple[str, ...] = ()
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Say whether it is proven that a continuous move ends, and can be ended."""
+        return self.timeout_s is not None and self.stop is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Passport:
     """What the interview found: who the camera is and what it can do. Holds no secret.
 
@@ -128,7 +168,8 @@ class Passport:
     that answer; one whose address leads nowhere is in ``absent``. ``events`` is how it tells of
     itself (``pull point``, or nothing), ``snapshot`` the address of a still picture, or nothing.
     ``rewritten`` is what named another host than the approved one, and is asked there instead:
-    services by their name, ``stream``, ``snapshot``.
+    services by their name, ``stream``, ``snapshot``. ``motors`` is what was measured
+    of this very device by consent, None where nobody has.
     """
 
     camera: CameraId
@@ -150,6 +191,7 @@ class Passport:
     events: str = ""
     snapshot: str = ""
     rewritten: frozenset[str] = frozenset()
+    motors: Motors | None = None
 
 
 class LinkState(Enum):

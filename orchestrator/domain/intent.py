@@ -17,6 +17,7 @@ from orchestrator.domain.ids import (
     ZoneId,
 )
 from orchestrator.domain.imaging import Auxiliary, Imaging, Mode, Value, imaging_of
+from orchestrator.domain.moving import Rungs
 from orchestrator.errors import Finding
 
 USUAL_PRIORITY = 50
@@ -73,7 +74,8 @@ class Refused:
 class Intent:
     """The one thing a camera is granted to do now: show ``preset``, for ``targets``, until a time.
 
-    The same ``id`` means the same grant: steering acts on a new id and ignores a repeated one.
+    With an ``aim`` it looks there instead, and ``preset`` is where it was before. The same ``id``
+    means the same grant: steering acts on a new id, and follows the aim of a repeated one.
     """
 
     id: IntentId
@@ -86,6 +88,7 @@ class Intent:
     until_s: float
     lost: tuple[Refused, ...] = ()
     priority: int = USUAL_PRIORITY
+    aim: Aim | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +273,8 @@ class Judgement:
     lifts: tuple[Lift, ...] = ()
     """Privacy rules that were lifted at that moment."""
     trim: tuple[Setting, ...] = ()
+    rungs: Rungs | None = None
+    """How the head got there, in the judgement that follows its arrival."""
 
 
 @dataclass(frozen=True, slots=True)

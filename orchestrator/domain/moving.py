@@ -33,6 +33,31 @@ class StopWay(Enum):
     """A continuous move that goes nowhere: some heads obey nothing else."""
 
 
+class Idle(Enum):
+    """What says that a head rests, best first; the value is the word operators read."""
+
+    EVENT = "preset reached event"
+    STATUS = "move status"
+    """MoveStatus idle, after it was seen moving."""
+    STABLE = "stable position"
+    TRAVEL = "travel time"
+    """As long as the way should take, of a head that says nothing."""
+    PICTURE = "picture at rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Rungs:
+    """How a head is moved, known to rest, and stopped now; empty where that was not needed yet.
+
+    ``because`` says why a better way is not used.
+    """
+
+    move: str = ""
+    idle: str = ""
+    stop: str = ""
+    because: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A step or a speed: pan (right), tilt (up) and zoom (closer), each -1..1.

@@ -17,6 +17,7 @@ from orchestrator.domain.ids import (
     PresetName,
     TargetId,
 )
+from orchestrator.domain.moving import Rungs
 
 
 class Kind(Enum):
@@ -109,7 +110,7 @@ class MoveEnd(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MoveSeen:
-    """What became of a granted intent on the real head, and by which way it was moved."""
+    """What became of a granted intent on the real head, by which way, and what said that it rests."""
 
     camera: CameraId
     intent: IntentId
@@ -118,6 +119,30 @@ class MoveSeen:
     error_deg: float | None = None
     reason: str = ""
     way: str = ""
+    idle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RungsSeen:
+    """By which rungs a head is moved, known to rest and stopped from now on."""
+
+    camera: CameraId
+    at_s: float
+    rungs: Rungs
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """A head at rest looks elsewhere, and nobody here has moved it.
+
+    ``by_hand`` it was turned by somebody, at its own web page or joystick; else it has drifted off.
+    """
+
+    camera: CameraId
+    at_s: float
+    aim: Aim
+    off_deg: float
+    by_hand: bool
 
 
 class Report(Enum):
@@ -274,7 +299,16 @@ class Command:
 
 
 Observation = (
-    Detections | HeadSeen | LinkSeen | Interviewed | MoveSeen | CameraReported | TrimSeen | Command
+    Detections
+    | HeadSeen
+    | LinkSeen
+    | Interviewed
+    | MoveSeen
+    | RungsSeen
+    | Displaced
+    | CameraReported
+    | TrimSeen
+    | Command
 )
 
 

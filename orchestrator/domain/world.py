@@ -7,6 +7,7 @@ from orchestrator.domain.camera import Aim, LinkState, Passport
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId, TargetId
 from orchestrator.domain.intake import Intake
+from orchestrator.domain.moving import Rungs
 from orchestrator.domain.pictures import Pictures
 from orchestrator.domain.sighting import Report, Sighting
 from orchestrator.domain.target import (
@@ -34,7 +35,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
-    """What is known of one camera now; ``aim`` is None until its head has been heard of."""
+    """What is known of one camera now; ``aim`` is None until its head has been heard of.
+
+    ``rungs`` are how its head is moved, known to rest and stopped now.
+    """
 
     link: LinkState = LinkState.CONNECTING
     reason: str = ""
@@ -43,6 +47,7 @@ class CameraState:
     aim_at_s: float = 0.0
     moving: bool = False
     reported: tuple[Reported, ...] = ()
+    rungs: Rungs = field(default_factory=Rungs)
 
 
 @dataclass(frozen=True, slots=True)

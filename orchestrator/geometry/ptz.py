@@ -87,6 +87,16 @@ def angle_between(a: Aim, b: Aim) -> float:
     return math.degrees(2 * math.asin(math.sqrt(min(chord, 1.0))))
 
 
+def turn_between(camera: Camera, start: Aim, end: Aim) -> tuple[float, float, float]:
+    """Return how far pan and tilt (degrees) and zoom (0..1) have to go, within the head's range."""
+    if camera.ptz is None:
+        return 0.0, 0.0, 0.0
+    pan_from, tilt_from = _angles(camera, camera.ptz, start)
+    pan_to, tilt_to = _angles(camera, camera.ptz, end)
+    zoom = _zoom(camera.lens, end.hfov_deg) - _zoom(camera.lens, start.hfov_deg)
+    return pan_to - pan_from, tilt_to - tilt_from, zoom
+
+
 def slew_s(camera: Camera, start: Aim, end: Aim) -> float:
     """Return how long a head needs: the slower axis, with time to get up to speed and to stop."""
     if camera.ptz is None:

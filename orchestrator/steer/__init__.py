@@ -12,6 +12,7 @@ from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.stopping import Stopped, stopped
 from orchestrator.steer.timeline import HeadTimeline
 from orchestrator.steer.trim import trimmed
+from orchestrator.steer.witnesses import Witnesses
 
 __all__ = [
     "Errand",
@@ -24,6 +25,7 @@ __all__ = [
     "Stay",
     "Step",
     "Stopped",
+    "Witnesses",
     "move_ladder",
     "moved",
     "reconciled",

@@ -11,18 +11,29 @@ from orchestrator.domain.moving import Moves, StopWay, Way
 Rung = TypeVar("Rung", Way, StopWay)
 
 
-def preset_ladder(moves: Moves | None, *, pose_known: bool) -> tuple[Way, ...]:
+def preset_ladder(moves: Moves | None, *, goal_known: bool, pose_known: bool) -> tuple[Way, ...]:
     """Return the ways to a preset: the camera's own first, since it repeats best.
 
-    >>> preset_ladder(Moves(frozenset({Way.ABSOLUTE})), pose_known=True)
+    ``goal_known`` says that the camera tells where the preset looks: then every other way to a
+    place leads there too.
+
+    >>> moves = Moves(frozenset({Way.ABSOLUTE}))
+    >>> preset_ladder(moves, goal_known=True, pose_known=True)
     (<Way.PRESET: 'preset'>, <Way.ABSOLUTE: 'absolute'>)
     """
-    absolute = pose_known and moves is not None and Way.ABSOLUTE in moves.pan_tilt
-    return (Way.PRESET, Way.ABSOLUTE) if absolute else (Way.PRESET,)
+    others = move_ladder(moves, pose_known=pose_known) if goal_known else ()
+    return (Way.PRESET, *others)
+
+
+def aim_ladder(moves: Moves | None, *, pose_known: bool, presets: bool) -> tuple[Way, ...]:
+    """Return the ways to an aim: to step from preset to preset is the last of them."""
+    return (*move_ladder(moves, pose_known=pose_known), *((Way.PRESET,) if presets else ()))
 
 
 def move_ladder(moves: Moves | None, *, pose_known: bool) -> tuple[Way, ...]:
     """Return the ways to any place; ``pose_known`` says that the head tells where it is.
+
+    Only an absolute move leads anywhere without that.
 
     A head that is not proven to end a continuous move by itself is never given one: if we were
     cut off meanwhile, nobody would stop it.
@@ -38,8 +49,8 @@ def move_ladder(moves: Moves | None, *, pose_known: bool) -> tuple[Way, ...]:
         way
         for way in wanted
         if way in moves.pan_tilt
-        and (way is not Way.ABSOLUTE or pose_known)
-        and (way is not Way.CONTINUOUS or (moves.timeout_proven and pose_known))
+        and (way is Way.ABSOLUTE or pose_known)
+        and (way is not Way.CONTINUOUS or moves.timeout_proven)
     )
 
 

@@ -5,6 +5,10 @@ where the head is; nothing is queued. GotoPreset's 200 means accepted, never arr
 ends only as ``verdict`` says, at its deadline at the latest. A move under way whose grant is
 withdrawn is stopped; one whose grant is replaced is not, since the new command turns the head. One
 that has failed and still turns is stopped too.
+
+Ways that go step by step are asked again when the head rests and is not there yet, a velocity at
+every look; that is one attempt. A goal that moves while its grant stays, of somebody who is
+followed, is a new command of the same move.
 """
 
 from dataclasses import dataclass, replace
@@ -13,6 +17,7 @@ from orchestrator.domain.ids import PresetName
 from orchestrator.domain.intent import Intent
 from orchestrator.domain.moving import Way
 from orchestrator.domain.sighting import MoveEnd, MoveSeen
+from orchestrator.steer.rungs import CLOSED, STEPWISE
 from orchestrator.steer.verdict import (
     UNKNOWN_TRAVEL_S,
     End,
@@ -32,6 +37,12 @@ ATTEMPTS = 3
 """A preset that was not reached is asked for this often before the move has failed."""
 SOONEST = 0.4
 """Of the time a turn should take: what is there in less has not turned at all."""
+STEPS_S = 12.0
+"""How much longer than in one go a head is given that goes step by step."""
+UNMOVED = 2
+"""So many steps that changed nothing that the head tells: this way it cannot be steered."""
+RENEW_S = 0.15
+"""A velocity is renewed at most this often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,9 @@ class Motion:
     """How far one intent has been made true.
 
     ``progress`` is of the newest command, None while nothing was sent; ``done`` once an end was
-    reported. ``way`` is the rung of the ladder that is in use.
+    reported. ``way`` is the rung of the ladder that is in use, ``why`` why the last one was left.
+    ``ran_on`` says that it was left while the head still turned. ``stepped_s`` is when it was last asked again on its way, ``unmoved`` how many steps in a row
+    changed nothing.
     """
 
     intent: Intent
@@ -47,11 +60,20 @@ class Motion:
     attempts: int = 0
     progress: Progress | None = None
     done: bool = False
+    stepped_s: float = 0.0
+    unmoved: int = 0
+    why: str = ""
+    ran_on: bool = False
+
+    @property
+    def due_s(self) -> float | None:
+        """Return when the command under way has ended, one way or another."""
+        return None if self.progress is None else self.progress.deadline_s
 
 
 @dataclass(frozen=True, slots=True)
 class Goto:
-    """Send the head to a preset in this way, and expect it there by ``deadline_s``."""
+    """Send the head to where its intent has it, in this way, and expect it there by ``deadline_s``."""
 
     preset: PresetName
     way: Way
@@ -81,12 +103,14 @@ def reconciled(
     follows: bool,
     ladder: tuple[Way, ...],
     now_s: float,
+    fresh: bool = True,
 ) -> Outcome:
     """Return the new state of the motion, what to send now, and what became of the move.
 
     ``heard.error`` is in degrees, None when the camera does not say where it is or where the preset
     looks; ``slew_s`` how long the head should need to get there, None when nobody knows.
     ``follows`` says that the position it tells was seen to change; ``ladder`` is how it can go.
+    Not ``fresh`` is what was heard before already: a grant that changes does not wait for a look.
     """
     reports: tuple[MoveSeen, ...] = ()
     if motion is not None and (wanted is None or wanted.id != motion.intent.id):
@@ -102,9 +126,12 @@ def reconciled(
             there = End(MoveEnd.ARRIVED, heard.error, "was there")
             return _over(motion, there, now_s)
         return _sent(motion, heard, expected, follows=follows, now_s=now_s, reports=reports)
+    if wanted.aim != motion.intent.aim:
+        return _retargeted(motion, wanted, heard, expected, follows=follows, now_s=now_s)
     if motion.done or motion.progress is None:
         return motion, Stay(), reports
-    return _watched(motion, motion.progress, heard, expected, ladder=ladder, now_s=now_s)
+    progress = noted(motion.progress, heard) if fresh else motion.progress
+    return _watched(motion, progress, heard, expected, ladder=ladder, now_s=now_s)
 
 
 def stepped_down(motion: Motion, ladder: tuple[Way, ...]) -> Way | None:
@@ -120,6 +147,11 @@ def _expected(slew_s: float | None) -> Expected:
     return Expected(soonest_s, usual_s, 2.0 * usual_s + 3.0, ARRIVED_DEG)
 
 
+def _by(way: Way, expected: Expected) -> Expected:
+    """Return what is expected of a way: step by step it takes longer."""
+    return replace(expected, latest_s=expected.latest_s + (STEPS_S if way in CLOSED else 0.0))
+
+
 def _sent(
     motion: Motion,
     heard: Heard,
@@ -129,13 +161,45 @@ def _sent(
     now_s: float,
     reports: tuple[MoveSeen, ...] = (),
 ) -> tuple[Motion, Goto, tuple[MoveSeen, ...]]:
-    progress = begun(heard, expected, follows=follows, now_s=now_s)
+    progress = begun(heard, _by(motion.way, expected), follows=follows, now_s=now_s)
     first = motion.attempts == 0
     intent = motion.intent
     started = MoveSeen(intent.camera, intent.id, now_s, MoveEnd.STARTED, way=motion.way.value)
-    motion = replace(motion, attempts=motion.attempts + 1, progress=progress)
+    motion = replace(
+        motion,
+        attempts=motion.attempts + 1,
+        progress=progress,
+        done=False,
+        stepped_s=now_s,
+        unmoved=0,
+    )
     step = Goto(intent.preset, motion.way, progress.deadline_s)
     return motion, step, (*reports, started) if first else reports
+
+
+def _retargeted(
+    motion: Motion,
+    wanted: Intent,
+    heard: Heard,
+    expected: Expected,
+    *,
+    follows: bool,
+    now_s: float,
+) -> Outcome:
+    """Return the same move towards a goal that has moved on; it is told as started once.
+
+    A way that goes by steps takes the new goal with its next one: a step is not asked for while
+    the last one is still turned.
+    """
+    moved = replace(motion, intent=wanted)
+    progress = motion.progress
+    if progress is not None and not motion.done and motion.way in CLOSED:
+        later = replace(progress, sent_s=now_s, near_s=None, began_away=True)
+        return replace(moved, progress=later), Stay(), ()
+    if motion.done and heard.error is not None and heard.error <= ARRIVED_DEG:
+        return moved, Stay(), ()
+    follows = follows or (progress is not None and progress.follows)
+    return _sent(replace(moved, attempts=1), heard, expected, follows=follows, now_s=now_s)
 
 
 def _again(
@@ -158,28 +222,63 @@ def _watched(
     ladder: tuple[Way, ...],
     now_s: float,
 ) -> Outcome:
-    progress = noted(progress, heard)
     motion = replace(motion, progress=progress)
     end = ended(progress, heard)
     if end is not None:
         return _over(motion, end, now_s)
-    if now_s < progress.deadline_s:
-        return motion, Stay(), ()
-    if motion.attempts < ATTEMPTS:
-        motion = replace(motion, way=stepped_down(motion, ladder) or motion.way)
-        return _again(motion, progress, heard, expected, now_s)
+    if now_s < progress.deadline_s and motion.unmoved < UNMOVED:
+        return _on_its_way(motion, progress, heard, now_s)
     off = "" if heard.error is None else f"{heard.error:.1f} deg"
     end = overdue(progress, heard, f"`{motion.intent.preset}`", off)
+    if motion.attempts < ATTEMPTS:
+        below = stepped_down(motion, ladder)
+        why = (
+            "it told no change"
+            if motion.unmoved >= UNMOVED
+            else f"still {off} off"
+            if off
+            else end.reason
+        )
+        ran_on = resting(progress, heard) is None
+        motion = replace(motion, way=below or motion.way, why=why, ran_on=ran_on)
+        return _again(motion, progress, heard, expected, now_s)
     if end.end is MoveEnd.FAILED:
         end = replace(end, reason=f"{end.reason} after {motion.attempts} attempts")
     over, step, reports = _over(motion, end, now_s)
     return over, step if resting(progress, heard) else Halt(), reports
 
 
+def _on_its_way(motion: Motion, progress: Progress, heard: Heard, now_s: float) -> Outcome:
+    """Ask again where a way goes by steps: the head rests and is not there, or time is up."""
+    error = heard.error
+    if motion.way not in CLOSED or error is None:
+        return motion, Stay(), ()
+    if motion.way in STEPWISE:
+        due = error > ARRIVED_DEG and resting(progress, heard) is not None
+    else:
+        due = now_s - motion.stepped_s >= RENEW_S
+    if not due or heard.at_s < motion.stepped_s:
+        return motion, Stay(), ()
+    unmoved = 0 if progress.stirred else motion.unmoved + (motion.way in STEPWISE)
+    waiting = replace(progress, stable=0, since_s=now_s, said_moving=False, stirred=False)
+    kept = waiting if motion.way in STEPWISE else progress
+    motion = replace(motion, progress=kept, stepped_s=now_s, unmoved=unmoved)
+    if unmoved >= UNMOVED:
+        return motion, Stay(), ()
+    return motion, Goto(motion.intent.preset, motion.way, progress.deadline_s), ()
+
+
 def _over(motion: Motion, end: End, now_s: float) -> Outcome:
     intent = motion.intent
     report = MoveSeen(
-        intent.camera, intent.id, now_s, end.end, end.error, end.reason, motion.way.value
+        intent.camera,
+        intent.id,
+        now_s,
+        end.end,
+        end.error,
+        end.reason,
+        motion.way.value,
+        "" if end.idle is None else end.idle.value,
     )
     return replace(motion, done=True), Stay(), (report,)
 
@@ -187,8 +286,15 @@ def _over(motion: Motion, end: End, now_s: float) -> Outcome:
 def _preempted(motion: Motion, wanted: Intent | None, now_s: float) -> tuple[MoveSeen, ...]:
     if motion.done or motion.progress is None:
         return ()
-    by = "nobody wants it any more" if wanted is None else f"by {wanted.reason.because}"
+    by = "nobody wants it any more" if wanted is None else _by_whom(wanted)
     intent = motion.intent
     return (
         MoveSeen(intent.camera, intent.id, now_s, MoveEnd.PREEMPTED, None, by, motion.way.value),
     )
+
+
+def _by_whom(wanted: Intent) -> str:
+    """Return who has the head instead, and why."""
+    reason = wanted.reason
+    who = reason.actor or (f"policy `{reason.policy}`" if reason.policy else "home")
+    return f"by {who}: {reason.because}"

@@ -1,28 +1,46 @@
-"""The loop of one head: ask where it is, compare with what is granted, send at most one command."""
+"""The loop of one head: ask where it is, compare with what is granted, send at most one command.
 
+A look and a change of the grant race: some cameras take seconds to say where they look, and nobody
+waits that long for a stop. What was heard last has to do then.
+"""
+
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
-from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.ids import PresetName
+from orchestrator.domain.camera import Aim, Camera, Passport
 from orchestrator.domain.intent import Intent
-from orchestrator.domain.moving import Moves, Way
-from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen, Observation
-from orchestrator.errors import CameraError, CameraFault, NotSupported
-from orchestrator.geometry.ptz import aim_of, angle_between, pose_of, slew_s
-from orchestrator.ports import CameraLink, Clock
+from orchestrator.domain.moving import Rungs, Way
+from orchestrator.domain.sighting import (
+    Displaced,
+    HeadSeen,
+    MoveEnd,
+    MoveSeen,
+    Observation,
+    RungsSeen,
+)
+from orchestrator.errors import CameraError
+from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
+from orchestrator.ports import CameraLink, Clock, HeadReport
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer.ladders import preset_ladder, stop_ladder
-from orchestrator.steer.reconcile import Goto, Halt, Motion, reconciled, stepped_down
-from orchestrator.steer.stopping import stopped
+from orchestrator.steer.ladders import stop_ladder
+from orchestrator.steer.posture import Posture, commanded, looked
+from orchestrator.steer.reconcile import Goto, Halt, Motion, Step, reconciled, stepped_down
+from orchestrator.steer.sending import Sender
+from orchestrator.steer.stopping import Stopped, stopped
 from orchestrator.steer.timeline import HeadTimeline
 from orchestrator.steer.verdict import Heard
+from orchestrator.steer.witnesses import Witnesses
 
 MOVING_POLL_S = 0.08
 IDLE_POLL_S = 0.4
 """How often the head is asked: a moving one often enough to see it arrive."""
 LOST_POLL_S = 2.0
 """A head that did not answer is asked again this much later."""
+OWED_POLL_S = 0.5
+"""Or this much, where it is still to be stopped."""
+RAN_ON_S = 3600.0
+"""A way whose moves do not end is left alone for so long: cut off, nobody could end them."""
 LEAVING_S = 1.0
 """How long a head that is left behind is told to stop, if it does not at once."""
 
@@ -42,31 +60,34 @@ async def steered(
     link: CameraLink,
     *,
     grants: Latest[Granted],
-    goal_of: Callable[[PresetName], Aim | None],
-    moves: Moves | None,
+    passport: Callable[[], Passport | None],
     timeline: HeadTimeline,
+    witnesses: Witnesses,
     report: Callable[[Observation], object],
     clock: Clock,
 ) -> None:
     """Keep the head at what is granted until cancelled; stop it on the way out if it moves.
 
-    ``moves`` is what the camera lists, from which the ladders are chosen.
+    ``passport`` returns the newest, from which the ladders are chosen; ``witnesses`` are noted
+    meanwhile by whoever hears and watches the camera.
     """
     head = _Head(
         camera,
         link,
         grants=grants,
-        goal_of=goal_of,
-        moves=moves,
+        passport=passport,
         timeline=timeline,
+        witnesses=witnesses,
         report=report,
         clock=clock,
     )
     try:
         while True:
             pause_s = await head.step()
-            await grants.take_within(clock.sleep(pause_s))
+            if not head.behind:
+                await grants.take_within(clock.sleep(pause_s))
     finally:
+        head.look_away()
         await head.halt()
 
 
@@ -84,114 +105,271 @@ class _Head:
         link: CameraLink,
         *,
         grants: Latest[Granted],
-        goal_of: Callable[[PresetName], Aim | None],
-        moves: Moves | None,
+        passport: Callable[[], Passport | None],
         timeline: HeadTimeline,
+        witnesses: Witnesses,
         report: Callable[[Observation], object],
         clock: Clock,
     ) -> None:
         self._camera = camera
         self._link = link
         self._grants = grants
-        self._goal_of = goal_of
-        self._moves = moves
+        self._sender = Sender(camera, link, passport)
         self._timeline = timeline
+        self._witnesses = witnesses
         self._report = report
         self._clock = clock
         self._motion: Motion | None = None
-        self._last: Aim | None = None
+        self._posture = Posture()
+        self._heard: Heard | None = None
+        self._aim: Aim | None = None
+        self._goal: Aim | None = None
         self._follows = False
+        self._frozen = False
+        self._owes_stop = False
+        self._trouble = ""
+        self._looking: asyncio.Task[tuple[float, HeadReport]] | None = None
+        self._rungs = Rungs()
+
+    @property
+    def behind(self) -> bool:
+        """Say whether the newest grant is another than the one that was acted upon, and may be."""
+        wanted, motion = _wanted(self._grants), self._motion
+        if self._heard is None:
+            return False
+        if wanted is None or motion is None:
+            return (wanted is None) != (motion is None)
+        return (wanted.id, wanted.aim) != (motion.intent.id, motion.intent.aim)
 
     async def step(self) -> float:
         """Compare once, send at most one command; return how long to wait before the next."""
-        wanted = _wanted(self._grants)
-        try:
-            at_s, aim, said_moving = await self._look()
-        except CameraError:
-            self._timeline.forget()
-            return LOST_POLL_S
-        goal = None if wanted is None else self._goal_of(wanted.preset)
-        known = aim is not None and goal is not None
-        heard = Heard(at_s, aim, said_moving, _error_deg(aim, goal))
-        self._motion, step, reports = reconciled(
-            self._motion,
-            wanted,
-            heard,
-            slew_s=slew_s(self._camera, aim, goal) if known and aim and goal else None,
-            follows=self._follows,
-            ladder=preset_ladder(self._moves, pose_known=goal is not None),
-            now_s=self._clock.now().mono_s,
-        )
-        if isinstance(step, Halt):
-            reports = await self._stopped(reports, wanted)
-        for end in reports:
-            self._report(end)
-        if isinstance(step, Goto):
-            await self._go(step, goal)
-        # A head that was just told to stop still slows down.
-        moving = bool(said_moving) or self._under_way() or isinstance(step, Halt)
-        self._timeline.moving(moving)
-        if aim is not None:
-            self._report(HeadSeen(self._camera.id, at_s, aim, moving))
-        return MOVING_POLL_S if moving else IDLE_POLL_S
+        if not self.behind:
+            await self._looked()
+        fresh = False
+        if self._looking is not None and self._looking.done():
+            looking, self._looking = self._looking, None
+            try:
+                self._heard = self._noted(*looking.result())
+            except CameraError as error:
+                return await self._lost(error.message)
+            self._trouble, fresh = "", True
+        if self._heard is None:
+            return 0.0
+        if self._trouble and not self.behind:
+            return await self._lost(self._trouble)
+        return await self._compared(self._heard, fresh=fresh)
+
+    def look_away(self) -> None:
+        """Ask nothing any more."""
+        if self._looking is not None:
+            self._looking.cancel()
 
     async def halt(self) -> None:
         """Leave no head moving behind, if a move is under way."""
         if not self._under_way():
             return
-        ladder = stop_ladder(self._moves)
+        ladder = stop_ladder(self._sender.moves)
         end = await stopped(self._link, ladder, self._clock, within_s=LEAVING_S)
         if not end.told:
             self._end(MoveEnd.FAILED, f"not stopped on the way out: {end.trouble}")
 
-    async def _look(self) -> tuple[float, Aim | None, bool | None]:
+    # -- looking -------------------------------------------------------------------------------
+
+    async def _looked(self) -> None:
+        """Return when the head has answered, or something else is granted, or a move is overdue."""
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._ask())
+        await self._grants.take_within(self._answered(self._looking))
+
+    async def _ask(self) -> tuple[float, HeadReport]:
         asked_s = self._clock.now().mono_s
-        answer = await self._link.head()
+        return asked_s, await self._link.head()
+
+    async def _answered(self, looking: asyncio.Task[tuple[float, HeadReport]]) -> None:
+        motion = self._motion
+        due_s = None if motion is None or motion.done else motion.due_s
+        if due_s is None:
+            await asyncio.wait({looking})
+            return
+        due = asyncio.ensure_future(self._clock.sleep(due_s - self._clock.now().mono_s))
+        try:
+            await asyncio.wait({looking, due}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            due.cancel()
+
+    def _noted(self, asked_s: float, answer: HeadReport) -> Heard:
+        """Note an answer: where it looks, whether it ever changes, and who turns it."""
         if answer.pose is None:
             self._timeline.forget()
-            return asked_s, None, answer.moving
-        aim = aim_of(self._camera, answer.pose)
-        self._follows = self._follows or self._last not in {None, aim}
-        self._last = aim
-        self._timeline.heard(asked_s, aim)
-        return asked_s, aim, answer.moving
-
-    async def _go(self, step: Goto, goal: Aim | None) -> None:
-        """Send it; a way that the camera refuses is left for the next one below."""
-        self._timeline.moving(True)
-        ladder = preset_ladder(self._moves, pose_known=goal is not None)
-        while True:
-            assert self._motion is not None
-            try:
-                await self._send(self._motion.way, step.preset, goal)
-            except (NotSupported, CameraFault) as error:
-                below = stepped_down(self._motion, ladder)
-                if below is None or _missing(error):
-                    return self._end(MoveEnd.FAILED, str(error))
-                self._motion = replace(self._motion, way=below)
-            except CameraError as error:
-                return self._end(MoveEnd.FAILED, str(error))
-            else:
-                return None
-
-    async def _send(self, way: Way, preset: PresetName, goal: Aim | None) -> None:
-        if way is Way.ABSOLUTE and goal is not None:
-            await self._link.move_to(pose_of(self._camera, goal))
+            self._aim = None
         else:
-            await self._link.goto_preset(preset)
+            aim = aim_of(self._camera, answer.pose)
+            self._follows = self._follows or self._aim not in {None, aim}
+            self._aim = aim
+            self._timeline.heard(asked_s, aim)
+            self._watch_posture(aim, asked_s)
+        return Heard(
+            asked_s,
+            self._aim,
+            answer.moving,
+            None,
+            self._witnesses.reached_s,
+            self._witnesses.still_s,
+        )
+
+    def _watch_posture(self, aim: Aim, at_s: float) -> None:
+        """Tell of a head that nobody here has moved; one that drifted off is sent back."""
+        if self._under_way() or self._owes_stop:
+            return
+        self._posture, off = looked(self._posture, aim, at_s)
+        if off is None:
+            return
+        self._report(Displaced(self._camera.id, at_s, aim, off.by_deg, off.by_hand))
+        if not off.by_hand:
+            self._motion = None
+
+    async def _lost(self, trouble: str) -> float:
+        """Note that the head does not answer; a move that is overdue meanwhile has failed."""
+        self._trouble = trouble
+        self._timeline.forget()
+        motion, now_s = self._motion, self._clock.now().mono_s
+        due_s = None if motion is None or motion.done else motion.due_s
+        if due_s is not None and now_s >= due_s:
+            self._end(MoveEnd.FAILED, f"it does not answer any more: {trouble}")
+            self._owes_stop = True
+            due_s = None
+        pause_s = await self._stop_owed() if self._owes_stop else LOST_POLL_S
+        return pause_s if due_s is None else min(pause_s, due_s - now_s)
+
+    # -- comparing -----------------------------------------------------------------------------
+
+    async def _compared(self, heard: Heard, *, fresh: bool) -> float:
+        wanted = _wanted(self._grants)
+        now_s = self._clock.now().mono_s
+        before, ladder = self._motion, self._ladder(wanted, now_s)
+        going = wanted is not None and before is not None and before.intent.id == wanted.id
+        way = before.way if going and before is not None else ladder[0]
+        goal = None if wanted is None else self._sender.goal(wanted, way, self._aim)
+        heard = replace(heard, error=_error_deg(self._aim, goal))
+        self._motion, step, reports = reconciled(
+            self._motion,
+            wanted,
+            heard,
+            slew_s=self._slew_s(goal),
+            follows=self._follows,
+            ladder=ladder,
+            now_s=now_s,
+            fresh=fresh,
+        )
+        self._learn(before, reports, step, now_s)
+        if isinstance(step, Halt):
+            reports = await self._stopped(reports, wanted)
+        for end in reports:
+            self._report(end)
+        if isinstance(step, Goto):
+            await self._go()
+        elif self._owes_stop:
+            await self._stop_owed()
+        return self._told(heard, step, fresh=fresh)
+
+    def _told(self, heard: Heard, step: Step, *, fresh: bool) -> float:
+        """Tell how the head stands; return how soon to look again."""
+        # A head that was just told to stop still slows down.
+        moving = bool(heard.moving) or self._under_way() or isinstance(step, Halt)
+        self._timeline.moving(moving)
+        if fresh and self._aim is not None:
+            self._report(HeadSeen(self._camera.id, heard.at_s, self._aim, moving))
+        if self._sender.rungs != self._rungs:
+            self._rungs = self._sender.rungs
+            self._report(RungsSeen(self._camera.id, self._clock.now().mono_s, self._rungs))
+        return MOVING_POLL_S if moving else IDLE_POLL_S
+
+    def _ladder(self, wanted: Intent | None, now_s: float) -> tuple[Way, ...]:
+        if wanted is None:
+            return (Way.PRESET,)
+        return self._sender.ladder(wanted, now_s, pose_known=self._tells_place)
+
+    @property
+    def _tells_place(self) -> bool:
+        """Say whether the head tells where it is: what stayed the same through a move tells nothing."""
+        return self._aim is not None and (self._follows or not self._frozen)
+
+    def _slew_s(self, goal: Aim | None) -> float | None:
+        """Return how long the way should take; a head that tells nothing is where it was sent."""
+        here = self._aim or self._goal
+        return None if here is None or goal is None else slew_s(self._camera, here, goal)
+
+    def _learn(
+        self, before: Motion | None, reports: tuple[MoveSeen, ...], step: Step, now_s: float
+    ) -> None:
+        """Note what the rungs did: which one failed, which one brought the head there."""
+        motion = self._motion
+        if motion is None:
+            return
+        known = self._tells_place
+        if before is not None and before.intent.id == motion.intent.id and before.way != motion.way:
+            least_s = RAN_ON_S if motion.ran_on else 0.0
+            self._sender.fell(before.way, motion.why, now_s, least_s=least_s)
+            self._frozen = not self._follows
+        for end in reports:
+            if end.intent != motion.intent.id:
+                continue
+            if end.end is MoveEnd.ARRIVED:
+                self._sender.held(motion.way)
+            elif end.end is MoveEnd.FAILED and isinstance(step, Halt):
+                self._sender.ran_on(now_s)
+            self._sender.uses(motion.way, motion.intent, end.idle, pose_known=known)
+
+    # -- sending -------------------------------------------------------------------------------
+
+    async def _go(self) -> None:
+        """Send what the motion wants; a way that the camera refuses is left for the next one below."""
+        self._timeline.moving(True)
+        self._posture = commanded(self._posture)
+        self._owes_stop = False
+        assert self._motion is not None
+        intent = self._motion.intent
+        unsafe = self._sender.unsafe(self._clock.now().mono_s)
+        if unsafe:
+            return self._end(MoveEnd.FAILED, unsafe)
+        self._goal = self._sender.goal(intent, self._motion.way, self._aim)
+        ladder = self._ladder(intent, self._clock.now().mono_s)
+        try:
+            refusal = await self._sender.send(self._motion.way, intent, self._aim)
+            while refusal is not None:
+                below = stepped_down(self._motion, ladder)
+                if below is None or refusal.final:
+                    return self._end(MoveEnd.FAILED, refusal.why)
+                now_s = self._clock.now().mono_s
+                self._sender.fell(self._motion.way, refusal.why, now_s, least_s=refusal.least_s)
+                self._motion = replace(self._motion, way=below)
+                refusal = await self._sender.send(below, intent, self._aim)
+        except CameraError as error:
+            # Nobody knows whether it was heard: the head may have begun to move.
+            self._owes_stop = True
+            return self._end(MoveEnd.FAILED, str(error))
+        self._sender.uses(self._motion.way, intent, pose_known=self._tells_place)
+        return None
 
     async def _stopped(
         self, ends: tuple[MoveSeen, ...], wanted: Intent | None
     ) -> tuple[MoveSeen, ...]:
         """Stop the head; return how its move ended, which is badly if it was not stopped."""
         self._timeline.moving(True)
-        stop = await stopped(
-            self._link,
-            stop_ladder(self._moves),
-            self._clock,
-            overruled=lambda: _wanted(self._grants) != wanted,
-        )
+        self._posture = commanded(self._posture)
+        ladder = stop_ladder(self._sender.moves)
+        stopping = asyncio.create_task(stopped(self._link, ladder, self._clock))
+        try:
+            while not stopping.done():
+                await self._grants.take_within(_done(stopping))
+                if _wanted(self._grants) != wanted:
+                    return ends
+        finally:
+            stopping.cancel()
+        stop = stopping.result()
+        self._owes_stop = not stop.told
         if stop.by is not None:
+            self._sender.stops_by(stop.by)
             return ends
         return tuple(
             replace(
@@ -201,6 +379,16 @@ class _Head:
             )
             for end in ends
         )
+
+    async def _stop_owed(self) -> float:
+        """Tell a head to stop that could not be told so when it was due."""
+        for way in stop_ladder(self._sender.moves):
+            try:
+                await self._link.stop(way)
+                self._owes_stop = False
+            except CameraError:
+                break
+        return OWED_POLL_S
 
     def _end(self, end: MoveEnd, reason: str) -> None:
         assert self._motion is not None
@@ -215,9 +403,8 @@ class _Head:
         return motion is not None and not motion.done and motion.progress is not None
 
 
-def _missing(error: CameraError) -> bool:
-    """Say whether the camera lacks the preset itself, so that no other way leads there."""
-    return isinstance(error, CameraFault) and error.code in {"PresetMissing", "PresetAmbiguous"}
+async def _done(task: asyncio.Task[Stopped]) -> None:
+    await asyncio.wait({task})
 
 
 def _error_deg(aim: Aim | None, goal: Aim | None) -> float | None:

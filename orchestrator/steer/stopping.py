@@ -5,7 +5,6 @@ still moves is stopped the next way, and once all were tried, all over again unt
 time is up. A head that tells nothing is stopped in every way there is.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from orchestrator.domain.moving import StopWay
@@ -40,11 +39,10 @@ async def stopped(
     clock: Clock,
     *,
     within_s: float = WATCHDOG_S,
-    overruled: Callable[[], bool] = lambda: False,
 ) -> Stopped:
     """Stop the head and see that it rests; tries the next way until it does or time is up.
 
-    ``overruled`` says that it is to move again, so that looking on is of no use.
+    Whoever wants the head to move again cancels it: looking on is of no use then.
     """
     until_s = clock.now().mono_s + within_s
     told, trouble, strictly = False, "", True
@@ -56,7 +54,7 @@ async def stopped(
             except CameraError as error:
                 trouble = error.message
             if told:
-                rests, said = await _rests(link, clock, overruled, strictly=strictly)
+                rests, said = await _rests(link, clock, strictly=strictly)
                 if rests:
                     return Stopped(way, told)
                 trouble = said or trouble
@@ -65,10 +63,8 @@ async def stopped(
         strictly = False
 
 
-async def _rests(
-    link: CameraLink, clock: Clock, overruled: Callable[[], bool], *, strictly: bool
-) -> tuple[bool, str]:
-    """Look until the head rests, or need not any more; else say what is wrong.
+async def _rests(link: CameraLink, clock: Clock, *, strictly: bool) -> tuple[bool, str]:
+    """Look until the head rests; else say what is wrong.
 
     A position that stays the same beside a status that says moving is one of two lies. First the
     status is believed, which costs a few commands more; once every way was tried, the position.
@@ -82,8 +78,6 @@ async def _rests(
         if _still(looks[-EQUAL_LOOKS:]) and not (strictly and looks[-1].moving):
             return True, ""
         await clock.sleep(LOOK_S)
-        if overruled():
-            return True, ""
     return False, "it still moves"
 
 

@@ -6,12 +6,14 @@ never changes, or that is the goal at once while the head still turns. So `arriv
 head whose position is known to follow it, that took as long as a head can, and that stands still;
 what merely could be is `arrived unconfirmed`, and at its deadline every move has ended.
 
-Witnesses that a head is idle, best first: MoveStatus idle after it was moving; a position that
-stays the same; the time the way should have taken.
+Witnesses that a head is idle, best first: its own word that a preset is reached; MoveStatus idle
+after it was moving; a position that stays the same; the time the way should have taken; and, where
+a head says nothing at all, a picture that has come to rest.
 """
 
 from dataclasses import dataclass, replace
 
+from orchestrator.domain.moving import Idle
 from orchestrator.domain.sighting import MoveEnd
 
 STABLE_ANSWERS = 3
@@ -20,6 +22,8 @@ STABLE_S = 1.0
 """Or an answer that is still the same so much later, of a camera that answers slowly."""
 STUCK_ANSWERS = 4 * STABLE_ANSWERS
 """So many outvote a MoveStatus that still says moving."""
+PICTURE_S = 0.6
+"""A picture that has not shifted for so long is at rest."""
 UNKNOWN_TRAVEL_S = 5.0
 """How long a head is given whose way nobody knows: a slow one turns by half in that time."""
 
@@ -29,12 +33,16 @@ class Heard:
     """What a head said: ``where`` it is and whether it moves, None where it does not say.
 
     ``error`` is how far it is from its goal, in whatever unit; None where nobody knows one of both.
+    ``reached_s`` is when the camera last told that a preset is reached, ``still_s`` since when its
+    picture has been at rest.
     """
 
     at_s: float
     where: object | None
     moving: bool | None
     error: float | None
+    reached_s: float | None = None
+    still_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +86,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a move ended, how far from its goal, and why it is said."""
+    """How a move ended, how far from its goal, why it is said, and what said that the head rests."""
 
     end: MoveEnd
     error: float | None
     reason: str = ""
+    idle: Idle | None = None
 
 
 def begun(before: Heard, expected: Expected, *, follows: bool, now_s: float) -> Progress:
@@ -112,19 +121,24 @@ def noted(progress: Progress, heard: Heard) -> Progress:
 
 def ended(progress: Progress, heard: Heard) -> End | None:
     """Return how it ended, None while it has not; call it with what was just noted."""
-    if not resting(progress, heard):
+    idle = resting(progress, heard)
+    if idle is None:
         return None
     usual = heard.at_s - progress.sent_s >= progress.expected.usual_s
     if heard.error is None:
-        went = progress.said_moving or progress.stirred
-        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard)) if went or usual else None
+        went = progress.said_moving or progress.stirred or idle in (Idle.EVENT, Idle.PICTURE)
+        return (
+            End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard), idle) if went or usual else None
+        )
     if heard.error > progress.expected.near:
         return None
     doubt = _doubt(progress)
     if not doubt:
-        return End(MoveEnd.ARRIVED, heard.error)
-    settled = progress.said_moving and heard.moving is False
-    return End(MoveEnd.ARRIVED_UNCONFIRMED, heard.error, doubt) if settled or usual else None
+        return End(MoveEnd.ARRIVED, heard.error, idle=idle)
+    settled = idle is Idle.EVENT or (progress.said_moving and heard.moving is False)
+    if settled or usual:
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, heard.error, doubt, idle)
+    return None
 
 
 def overdue(progress: Progress, heard: Heard, goal: str, off: str) -> End:
@@ -132,28 +146,45 @@ def overdue(progress: Progress, heard: Heard, goal: str, off: str) -> End:
 
     ``goal`` says where it was to go, ``off`` how far it is from there where that is known.
     """
-    resting_now = resting(progress, heard)
+    idle = resting(progress, heard)
     if heard.error is None:
-        if progress.stirred and not resting_now and heard.where is not None:
+        if progress.stirred and idle is None and heard.where is not None:
             return End(MoveEnd.FAILED, None, f"still on its way to {goal}")
-        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard))
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, _unknown(heard), idle)
     doubt = _doubt(progress)
     if doubt:
-        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, doubt)
-    still = "" if resting_now else " and moving"
+        return End(MoveEnd.ARRIVED_UNCONFIRMED, None, doubt, idle)
+    still = "" if idle is not None else " and moving"
     return End(MoveEnd.FAILED, heard.error, f"still {off} from {goal}{still}")
 
 
-def resting(progress: Progress, heard: Heard) -> bool:
-    """Say whether a head rests, as far as anybody can tell."""
+def resting(progress: Progress, heard: Heard) -> Idle | None:
+    """Return what says that a head rests; None while nothing does."""
+    if heard.reached_s is not None and heard.reached_s > progress.sent_s:
+        return Idle.EVENT
     if heard.moving is False and progress.said_moving:
-        return True
+        return Idle.STATUS
     if heard.where is not None:
         long = progress.stable >= 1 and heard.at_s - progress.since_s >= STABLE_S
-        if heard.moving:
-            return progress.stable >= STUCK_ANSWERS
-        return long or progress.stable >= STABLE_ANSWERS
-    return not heard.moving and heard.at_s - progress.sent_s >= progress.expected.usual_s
+        enough = STUCK_ANSWERS if heard.moving else STABLE_ANSWERS
+        stable = progress.stable >= enough or (long and not heard.moving)
+        return Idle.STABLE if stable else None
+    if heard.moving:
+        return None
+    if heard.at_s - progress.sent_s >= progress.expected.usual_s:
+        return Idle.TRAVEL
+    return Idle.PICTURE if _came_to_rest(progress, heard) else None
+
+
+def _came_to_rest(progress: Progress, heard: Heard) -> bool:
+    """Say whether the picture of a head that says nothing went, and then stood still."""
+    still_s = heard.still_s
+    return (
+        still_s is not None
+        and still_s > progress.sent_s
+        and heard.at_s - still_s >= PICTURE_S
+        and heard.moving is None
+    )
 
 
 def _doubt(progress: Progress) -> str:

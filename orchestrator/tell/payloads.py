@@ -93,12 +93,22 @@ class FlawPart(msgspec.Struct, frozen=True):
     count: int
 
 
+class LadderPart(msgspec.Struct, frozen=True):
+    """How a head is moved, known to rest and stopped now; ``because`` is why no better way is used."""
+
+    move: str
+    idle: str
+    stop: str
+    because: str
+
+
 class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state"):
     """A camera now: ``owner`` is null while nobody asks anything of its head.
 
     ``trim`` is what policies have set of its picture, and which auxiliary functions run.
     ``flaws`` is what was wrong with what it sent; ``floor_off_m`` by how much its calibration is
-    wrong (it was moved, perhaps), as far as that is certain; null: it is not.
+    wrong (it was moved, perhaps), as far as that is certain; null: it is not. ``ladder`` is null
+    while its head has not been moved.
     """
 
     camera: str
@@ -111,6 +121,7 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     trim: tuple[TrimPart, ...] = ()
     flaws: tuple[FlawPart, ...] = ()
     floor_off_m: float | None = None
+    ladder: LadderPart | None = None
 
 
 class TargetPart(msgspec.Struct, frozen=True):

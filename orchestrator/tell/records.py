@@ -1,6 +1,7 @@
 """A judgement as one JSON document: what is kept for ``explain``, and told on its topic; pure."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting, Shadowed
@@ -30,6 +31,7 @@ def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str
         "aim": None if aim is None else [aim.azimuth_deg, aim.tilt_deg],
         "arrived": _moment(judgement.arrived_s, judgement.at_s, at),
         "error_deg": judgement.error_deg,
+        "ladder": None if judgement.rungs is None else asdict(judgement.rungs),
         "won": None if intent is None else _won(intent, judgement.at_s, at),
         "trim": [_setting(setting, judgement.at_s, at) for setting in judgement.trim],
         "lost": _lost((*judgement.lost, *(() if intent is None else intent.lost))),

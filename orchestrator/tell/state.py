@@ -19,6 +19,7 @@ from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision, Intent, Judgement, Trim
+from orchestrator.domain.moving import Rungs
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Pictured, Target
 from orchestrator.domain.tracks import Tracks
@@ -35,6 +36,7 @@ from orchestrator.tell.payloads import (
     DoubtPart,
     FlawPart,
     IdentitiesPayload,
+    LadderPart,
     LiftPart,
     OwnerPart,
     Payload,
@@ -184,7 +186,7 @@ class State:
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
         state = (payload.link, payload.reason, payload.moving, payload.aim)
         wrong = (tuple(flaw.what for flaw in payload.flaws), payload.floor_off_m)
-        news = (*state, payload.owner, payload.trim, wrong)
+        news = (*state, payload.owner, payload.trim, payload.ladder, wrong)
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
@@ -267,6 +269,7 @@ def camera_payload(
             )
             for setting in snapshot.world.desk.trims.get(camera, Trim(camera)).settings
         ),
+        ladder=_ladder(state.rungs),
         flaws=tuple(
             FlawPart(flaw.value, count)
             for (of, flaw), count in snapshot.world.intake.flaws.items()
@@ -282,6 +285,12 @@ def _floor_off_m(tracks: Tracks, camera: CameraId) -> float | None:
         return None
     off_m = displaced_m(tracks.alignments[tracks.cameras.index(camera)])
     return None if off_m is None else round(2.0 * off_m) / 2.0
+
+
+def _ladder(rungs: Rungs) -> LadderPart | None:
+    if not rungs.move:
+        return None
+    return LadderPart(rungs.move, rungs.idle, rungs.stop, rungs.because)
 
 
 def privacy_payload(lifts: Sequence[Lift], snapshot: Snapshot) -> PrivacyPayload:

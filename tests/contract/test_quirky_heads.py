@@ -11,14 +11,12 @@ from typing import TypeVar
 import pytest
 
 from orchestrator.adapters.onvif.engine import engine
-from orchestrator.domain.camera import Aim, Passport
 from orchestrator.domain.ids import IntentId, PolicyName, PresetName
 from orchestrator.domain.intent import Band, Intent, Reason
 from orchestrator.domain.moving import Way
 from orchestrator.domain.sighting import MoveEnd, MoveSeen, Observation
-from orchestrator.geometry.ptz import aim_of
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Errand, Granted, HeadTimeline, Outcome, moved, steered
+from orchestrator.steer import Errand, Granted, HeadTimeline, Outcome, Witnesses, moved, steered
 from tests.fakes.clock import VirtualClock
 from tests.fakes.quirky_site import DOME, KINDS, PRESETS, QuirkySite
 
@@ -85,9 +83,9 @@ async def service(site: Virtual) -> AsyncIterator[tuple[Latest[Granted], list[Ob
             DOME,
             site.link,
             grants=grants,
-            goal_of=lambda preset: goal_in(passport, preset),
-            moves=passport.moves,
+            passport=lambda: passport,
             timeline=HeadTimeline(),
+            witnesses=Witnesses(),
             report=reports.append,
             clock=site.clock,
         )
@@ -97,11 +95,6 @@ async def service(site: Virtual) -> AsyncIterator[tuple[Latest[Granted], list[Ob
     await site.clock.advance(LEFT_S)
     with suppress(asyncio.CancelledError):
         await task
-
-
-def goal_in(passport: Passport, preset: PresetName) -> Aim | None:
-    poses = [each.pose for each in passport.presets if each.name == preset]
-    return aim_of(DOME, poses[0]) if poses and poses[0] is not None else None
 
 
 def grant(preset: str) -> Granted:

@@ -98,6 +98,14 @@ KINDS: Final = {
     "presets only": Kind(
         manner=Manner(absolute=False, relative=False, view=False, continuous=False, home=False)
     ),
+    "steps of the picture only": Kind(
+        manner=Manner(absolute=False, relative=False, continuous=False, home=False)
+    ),
+    "steps of its own only": Kind(
+        _of(quirks.OwnScale),
+        manner=Manner(absolute=False, view=False, continuous=False, home=False),
+    ),
+    "velocities only": Kind(manner=Manner(absolute=False, relative=False, view=False, home=False)),
     "slow answers": Kind(manner=Manner(status_delay_s=3.0)),
     "latency 50 ms": Kind(latency_s=(0.05, 0.05)),
     "latency 600 ms": Kind(latency_s=(0.6, 0.6)),
@@ -113,7 +121,7 @@ class NoWire(Transport):
         self._clock = clock
         self.cut = False
 
-    async def post(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
+    async def reply_to(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
         if self.cut:
             await self._clock.sleep(deadline_s)
             raise asked.error(CameraTimeout, "cut off")
@@ -138,7 +146,14 @@ C = TypeVar("C", bound=Clock)
 class QuirkySite(Generic[C]):
     """One head of a kind, at home, and a link to it; by its clock."""
 
-    def __init__(self, kind: Kind, clock: C, wire: type[NoWire] = NoWire) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        clock: C,
+        wire: type[NoWire] = NoWire,
+        *,
+        at: tuple[str, int] = (DOME.host, 80),
+    ) -> None:
         self.kind = kind
         self.clock = clock
         rest = Aim(DOME.mount.azimuth_deg, DOME.mount.tilt_deg, 60.0)
@@ -149,7 +164,7 @@ class QuirkySite(Generic[C]):
         for token, (name, pose) in enumerate(PRESETS.items(), 1):
             self.head.store(str(token), name, Axes(pose.pan, pose.tilt, pose.zoom))
         unit = Unit(
-            *("dome", DOME.host, 80, 554, "SIM-7", "Quirky", 640, 360, 10.0, 1_000_000),
+            *("dome", *at, 554, "SIM-7", "Quirky", 640, 360, 10.0, 1_000_000),
             has_ptz=True,
         )
         access = Access(Login("anna", "right"), Authentication.NONE, realm="quirky")
@@ -163,7 +178,7 @@ class QuirkySite(Generic[C]):
             snapshot=_no_picture,
         )
         self.wire = wire(self.device, self.clock)
-        approval = Approval(DOME.id, DOME.host, 80, "/onvif/device_service", "", None, "test")
+        approval = Approval(DOME.id, *at, "/onvif/device_service", "", None, "test")
         self.link = OnvifLink(
             approval,
             Credentials("anna", Secret("right")),

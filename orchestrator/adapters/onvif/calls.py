@@ -18,7 +18,7 @@ from lxml import etree
 from orchestrator.adapters.onvif import fast
 from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.asked import Asked
-from orchestrator.adapters.onvif.authentication import Login, Signature, Verdict
+from orchestrator.adapters.onvif.authentication import Login, Scheme, Signature, Verdict
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME, Operation
@@ -107,6 +107,8 @@ class Calls:
         self._clock = clock
         self._utc = utc
         self._turn = asyncio.Lock()
+        self._open: set[str] = set()
+        """What this camera lets anybody ask: nothing is learned of the login by that, so it waits for nobody."""
         self._clock_read_s: float | None = None
         self._doubted_s = 0.0
         self.clock_offset_s = 0.0
@@ -157,7 +159,7 @@ class Calls:
                 if self._clock_is_old() or self._clock_is_wrong():
                     await self.read_clock()
                 self._check_clock(asked)
-                if self._is_settled():
+                if self._is_settled() or question.operation.name in self._open:
                     return await self._agreed(question, asked)
                 async with self._turn:
                     return await self._agreed(question, asked)
@@ -206,6 +208,8 @@ class Calls:
             fault = _fault_in(reply)
             verdict = self._login.verdict(signature, reply.status, reply.challenges, fault)
             if verdict is Verdict.PASSED:
+                if signature.scheme is Scheme.NONE:
+                    self._open.add(question.operation.name)
                 return reply
             if verdict is not Verdict.AGAIN:
                 await self._refused(verdict, signature, reply)

@@ -1,18 +1,19 @@
 """One simulated head under the service: its grants, and what became of them."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from typing import Generic, TypeVar
 
-from orchestrator.domain.camera import Aim, Passport
+from orchestrator.domain.camera import Passport
 from orchestrator.domain.ids import IntentId, PolicyName, PresetName
 from orchestrator.domain.intent import Band, Intent, Reason
 from orchestrator.domain.sighting import MoveEnd, MoveSeen, Observation
-from orchestrator.geometry.ptz import aim_of
 from orchestrator.ports import Clock
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Granted, HeadTimeline, steered
+from orchestrator.steer import Granted, HeadTimeline, Witnesses, steered
 from tests.fakes.clock import VirtualClock
 from tests.fakes.quirky_site import DOME, Kind, QuirkySite
 
@@ -29,18 +30,14 @@ class Post(Generic[C]):
         self.site = site
         self.grants: Latest[Granted] = Latest()
         self.reports: list[Observation] = []
-        poses = {each.name: each.pose for each in passport.presets}
-        goals: dict[PresetName, Aim] = {
-            name: aim_of(DOME, pose) for name, pose in poses.items() if pose is not None
-        }
         self.task = asyncio.create_task(
             steered(
                 DOME,
                 site.link,
                 grants=self.grants,
-                goal_of=goals.get,
-                moves=passport.moves,
+                passport=lambda: passport,
                 timeline=HeadTimeline(),
+                witnesses=Witnesses(),
                 report=self.reports.append,
                 clock=site.clock,
             )
@@ -48,7 +45,7 @@ class Post(Generic[C]):
 
     def ends(self) -> list[MoveSeen]:
         """Return the verdicts so far."""
-        return [one for one in self.reports if isinstance(one, MoveSeen) and one.end in OVER]
+        return ends_in(self.reports)
 
     async def leave(self) -> None:
         """End the service of this head."""
@@ -57,12 +54,20 @@ class Post(Generic[C]):
             await self.task
 
 
-async def posted(kind: Kind) -> Post[VirtualClock]:
+def ends_in(reports: Sequence[Observation]) -> list[MoveSeen]:
+    """Return the verdicts among these reports."""
+    return [one for one in reports if isinstance(one, MoveSeen) and one.end in OVER]
+
+
+async def posted(kind: Kind, *, timeout_proven: bool = False) -> Post[VirtualClock]:
     """Return a head of a kind under the service, in virtual time."""
     site = QuirkySite(kind, VirtualClock())
     interview = asyncio.create_task(site.link.interview())
     await site.clock.advance_until(interview.done, within_s=60.0)
-    return Post(site, await interview)
+    passport = await interview
+    assert passport.moves is not None
+    moves = replace(passport.moves, timeout_proven=timeout_proven)
+    return Post(site, replace(passport, moves=moves))
 
 
 def granted(preset: str) -> Granted:

@@ -1,16 +1,24 @@
-"""From a decision to its ONVIF request on the wire, in real time."""
+"""From a decision to its ONVIF request on the wire, in real time: of one head, and of two hundred."""
 
 import asyncio
+import random
 import statistics
 import time
 from collections.abc import Sequence
 
 from orchestrator.adapters.onvif.asked import Asked
-from orchestrator.adapters.onvif.transport import Reply, Request
+from orchestrator.adapters.onvif.transport import Reply, Request, Transport
 from orchestrator.adapters.system import SystemClock
 from tests.benchmarks.measures import Measure
+from tests.benchmarks.steering.crash import farm
+from tests.benchmarks.steering.crew import Hand, hand
 from tests.benchmarks.steering.posts import Post, granted
 from tests.fakes.quirky_site import KINDS, NoWire, QuirkySite
+
+CAMERAS = 200
+GRANTS_S = 20.0
+"""For so long heads are granted something, now this one, now that."""
+EVERY_S = 0.02
 
 
 class Timed(NoWire):
@@ -18,16 +26,20 @@ class Timed(NoWire):
 
     left_s = 0.0
 
-    async def post(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
+    async def reply_to(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
         if asked.operation == "GotoPreset":
             self.left_s = time.perf_counter()
-        return await super().post(request, asked, deadline_s)
+        return await super().reply_to(request, asked, deadline_s)
 
 
 async def measured() -> Sequence[Measure]:
-    """Measure it for one camera in this process."""
-    wire_ms = statistics.quantiles(await decision_to_wire_ms(), n=20)[18]
-    return [Measure("decision_to_wire_p95_ms", wire_ms, "ms", must=20.0)]
+    """Measure it for one camera in this process, and for 200 in another."""
+    one_ms = statistics.quantiles(await decision_to_wire_ms(), n=20)[18]
+    many_ms = statistics.quantiles(await decision_to_wire_of_many_ms(), n=100)[98]
+    return [
+        Measure("decision_to_wire_p95_ms", one_ms, "ms", must=20.0),
+        Measure("decision_to_wire_200_p99_ms", many_ms, "ms", must=50.0),
+    ]
 
 
 async def decision_to_wire_ms(rounds: int = 20) -> Sequence[float]:
@@ -44,4 +56,53 @@ async def decision_to_wire_ms(rounds: int = 20) -> Sequence[float]:
         if site.wire.left_s > began_s:
             taken.append((site.wire.left_s - began_s) * 1000.0)
     await one.leave()
+    return taken
+
+
+class Watched(Transport):
+    """Notes in real time when the command to each port leaves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_s: dict[int, float] = {}
+
+    async def reply_to(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
+        if asked.operation == "GotoPreset":
+            self.left_s[request.origin.port] = time.perf_counter()
+        return await super().reply_to(request, asked, deadline_s)
+
+
+async def decision_to_wire_of_many_ms() -> Sequence[float]:
+    """Return the same for heads behind real sockets, each of which is looked at all the time."""
+    clock, wire = SystemClock(), Watched()
+    heads = await farm(["plain"] * CAMERAS)
+    hands: list[tuple[int, Hand]] = []
+    for first in range(0, CAMERAS, 20):
+        ports = heads.ports[first : first + 20]
+        boarded = await asyncio.gather(*(hand(wire, port, clock, proven=False) for port in ports))
+        hands += zip(ports, boarded, strict=True)
+    await asyncio.sleep(2.0)
+    taken = await _granted_here_and_there(hands, wire)
+    for _, one in hands:
+        one.task.cancel()
+    await asyncio.gather(*(one.task for _, one in hands), return_exceptions=True)
+    await wire.aclose()
+    await heads.close()
+    return taken
+
+
+async def _granted_here_and_there(hands: Sequence[tuple[int, Hand]], wire: Watched) -> list[float]:
+    """Grant somebody something every now and then; return how long each took, in ms."""
+    dice, taken = random.Random(4), list[float]()
+    waiting: list[tuple[int, float]] = []
+    until_s = time.perf_counter() + GRANTS_S
+    while time.perf_counter() < until_s:
+        port, one = dice.choice(hands)
+        if all(port != each for each, _ in waiting):
+            waiting.append((port, time.perf_counter()))
+            one.grants.put(granted(dice.choice(("gate", "sky", "home"))))
+        await asyncio.sleep(EVERY_S)
+        left = [(each, at) for each, at in waiting if wire.left_s.get(each, 0.0) > at]
+        taken += [(wire.left_s[each] - at) * 1000.0 for each, at in left]
+        waiting = [each for each in waiting if each not in left]
     return taken

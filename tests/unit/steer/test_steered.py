@@ -12,7 +12,7 @@ from orchestrator.domain.sighting import HeadSeen, MoveEnd, MoveSeen, Observatio
 from orchestrator.geometry.ptz import aim_of
 from orchestrator.ports import Approval, Credentials, Secret
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Granted, HeadTimeline, steered
+from orchestrator.steer import Granted, HeadTimeline, Witnesses, steered
 from tests.fakes.camera_link import FakeCamera, FakeCameras
 from tests.fakes.clock import VirtualClock
 
@@ -42,6 +42,7 @@ class Stand:
         self.device = FakeCamera(presets=[("1", "wide", WIDE)])
         self.grants: Latest[Granted] = Latest()
         self.timeline = HeadTimeline()
+        self.witnesses = Witnesses()
         self.reports: list[Observation] = []
         approval = Approval(DOCK.id, DOCK.host, DOCK.port, "/", "dock", None, "test")
         devices = {(DOCK.host, DOCK.port): self.device}
@@ -57,14 +58,16 @@ class Stand:
 @asynccontextmanager
 async def steering() -> AsyncIterator[Stand]:
     stand = Stand()
+    passport = await stand.link.interview()
+    stand.device.calls.clear()
     task = asyncio.create_task(
         steered(
             DOCK,
             stand.link,
             grants=stand.grants,
-            moves=stand.device.moves,
-            goal_of=lambda preset: aim_of(DOCK, WIDE) if preset == "wide" else None,
+            passport=lambda: passport,
             timeline=stand.timeline,
+            witnesses=stand.witnesses,
             report=stand.reports.append,
             clock=stand.clock,
         )
@@ -170,8 +173,7 @@ async def test_a_head_that_could_not_be_stopped_says_so() -> None:
         await stand.clock.advance(0.0)
 
         assert stand.ends() == [MoveEnd.STARTED, MoveEnd.FAILED]
-        failed = stand.reports[-2]
-        assert isinstance(failed, MoveSeen)
+        failed = [each for each in stand.reports if isinstance(each, MoveSeen)][-1]
         assert "was not stopped" in failed.reason
 
 
