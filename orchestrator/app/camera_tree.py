@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 
 from orchestrator.app.links import combined
+from orchestrator.app.unposed import Unposed
 from orchestrator.domain.camera import Aim, Camera, LinkState, Passport, Stream
 from orchestrator.domain.intent import Intent, Trim
 from orchestrator.domain.sighting import (
     CameraReported,
+    Detections,
+    HeadSeen,
     Interviewed,
     LinkSeen,
     Observation,
@@ -77,6 +80,7 @@ class CameraTree:
         self._trims: Latest[Trim] = Latest()
         self._timeline = HeadTimeline()
         self._witnesses = Witnesses()
+        self._unposed = Unposed(self._timeline, report, clock)
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
         self._said: tuple[LinkState, str] | None = None
@@ -152,7 +156,7 @@ class CameraTree:
             passport=lambda: self._passport,
             timeline=self._timeline,
             witnesses=self._witnesses,
-            report=self._report,
+            report=self._from_head,
             clock=self._clock,
         )
 
@@ -229,8 +233,19 @@ class CameraTree:
         if isinstance(observation, LinkSeen):
             self._video = observation
             self._say_link()
+        elif (
+            isinstance(observation, Detections)
+            and observation.aim is None
+            and self.camera.ptz is not None
+        ):
+            self._unposed.take(observation)
         else:
             self._report(observation)
+
+    def _from_head(self, observation: Observation) -> None:
+        self._report(observation)
+        if isinstance(observation, HeadSeen):
+            self._unposed.look()
 
     def _say_link(self) -> None:
         if self._control is None:

@@ -39,7 +39,8 @@ class Detections:
     ``boxes_px`` is (n, 4) float32 ``x1 y1 x2 y2`` in pixels of a ``width_px`` x ``height_px``
     picture, ``scores`` is (n,) float32 in 0..1, ``kinds`` is (n,) int8 of ``Kind`` values.
     ``exposed_s`` is the site clock at exposure; ``aim`` is where the camera looked at that
-    instant, or None when that is unknown (the head was moving or has not been heard of).
+    instant, or None when that is unknown (the head has not been heard of); ``aim_sigma_deg`` is the
+    doubt about it beyond a resting camera's, a standard deviation: it was moving.
     ``appearances`` is (n, ``appearance.SIZE``) float32, a row of NaN for whom nobody could tell.
     ``vectors`` is (n, d) float32 of a re-identification model, rows of NaN likewise, or None.
     """
@@ -54,6 +55,7 @@ class Detections:
     kinds: NDArray[np.int8]
     appearances: NDArray[np.float32]
     vectors: NDArray[np.float32] | None = None
+    aim_sigma_deg: float = 0.0
 
     def only(self, kept: NDArray[np.bool_]) -> "Detections":
         """Return the frame with the boxes where ``kept`` (n,) holds."""

@@ -89,7 +89,11 @@ class Projection:
         return np.asarray(middle + self.focal_px / forward * np.array([right, down]))
 
     def floor(
-        self, pixels: Array, sigma_px: Array, plane_height_m: Array | float = 0.0
+        self,
+        pixels: Array,
+        sigma_px: Array,
+        plane_height_m: Array | float = 0.0,
+        aim_sigma_rad: float = AIM_SIGMA_RAD,
     ) -> tuple[Array, Array, NDArray[np.bool_]]:
         """Return where rays of (n, 2) pixels meet the floor, or a plane above it, and how surely.
 
@@ -108,13 +112,14 @@ class Projection:
         slope = np.where(valid, rays[:, 2], -1.0)
         ahead = rays[:, :2] / slope[:, None]
         spread = self._spread(rays, stretch, ahead, away, np.asarray(sigma_px, float))
+        spread[:, 2:] *= aim_sigma_rad
         covariances = spread.transpose(0, 2, 1) @ spread
         return away + self.position_m[:2], covariances, valid
 
     def _spread(
         self, rays: Array, stretch: Array, ahead: Array, away: Array, sigma_px: Array
     ) -> Array:
-        """Return (n, 4, 2): a floor displacement for one sigma of u, v, azimuth and tilt."""
+        """Return (n, 4, 2): floor displacements for a sigma of u and v, a radian of azimuth and tilt."""
         spread = np.empty((len(rays), 4, 2))
         right, down = self.axes[:2]
         per_px = sigma_px / self.focal_px * stretch[:, None]
@@ -125,7 +130,6 @@ class Projection:
         spread[:, 3, 0] = rays[:, 2] * self.level[1] - ahead[:, 0] * lift
         spread[:, 3, 1] = -rays[:, 2] * self.level[0] - ahead[:, 1] * lift
         spread[:, 3] *= stretch[:, None]
-        spread[:, 2:] *= AIM_SIGMA_RAD
         return spread
 
 
@@ -183,7 +187,8 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     pixels = np.where(cut[:, None], heads, feet)
     plane_m = np.where(cut, STATURE_M, 0.0)
     sigma_px = np.maximum(tall_px[:, None] * np.array(BOX_SIGMA), 1.0)
-    points, covariances, valid = eye.floor(pixels, sigma_px, plane_m)
+    aim_sigma_rad = float(np.hypot(AIM_SIGMA_RAD, np.radians(detections.aim_sigma_deg)))
+    points, covariances, valid = eye.floor(pixels, sigma_px, plane_m, aim_sigma_rad)
     away = points - eye.position_m[:2]
     covariances += _stature_doubt(away, eye.position_m[2] - plane_m, cut)
     covariances += np.eye(2) * (_floor_sigma(detections.kinds) ** 2)[:, None, None]

@@ -81,6 +81,7 @@ class _Boxes(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     kinds: bytes
     appearances: bytes
     vectors: bytes | None = None
+    aim_sigma_deg: float = 0.0
 
 
 class _Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -151,6 +152,7 @@ def plain(seen: Observation) -> tuple[str, object]:
                 seen.kinds.astype("i1").tobytes(),
                 seen.appearances.astype("<f4").tobytes(),
                 None if seen.vectors is None else seen.vectors.astype("<f4").tobytes(),
+                seen.aim_sigma_deg,
             )
         case Command(id=id_, actor=actor, at_s=at_s, order=order):
             return word, {
@@ -198,6 +200,7 @@ def _detections(boxes: _Boxes) -> Detections:
         np.frombuffer(boxes.kinds, "i1").astype(np.int8),
         np.frombuffer(boxes.appearances, "<f4").astype(np.float32).reshape(count, SIZE),
         _vectors(boxes.vectors, count),
+        boxes.aim_sigma_deg,
     )
 
 
@@ -217,6 +220,7 @@ def _sane(boxes: _Boxes) -> bool:
     return (
         abs(boxes.exposed_s) <= LONGEST_S
         and all(0 < size_px <= LARGEST_PX for size_px in sizes_px)
+        and 0.0 <= boxes.aim_sigma_deg <= 180.0
         and bool(np.isin(kinds, [kind.value for kind in Kind]).all())
     )
 

@@ -10,7 +10,7 @@ from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconci
 from orchestrator.steer.single import Errand, Outcome, moved
 from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.stopping import Stopped, stopped
-from orchestrator.steer.timeline import HeadTimeline
+from orchestrator.steer.timeline import HeadTimeline, Posed
 from orchestrator.steer.trim import trimmed
 from orchestrator.steer.witnesses import Witnesses
 
@@ -22,6 +22,7 @@ __all__ = [
     "HeadTimeline",
     "Motion",
     "Outcome",
+    "Posed",
     "Stay",
     "Step",
     "Stopped",

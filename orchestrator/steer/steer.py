@@ -206,7 +206,7 @@ class _Head:
             aim = aim_of(self._camera, answer.pose)
             self._follows = self._follows or self._aim not in {None, aim}
             self._aim = aim
-            self._timeline.heard(asked_s, aim)
+            self._timeline.heard(answer.at_s, aim)
             self._watch_posture(aim, asked_s)
         return Heard(
             asked_s,

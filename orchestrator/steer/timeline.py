@@ -2,10 +2,15 @@
 
 The head is asked a few times a second; frames fall in between. A frame between two equal
 answers was exposed at that aim. A frame after the newest answer was too, unless a move is
-under way. Everything else is unknown: better no place on the floor than a wrong one.
+under way. A frame between two answers of a head that moved is known with a doubt, once the later
+answer is there. Everything else is unknown: better no place on the floor than a wrong one.
 """
 
+from bisect import bisect_left
 from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
 
 from orchestrator.domain.camera import Aim
 
@@ -13,6 +18,22 @@ STILL_DEG = 0.3
 """Two answers closer than this are one pose: encoders and rounding differ by about 0.1 degree."""
 STALE_S = 3.0
 """After this long without an answer nobody knows where the head looks."""
+BETWEEN_S = 0.8
+"""Two answers further apart say nothing of how the head moved between them."""
+BOW = 0.2
+"""How far a head that speeds up or slows down strays from an even move, as a share of it: a
+standard deviation, in the middle between two answers."""
+TIMING_S = 0.04
+"""How well it is known when an answer was true: a standard deviation."""
+STILL_SIGMA_DEG = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Posed:
+    """Where a moving head looked, and the doubt about it: a standard deviation in degrees."""
+
+    aim: Aim
+    sigma_deg: float
 
 
 class HeadTimeline:
@@ -44,6 +65,33 @@ class HeadTimeline:
                 return self._between((at_s, aim), before, exposed_s)
             before = (at_s, aim)
         return None
+
+    def passing(self, exposed_s: float) -> Posed | None:
+        """Return where the head came past at ``exposed_s``; None before the answer after it is there.
+
+        An even move between two answers is taken, with a doubt that grows with its speed.
+        """
+        heard = list(self._heard)
+        later = bisect_left(heard, exposed_s, key=lambda one: one[0])
+        if later in (0, len(heard)):
+            return None
+        (from_s, from_aim), (to_s, to_aim) = heard[later - 1], heard[later]
+        gap_s = to_s - from_s
+        if gap_s > BETWEEN_S:
+            return None
+        part = (exposed_s - from_s) / gap_s
+        turn_deg = (to_aim.azimuth_deg - from_aim.azimuth_deg + 180.0) % 360.0 - 180.0
+        tilt_deg = to_aim.tilt_deg - from_aim.tilt_deg
+        zoom_deg = to_aim.hfov_deg - from_aim.hfov_deg
+        aim = Aim(
+            (from_aim.azimuth_deg + part * turn_deg) % 360.0,
+            from_aim.tilt_deg + part * tilt_deg,
+            from_aim.hfov_deg + part * zoom_deg,
+        )
+        step_deg = float(np.hypot(np.hypot(turn_deg, tilt_deg), zoom_deg / 2.0))
+        bow_deg = BOW * step_deg * 4.0 * part * (1.0 - part)
+        late_deg = TIMING_S * step_deg / gap_s
+        return Posed(aim, float(np.hypot(np.hypot(bow_deg, late_deg), STILL_SIGMA_DEG)))
 
     def _between(
         self, earlier: tuple[float, Aim], later: tuple[float, Aim] | None, exposed_s: float

@@ -28,6 +28,7 @@ import numpy as np
 from tests.benchmarks.figures import measures, page
 from tests.benchmarks.handoff import cut_changes, frames_of, identities
 from tests.benchmarks.live_figures import CAMERAS, cores_50x20_10hz, reported_share
+from tests.benchmarks.panning import ptz_values
 from tests.benchmarks.topology import learned
 from tests.benchmarks.walks import idf1, metas, only, recorded, ring, strolls, thinned
 
@@ -193,6 +194,7 @@ def simulated_values(seeds: list[str]) -> Values:
         "invariance_worst_idf1_drop": max(drops),
         "one_of_n_reported_share_min": min(reported_share(count) for count in CAMERAS),
         "cores_50x20_10hz": cores_50x20_10hz(),
+        **ptz_values([int(seed) for seed in seeds]),
     }
 
 

@@ -78,10 +78,10 @@ def recorded(
                 seen = picture(camera, [walk], tick / fps).boxes_px.astype(np.float64)
                 n_true += len(seen)
                 if len(seen) and rng.random() < detection:
-                    boxes.append(_jittered(seen[0], noise, rng))
+                    boxes.append(jittered(seen[0], noise, rng))
                     ids.append(person)
             for box in [box for box in boxes if rng.random() < false_share]:
-                boxes.append(_elsewhere(box, rng))
+                boxes.append(elsewhere(box, rng))
                 ids.append(-1)
             if not boxes:
                 continue
@@ -156,7 +156,7 @@ def _stroll(rng: np.random.Generator) -> Walk:
     )
 
 
-def _jittered(box: Array, noise: float, rng: np.random.Generator) -> Array:
+def jittered(box: Array, noise: float, rng: np.random.Generator) -> Array:
     """Return a box moved and resized by its detector."""
     wide, tall = box[2:] - box[:2]
     corner = box[:2] + rng.normal(0.0, noise, 2) * tall
@@ -164,7 +164,7 @@ def _jittered(box: Array, noise: float, rng: np.random.Generator) -> Array:
     return np.concatenate([corner, corner + size])
 
 
-def _elsewhere(box: Array, rng: np.random.Generator) -> Array:
+def elsewhere(box: Array, rng: np.random.Generator) -> Array:
     """Return a box of the same size where nobody is."""
     size = box[2:] - box[:2]
     foot = np.array([rng.uniform(0, SIZE_PX[0]), rng.uniform(0.3, 0.95) * SIZE_PX[1]])
