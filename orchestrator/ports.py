@@ -552,7 +552,19 @@ class Remembered:
     at: str
 
 
-class Store(Protocol):
+class Subscriptions(Protocol):
+    """What cameras hold for us, so that it is given back even after a crash."""
+
+    async def note_subscription(self, camera: CameraId, words: str) -> None:
+        """Keep what names a camera's subscription, in its adapter's words; nothing for none."""
+        ...
+
+    async def subscription(self, camera: CameraId) -> str:
+        """Return what was noted last of a camera's subscription; nothing for none."""
+        ...
+
+
+class Store(Subscriptions, Protocol):
     """What must survive a restart. Every method may raise ``StoreError``."""
 
     async def approve(self, approval: Approval) -> None:

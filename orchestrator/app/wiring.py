@@ -65,7 +65,11 @@ async def wired(
         hosts = {approval.camera: approval.host for approval in approvals}
         doors = Doors(
             cameras=await doors_open.enter_async_context(
-                OnvifCameras(clock, authorities=authorities_in(folder, site.authorities))
+                OnvifCameras(
+                    clock,
+                    authorities=authorities_in(folder, site.authorities),
+                    subscriptions=store,
+                )
             ),
             frames=RtspFrames(hosts.get),
             detector=await _detector(doors_open, model, folder.parent / "models.yaml"),

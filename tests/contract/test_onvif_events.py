@@ -16,6 +16,7 @@ from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from simulators.device.events import Manners
 from simulators.device.login import Authentication
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
+from tests.fakes.store import MemoryStore
 
 DOCK = CameraId("dock")
 PULL, RENEW, CREATE = "tev:PullMessages", "wsnt:Renew", "tev:CreatePullPointSubscription"
@@ -263,3 +264,47 @@ async def test_a_camera_whose_event_service_leads_nowhere_tells_nothing(scene: S
             pass
 
     assert (passport.events, passport.absent) == ("", frozenset({"events"}))
+
+
+@pytest.mark.parametrize("by_parameter", [False, True])
+async def test_what_a_run_before_a_crash_subscribed_to_is_given_back(by_parameter: bool) -> None:
+    simulated, kept, clock = SimulatedDevice(), MemoryStore(), JumpingClock()
+    simulated.device.events.manners.by_parameter = by_parameter
+    await simulated.device.open()
+    unit = simulated.unit
+    approval = Approval(
+        DOCK, unit.host, unit.onvif_port, "/onvif/device_service", "dock", None, "a"
+    )
+    login = Credentials(USERNAME, Secret(PASSWORD))
+
+    async with (
+        OnvifCameras(clock, subscriptions=kept) as crashed,
+        OnvifCameras(clock, subscriptions=kept) as again,
+        crashed.link(approval, login).events(),
+    ):
+        noted = await kept.subscription(DOCK)
+        async with again.link(approval, login).events():
+            assert simulated.device.events.created == 2
+            assert simulated.device.events.subscriptions == 1
+            assert await kept.subscription(DOCK) != noted
+        assert simulated.device.events.subscriptions == 0
+        assert await kept.subscription(DOCK) == ""
+    await simulated.device.close()
+
+
+async def test_a_note_that_is_none_and_a_store_that_fails_cost_no_subscription() -> None:
+    simulated, kept, clock = SimulatedDevice(), MemoryStore(), JumpingClock()
+    await kept.note_subscription(DOCK, "[1, 2]")
+    await simulated.device.open()
+    unit = simulated.unit
+    approval = Approval(
+        DOCK, unit.host, unit.onvif_port, "/onvif/device_service", "dock", None, "a"
+    )
+    async with OnvifCameras(clock, subscriptions=kept) as cameras:
+        link = cameras.link(approval, Credentials(USERNAME, Secret(PASSWORD)))
+        async with link.events():
+            assert simulated.device.events.subscriptions == 1
+        kept.failing = True
+        async with link.events():
+            assert simulated.device.events.subscriptions == 1
+    await simulated.device.close()

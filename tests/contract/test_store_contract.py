@@ -99,6 +99,18 @@ async def test_what_a_camera_is_owed_is_kept_until_it_was_given_back(store: Stor
     assert await store.owed(GATE) == Owed()
 
 
+async def test_a_subscription_is_noted_until_it_was_given_back(store: Store) -> None:
+    assert await store.subscription(GATE) == ""
+
+    await store.note_subscription(GATE, "the first")
+    await store.note_subscription(GATE, "the second")
+
+    assert await store.subscription(GATE) == "the second"
+    assert await store.subscription(CameraId("yard")) == ""
+    await store.note_subscription(GATE, "")
+    assert await store.subscription(GATE) == ""
+
+
 async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(
     store: Store,
 ) -> None:

@@ -21,6 +21,7 @@ class MemoryStore:
         self._approvals: dict[CameraId, Approval] = {}
         self._passports: dict[CameraId, Remembered] = {}
         self._owed: dict[CameraId, Owed] = {}
+        self._subscriptions: dict[CameraId, str] = {}
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
         self._final: set[tuple[str, CommandId]] = set()
         self._explanations: list[Explanation] = []
@@ -52,6 +53,14 @@ class MemoryStore:
     async def owed(self, camera: CameraId) -> Owed:
         self._check()
         return self._owed.get(camera, Owed())
+
+    async def note_subscription(self, camera: CameraId, words: str) -> None:
+        self._check()
+        self._subscriptions[camera] = words
+
+    async def subscription(self, camera: CameraId) -> str:
+        self._check()
+        return self._subscriptions.get(camera, "")
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         self._check()

@@ -8,9 +8,10 @@ from typing import Self
 
 from orchestrator.adapters.onvif.engine import engine
 from orchestrator.adapters.onvif.link import OnvifLink
+from orchestrator.adapters.onvif.tab import Tab
 from orchestrator.adapters.onvif.tls import shown, trusting
 from orchestrator.adapters.onvif.transport import Transport
-from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Shown
+from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Shown, Subscriptions
 
 
 def _true_utc() -> datetime:
@@ -26,22 +27,30 @@ class OnvifCameras:
         utc: Callable[[], datetime] = _true_utc,
         *,
         authorities: Path | None = None,
+        subscriptions: Subscriptions | None = None,
     ) -> None:
         """Keep the clocks, and read who may vouch for certificates; nothing is opened yet.
 
         ``clock`` dates head reports. Logins are dated by ``utc``, the true time: the site's
         calendar may be moved, as a demo has its night by day, but the cameras' clocks are not.
+        ``subscriptions`` notes what cameras hold for us, to be given back after a crash.
         ``AuthorError`` when the file of ``authorities`` holds none.
         """
         self._clock = clock
         self._utc = utc
+        self._subscriptions = subscriptions
         self._trust = trusting(authorities)
         self._transport = Transport(self._trust)
 
     def link(self, approval: Approval, credentials: Credentials) -> CameraLink:
         """Return a link; nothing is sent before its first call."""
         return OnvifLink(
-            approval, credentials, transport=self._transport, clock=self._clock, utc=self._utc
+            approval,
+            credentials,
+            transport=self._transport,
+            clock=self._clock,
+            utc=self._utc,
+            tab=Tab(approval.camera, self._subscriptions),
         )
 
     async def certificate(self, host: str, port: int) -> Shown:

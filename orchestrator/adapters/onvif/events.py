@@ -41,6 +41,7 @@ from orchestrator.adapters.onvif.subscription import (
     set_synchronization_point,
     unsubscribe,
 )
+from orchestrator.adapters.onvif.tab import Tab
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
 from orchestrator.errors import BadAnswer, CameraError, CameraFault, NotSupported
 from orchestrator.ports import Clock
@@ -78,14 +79,18 @@ class Manners:
 
 @asynccontextmanager
 async def pull_point(
-    calls: Calls, target: str, *, camera: str, manners: Manners, clock: Clock
+    calls: Calls, target: str, *, camera: str, manners: Manners, clock: Clock, tab: Tab
 ) -> AsyncIterator["PullPoint"]:
     """Subscribe at the event service's path, and give the subscription back at the end.
 
-    It is given back as well when the caller is cancelled while it is being made.
+    It is given back as well when the caller is cancelled while it is being made, and, by the next
+    one who subscribes, when this process does not come to its end.
     """
 
     async def make() -> PullPoint:
+        left = await tab.left()
+        if left is not None:
+            await PullPoint(calls, *left, manners=Manners(), clock=clock, tab=tab).unsubscribe()
         question = Question(names.CREATE_PULL_POINT, create_pull_point(WANTED_S), target)
         reference = await calls.signed(question, created)
         try:
@@ -93,7 +98,8 @@ async def pull_point(
         except UnsafeAddress as error:
             said = f"its subscription cannot be used: {error}"
             raise Asked.now(camera, names.CREATE_PULL_POINT).error(BadAnswer, said) from error
-        return PullPoint(calls, reference, path, manners=manners, clock=clock)
+        await tab.note(reference, path)
+        return PullPoint(calls, reference, path, manners=manners, clock=clock, tab=tab)
 
     making = asyncio.ensure_future(make())
     try:
@@ -115,7 +121,14 @@ class PullPoint:
     """One subscription, until it is ``over``."""
 
     def __init__(
-        self, calls: Calls, reference: Reference, target: str, *, manners: Manners, clock: Clock
+        self,
+        calls: Calls,
+        reference: Reference,
+        target: str,
+        *,
+        manners: Manners,
+        clock: Clock,
+        tab: Tab,
     ) -> None:
         """Keep it; it was granted just now. ``target`` is its path on the approved origin."""
         self.over = False
@@ -124,6 +137,7 @@ class PullPoint:
         self._target = target
         self._manners = manners
         self._clock = clock
+        self._tab = tab
         self._gone = False
         self._granted_s = 0.0
         self._renew_s = 0.0
@@ -159,8 +173,12 @@ class PullPoint:
         self._gone = self.over = True
         try:
             await self._ask(names.UNSUBSCRIBE, unsubscribe(), nothing, _LEAVE_S)
+        except _CANNOT as error:  # the camera answers that it has none
+            log.debug("subscription not given back", why=str(error))
         except CameraError as error:
             log.debug("subscription not given back", why=str(error))
+            return
+        await self._tab.clear()
 
     async def _pulled(self, wait_s: int) -> tuple[Told, ...]:
         question = Question(

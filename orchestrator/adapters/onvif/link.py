@@ -25,6 +25,7 @@ from orchestrator.adapters.onvif.places import OnvifPlaces
 from orchestrator.adapters.onvif.presets import PresetBook, Reading, published
 from orchestrator.adapters.onvif.relays import OnvifRelays
 from orchestrator.adapters.onvif.stills import OnvifStills
+from orchestrator.adapters.onvif.tab import Tab
 from orchestrator.adapters.onvif.tours import OnvifTours
 from orchestrator.adapters.onvif.transport import STATUS_DEADLINE_S, Transport
 from orchestrator.domain.camera import Passport, Preset, PtzPose
@@ -57,6 +58,7 @@ class OnvifLink:
         transport: Transport,
         clock: Clock,
         utc: Callable[[], datetime],
+        tab: Tab | None = None,
     ) -> None:
         """Keep the approval, the login and what is shared; nothing is sent."""
         self._approval = approval
@@ -74,6 +76,7 @@ class OnvifLink:
         )
         self._closed = False
         self._manners = Manners()
+        self._tab = tab or Tab(approval.camera)
         self._presets = PresetBook(approval.camera, clock)
         self._known = Acquaintance(
             approval, credentials.password, self._calls, self._presets, device=device
@@ -220,6 +223,7 @@ class OnvifLink:
                 camera=self.camera,
                 manners=self._manners,
                 clock=self._clock,
+                tab=self._tab,
             )
             async with subscribed as point, aclosing(self._told(point)) as batches:
                 yield batches

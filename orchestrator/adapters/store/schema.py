@@ -72,13 +72,34 @@ CREATE TABLE passports (
 """How cameras show who they are (``tls``: NULL none, empty by an authority, else the pin), and what
 they said of themselves."""
 
-MIGRATIONS: Final = (APPROVALS_AND_FACTS, WHAT_IS_OWED, CERTIFICATES_AND_PASSPORTS)
+SUBSCRIPTIONS: Final = """
+CREATE TABLE subscriptions (
+    camera TEXT PRIMARY KEY,
+    words TEXT NOT NULL
+) STRICT;
+"""
+"""What cameras hold for us, to be given back by the next run if this one cannot."""
+
+MIGRATIONS: Final = (
+    APPROVALS_AND_FACTS,
+    WHAT_IS_OWED,
+    CERTIFICATES_AND_PASSPORTS,
+    SUBSCRIPTIONS,
+)
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
 VERSION: Final = len(MIGRATIONS)
 """The version this program writes."""
 
-TABLES: Final = ("approvals", "owed", "passports", "commands", "outbox", "explanations")
+TABLES: Final = (
+    "approvals",
+    "owed",
+    "passports",
+    "subscriptions",
+    "commands",
+    "outbox",
+    "explanations",
+)
 
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.

@@ -107,6 +107,24 @@ class SqliteStore:
         )
         return owed_of(rows[0][0]) if rows else Owed()
 
+    async def note_subscription(self, camera: CameraId, words: str) -> None:
+        """Keep what names a camera's subscription; nothing for none."""
+        if words:
+            statement = "INSERT OR REPLACE INTO subscriptions VALUES (?, ?)"
+            await self._write("note a subscription", statement, [(camera, words)])
+        else:
+            statement = "DELETE FROM subscriptions WHERE camera = ?"
+            await self._write("forget a subscription", statement, [(camera,)])
+
+    async def subscription(self, camera: CameraId) -> str:
+        """Return what was noted last of a camera's subscription; nothing for none."""
+        rows = await self._read(
+            "look up a subscription",
+            "SELECT words FROM subscriptions WHERE camera = ?",
+            (camera,),
+        )
+        return str(rows[0][0]) if rows else ""
+
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         """Remember a command; return its receipt if it was seen before, None if it is new."""
         inserted = await self._write(
