@@ -46,7 +46,7 @@ docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m simulators.device.quirks > docs/reference/quirks.md
 	$(BIN)/orchestrator policy schema --out config/schema
 
-.PHONY: bench-steering bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
+.PHONY: bench-onvif bench-steering bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
 
 bench-thinking: .venv/ready ## one tick of the thinking rooms at fifty cameras
 	$(BIN)/python -m tests.benchmarks.bench_thinking
@@ -56,6 +56,9 @@ bench-policies: .venv/ready ## deciding, judging, loading, rehearsing, CEL, brok
 
 bench-steering: .venv/ready ## every kind of head: runaways, wrong arrivals, who gets there
 	$(BIN)/python -m tests.benchmarks.bench_steering
+
+bench-onvif: .venv/ready ## a thousand cameras, hot calls, hostile answers, quirks, lock-outs
+	$(BIN)/python -m tests.benchmarks.bench_onvif
 
 bench-mqtt: .venv/ready ## from a command to its first answer, on both brokers
 	$(BIN)/python -m tests.benchmarks.bench_mqtt
