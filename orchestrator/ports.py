@@ -29,7 +29,7 @@ from orchestrator.domain.masks import KeptMask, Mask, MaskRoom, WrittenMask
 from orchestrator.domain.moving import StopWay, Turn
 from orchestrator.domain.place import Place
 from orchestrator.domain.relays import Relay
-from orchestrator.domain.sighting import CameraReported
+from orchestrator.domain.sighting import CameraReported, Inherited
 from orchestrator.domain.site import Site
 from orchestrator.domain.still import Still
 from orchestrator.domain.tours import Tour, TourOrder
@@ -589,6 +589,14 @@ class Store(Subscriptions, Protocol):
 
     async def owed(self, camera: CameraId) -> Owed:
         """Return what a camera has to be given back."""
+        ...
+
+    async def leave(self, left: Inherited) -> None:
+        """Keep what a run leaves to the next one, by seconds of the epoch, in place of what was kept."""
+        ...
+
+    async def inherited(self) -> Inherited:
+        """Return what the last run left; nothing at the first."""
         ...
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:

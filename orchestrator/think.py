@@ -9,6 +9,7 @@ from orchestrator.domain.intent import Decision
 from orchestrator.domain.sighting import (
     CameraReported,
     HeadSeen,
+    Inherited,
     Interviewed,
     LinkSeen,
     MoveEnd,
@@ -48,8 +49,11 @@ def think(
 
 
 def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
-    """Return the world with every camera's link, head and passport brought up to date."""
-    cameras = dict(world.cameras)
+    """Return the world with every camera's link, head and passport brought up to date.
+
+    What the run before left is taken over: a run begins with it.
+    """
+    cameras, desk = dict(world.cameras), world.desk
     for observation in seen:
         match observation:
             case (
@@ -62,9 +66,11 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
             ):
                 known = cameras.get(observation.camera, CameraState())
                 cameras[observation.camera] = _with_report(known, observation)
+            case Inherited(flags=flags, alarms=alarms):
+                desk = replace(desk, flags=flags, alarms=alarms)
             case _:
                 continue
-    return replace(world, now_s=now.mono_s, cameras=cameras)
+    return replace(world, now_s=now.mono_s, cameras=cameras, desk=desk)
 
 
 def _with_report(

@@ -10,6 +10,7 @@ import structlog
 
 from orchestrator import __version__
 from orchestrator.app.camera_tree import Access, CameraTree
+from orchestrator.app.legacy import Legacy
 from orchestrator.app.login import Login
 from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
@@ -21,6 +22,7 @@ from orchestrator.domain.intake import USED, Flaw
 from orchestrator.domain.intent import Decision, Fact, Notice
 from orchestrator.domain.sighting import (
     Command,
+    Inherited,
     Interviewed,
     LinkSeen,
     Observation,
@@ -90,10 +92,12 @@ class Service:
         approvals: Iterable[Approval],
         run: str,
         remembered: Iterable[Passport] = (),
+        left: Inherited | None = None,
     ) -> None:
         """Compose; nothing is contacted yet. ``run`` makes this run's ids unique for ever.
 
-        ``remembered`` is what cameras said before: the map has their presets while they are away.
+        ``remembered`` is what cameras said before: the map has their presets while they are away;
+        ``left`` is what the run before left.
         """
         self._doors = doors
         self._approvals = {approval.camera: approval for approval in approvals}
@@ -113,6 +117,7 @@ class Service:
             fresh=doors.fresh,
             report=self._failed,
         )
+        self._legacy = Legacy(doors.store, doors.clock, self._failed, left or Inherited())
         self._journalist = Journalist(site.policies)
         self._recorder = Recorder(run)
         self._reloading = Reloading(
@@ -139,6 +144,7 @@ class Service:
             }
         )
         _log_set(site)
+        self._legacy.begin(site, self._mind.tell)
         self._survey.put(True)
         async with asyncio.TaskGroup() as tasks:
             for name, start in self._tasks():
@@ -151,6 +157,7 @@ class Service:
         if self._doors.events is not None:
             yield "events", self._doors.events.run
         yield "tell", self._tell.run
+        yield "legacy", self._legacy.run
         yield "survey", self._keep_surveying
         yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
@@ -223,6 +230,7 @@ class Service:
         self._say_flaws(world, now.mono_s)
         decision = self._with_said(decision, now)
         self._tell.tick(world, decision)
+        self._legacy.tick(world.desk, now)
         for line in self._journalist.tick(seen, world, decision):
             self._write(line)
         for observation in seen:

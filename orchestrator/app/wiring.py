@@ -19,9 +19,10 @@ from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.app.service import Doors, Service
+from orchestrator.domain.sighting import Inherited
 from orchestrator.domain.site import Site
-from orchestrator.errors import AuthorError, Finding, ModelError
-from orchestrator.ports import Bus, Detector, Secrets
+from orchestrator.errors import AuthorError, Finding, ModelError, StoreError
+from orchestrator.ports import Bus, Detector, Secrets, Store
 from orchestrator.tell import farewell
 from orchestrator.topology import exposed
 
@@ -90,9 +91,19 @@ async def wired(
             approvals=approvals,
             run=uuid4().hex[:8],
             remembered=[each.passport for each in remembered if each is not None],
+            left=await _left(store),
         )
         _set_aside(doors_open)
         yield service
+
+
+async def _left(store: Store) -> Inherited:
+    """Return what the run before left; what cannot be read is let go, aloud."""
+    try:
+        return await store.inherited()
+    except StoreError as error:
+        log.warning("flags and waiting alarms begin anew", reason=str(error))
+        return Inherited()
 
 
 def _set_aside(doors_open: AsyncExitStack) -> None:

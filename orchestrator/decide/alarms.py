@@ -8,9 +8,8 @@ somebody acknowledges any of them or nobody is left.
 from dataclasses import replace
 
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.desk import OpenAlarm
 from orchestrator.domain.ids import NoticeId
-from orchestrator.domain.intent import Acknowledged, Alarm, Step
+from orchestrator.domain.intent import Acknowledged, Alarm, OpenAlarm, Step
 from orchestrator.domain.policy import Raise
 from orchestrator.domain.sighting import Acknowledge, Command
 

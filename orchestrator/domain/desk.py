@@ -24,7 +24,7 @@ from orchestrator.domain.ids import (
     ViewId,
     ZoneId,
 )
-from orchestrator.domain.intent import Alarm, Band, Clause, Intent, Trim
+from orchestrator.domain.intent import Band, Clause, Intent, OpenAlarm, Trim
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.target import Arrival, Crossing, Presence
 
@@ -167,20 +167,6 @@ class Calm:
     crossed: Told[Crossing] = field(default_factory=Told)
     arriving: Told[Arrival] = field(default_factory=Told)
     counts: Mapping[tuple[ZoneId, Kind], int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenAlarm:
-    """An alarm that waits to be acknowledged until ``due_s``; then the first of ``then`` is told.
-
-    ``names`` are its own and those of its escalations so far.
-    """
-
-    alarm: Alarm
-    names: tuple[NoticeId, ...]
-    within_s: float
-    then: tuple[PersonName, ...]
-    due_s: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,20 @@ class Alarm:
     escalates: NoticeId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OpenAlarm:
+    """An alarm that waits to be acknowledged until ``due_s``; then the first of ``then`` is told.
+
+    ``names`` are its own and those of its escalations so far.
+    """
+
+    alarm: Alarm
+    names: tuple[NoticeId, ...]
+    within_s: float
+    then: tuple[PersonName, ...]
+    due_s: float
+
+
 class Step(Enum):
     """Where an operator's command stands."""
 

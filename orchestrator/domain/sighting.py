@@ -1,6 +1,7 @@
 """What the senses report: the observations that ``think`` takes in, and what became of them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import numpy as np
@@ -17,6 +18,7 @@ from orchestrator.domain.ids import (
     PresetName,
     TargetId,
 )
+from orchestrator.domain.intent import OpenAlarm
 from orchestrator.domain.moving import Rungs
 
 
@@ -300,6 +302,27 @@ class Command:
     order: Order
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What the run before this one left: flags that operators set, and alarms that still wait.
+
+    Its times are those of whoever holds it: seconds of the site clock in a run, of the epoch in a
+    store, since every run's clock begins where it likes. ``at_s`` is when a run took it over.
+    """
+
+    flags: Mapping[str, bool] = field(default_factory=dict)
+    alarms: Mapping[NoticeId, OpenAlarm] = field(default_factory=dict)
+    at_s: float = 0.0
+
+    def shifted(self, by_s: float) -> "Inherited":
+        """Return the same by a clock that shows so much more."""
+        alarms = {
+            name: replace(waiting, due_s=waiting.due_s + by_s)
+            for name, waiting in self.alarms.items()
+        }
+        return replace(self, alarms=alarms)
+
+
 Observation = (
     Detections
     | HeadSeen
@@ -311,6 +334,7 @@ Observation = (
     | CameraReported
     | TrimSeen
     | Command
+    | Inherited
 )
 
 

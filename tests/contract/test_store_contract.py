@@ -9,9 +9,18 @@ import pytest
 
 from orchestrator.adapters.store import opened
 from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
-from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PresetName
+from orchestrator.domain.ids import (
+    CameraId,
+    CommandId,
+    NoticeId,
+    PersonName,
+    PolicyName,
+    PresetName,
+)
 from orchestrator.domain.imaging import Imaging, Mode, Owed
+from orchestrator.domain.intent import Alarm, OpenAlarm, Severity
 from orchestrator.domain.moving import Moves, Span, Way
+from orchestrator.domain.sighting import Inherited
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Store, Tls
 from tests.fakes.store import MemoryStore
 
@@ -109,6 +118,21 @@ async def test_a_subscription_is_noted_until_it_was_given_back(store: Store) -> 
     assert await store.subscription(CameraId("yard")) == ""
     await store.note_subscription(GATE, "")
     assert await store.subscription(GATE) == ""
+
+
+async def test_what_a_run_leaves_is_kept_until_it_leaves_something_else(store: Store) -> None:
+    assert await store.inherited() == Inherited()
+    alarm = Alarm(Severity.HIGH, "Storm", PolicyName("storm"), None, None, (PersonName("desk"),))
+    names = (NoticeId("n1"), NoticeId("n2"))
+    waiting = OpenAlarm(alarm, names, 60.0, (PersonName("boss"),), 1_773_180_000.125)
+    left = Inherited({"storm": True, "maintenance": False}, {NoticeId("n1"): waiting})
+
+    await store.leave(replace(left, flags={}))
+    await store.leave(left)
+
+    assert await store.inherited() == left
+    await store.leave(Inherited())
+    assert await store.inherited() == Inherited()
 
 
 async def test_a_new_command_has_no_receipt_and_a_repeat_returns_the_first_one(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
+from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered
 
@@ -25,6 +26,7 @@ class MemoryStore:
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
         self._final: set[tuple[str, CommandId]] = set()
         self._explanations: list[Explanation] = []
+        self._left = Inherited()
 
     def _check(self) -> None:
         if self.failing:
@@ -61,6 +63,14 @@ class MemoryStore:
     async def subscription(self, camera: CameraId) -> str:
         self._check()
         return self._subscriptions.get(camera, "")
+
+    async def leave(self, left: Inherited) -> None:
+        self._check()
+        self._left = left
+
+    async def inherited(self) -> Inherited:
+        self._check()
+        return self._left
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         self._check()

@@ -79,12 +79,20 @@ CREATE TABLE subscriptions (
 ) STRICT;
 """
 """What cameras hold for us, to be given back by the next run if this one cannot."""
+WHAT_A_RUN_LEFT: Final = """
+CREATE TABLE inheritance (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    document TEXT NOT NULL
+) STRICT;
+"""
+"""Flags that operators set and alarms that wait to be acknowledged, for the next run."""
 
 MIGRATIONS: Final = (
     APPROVALS_AND_FACTS,
     WHAT_IS_OWED,
     CERTIFICATES_AND_PASSPORTS,
     SUBSCRIPTIONS,
+    WHAT_A_RUN_LEFT,
 )
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
@@ -96,6 +104,7 @@ TABLES: Final = (
     "owed",
     "passports",
     "subscriptions",
+    "inheritance",
     "commands",
     "outbox",
     "explanations",
@@ -104,7 +113,7 @@ TABLES: Final = (
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.
 
-Approvals, what is owed, unsent facts and those that stand on the broker are never forgotten.
+Approvals, what is owed, what a run left, unsent facts and those that stand on the broker are never forgotten.
 """
 
 STANDING: Final = (

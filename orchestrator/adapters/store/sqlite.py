@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import aiosqlite
+import msgspec
 
 from orchestrator.adapters.store.debts import owed_of, owed_text
 from orchestrator.adapters.store.passports import passport_of, passport_text
 from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
+from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Tls
 
@@ -124,6 +126,21 @@ class SqliteStore:
             (camera,),
         )
         return str(rows[0][0]) if rows else ""
+
+    async def leave(self, left: Inherited) -> None:
+        """Keep what a run leaves to the next one, in place of what was kept."""
+        document = msgspec.json.encode(left).decode()
+        statement = "INSERT OR REPLACE INTO inheritance VALUES (1, ?)"
+        await self._write("keep what this run leaves", statement, [(document,)])
+
+    async def inherited(self) -> Inherited:
+        """Return what the last run left; what another version wrote beside it is left out."""
+        operation = "read what the last run left"
+        rows = await self._read(operation, "SELECT document FROM inheritance")
+        try:
+            return msgspec.json.decode(rows[0][0], type=Inherited) if rows else Inherited()
+        except msgspec.DecodeError as error:
+            raise StoreError(f"{self.path}: could not {operation}: {error}") from error
 
     async def receive(self, command: CommandId, client: str, reply_to: str) -> Receipt | None:
         """Remember a command; return its receipt if it was seen before, None if it is new."""

@@ -13,6 +13,7 @@ import pytest
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.store.schema import RETENTION_S, TABLES, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
+from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
 from orchestrator.ports import Explanation, Outgoing
 
@@ -50,11 +51,27 @@ async def test_what_was_kept_is_there_after_closing_and_opening(tmp_path: Path) 
     store = await opened(tmp_path / "state" / "store.sqlite")
     await store.keep([fact(1)])
     await store.receive(CommandId("anna/1"), "anna", "reply")
+    await store.leave(Inherited({"storm": True}))
     await store.aclose()
 
     store = await opened(tmp_path / "state" / "store.sqlite")
     assert await store.unsent(9) == [fact(1)]
     assert [receipt.command for receipt in await store.unfinished()] == ["anna/1"]
+    assert await store.inherited() == Inherited({"storm": True})
+    await store.aclose()
+
+
+async def test_what_a_run_left_that_cannot_be_read_is_an_error_that_says_where(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "store.sqlite"
+    store = await opened(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("""INSERT INTO inheritance VALUES (1, '{"flags": 7}')""")
+    connection.close()
+
+    with pytest.raises(StoreError, match=r"store\.sqlite: could not read what the last run left"):
+        await store.inherited()
     await store.aclose()
 
 
