@@ -7,8 +7,7 @@ of that target stay as they are. The decisions are those of judging everybody
 (`tests/properties/test_calm_changes_nothing.py`).
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
@@ -16,13 +15,12 @@ from operator import attrgetter, ne
 
 from orchestrator.decide.facts import lately, site_facts
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.told import told
+from orchestrator.decide.told import members_now, told
 from orchestrator.domain.condition import fields_of
-from orchestrator.domain.desk import Calm
-from orchestrator.domain.ids import PolicyName, TargetId, ZoneId
-from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays
+from orchestrator.domain.desk import Calm, Looks
+from orchestrator.domain.ids import PolicyName, TargetId
+from orchestrator.domain.policy import Crosses, Enters, Leaves, Occupied, Stays
 from orchestrator.domain.same import Same
-from orchestrator.domain.sighting import Kind
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 
@@ -41,45 +39,58 @@ class Watch:
     def __init__(self, tick: Tick, standing: frozenset[PolicyName]) -> None:
         """Compare everybody with what is remembered of them."""
         self._tick = tick
-        of = (tick.site.policies, standing, site_facts(tick.site, tick.desk.flags))
-        known = tick.desk.calm
-        same = len(known.of) == len(of) and known.of[0] is of[0] and known.of[1:] == of[1:]
-        before = known if same else Calm()
-        reads = _reads(Same(tick.site))
-        looks = _looks(tick, reads)
-        present, moved = told(before.present, tick.world.presences)
-        crossed, passed = told(before.crossed, tick.world.crossings if reads.crossings else ())
-        arriving, leaving = told(before.arriving, tick.world.arrivals if reads.arrivals else ())
-        counts = _counts(tick) if reads.counts else {}
+        self._before = before = _known(tick, standing)
+        reads, world = _reads(Same(tick.site)), tick.world
+        looks = _looks(tick, reads, before.looks)
+        present, moved = told(before.present, world.presences)
+        crossed, passed = told(before.crossed, world.crossings if reads.crossings else ())
+        arriving, leaving = told(before.arriving, world.arrivals if reads.arrivals else ())
         due = {name for name, due_s in before.due_s.items() if due_s <= tick.now_s}
-        self.names = due | moved | passed | leaving | set(_changed(before.looks, looks))
-        if counts != before.counts:
-            self.names |= set(_miscounted(tick, before.counts, counts))
-        self.awake = [target for name, target in tick.targets.items() if name in self.names]
-        self._before = before
-        self.now = Calm(of, looks, {}, present, crossed, arriving, counts)
+        self.names = due | moved | passed | leaving | _changed(before.looks, looks)
+        members = before.members
+        if reads.members and (members is None or moved):
+            members = members_now(members or {}, before.present, present, moved)
+        self.now = Calm(before.of, looks, before.due_s, present, crossed, arriving, members)
+        """What everybody is judged by; until when, is that of the tick before."""
+        if reads.counts:
+            self.names.update(_among(moved | _recounted(before.looks, looks), before, self.now))
+        self.awake = _named(tick, looks, self.names)
 
     def calm(self) -> Calm:
         """Return what everybody was judged by, and until when that stands by itself."""
-        due_s = {
-            name: due_s
-            for name, due_s in self._before.due_s.items()
-            if name not in self.names and name in self.now.looks
+        now, due_s = self.now, self._before.due_s
+        if not self.names and now.looks is self._before.looks:
+            return now
+        targets = self._tick.targets
+        kept = {
+            name: at_s for name, at_s in due_s.items() if name not in self.names and name in targets
         }
         for name, at_s in self._tick.due_s.items():
             if name in self.names:
-                due_s[name] = at_s - SOONER_S
-        return replace(self.now, due_s=due_s)
+                kept[name] = at_s - SOONER_S
+        return replace(now, due_s=kept)
+
+
+def _known(tick: Tick, standing: frozenset[PolicyName]) -> Calm:
+    """Return what is remembered, if it was found out under the rules, hours and flags of now."""
+    of = (tick.site.policies, standing, site_facts(tick.site, tick.desk.flags))
+    known = tick.desk.calm
+    same = len(known.of) == len(of) and known.of[0] is of[0] and known.of[1:] == of[1:]
+    return known if same else Calm(of)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reads:
-    """What a site's policies read of targets: attributes, and what the world tells of them."""
+    """What a site's policies read of targets: attributes, and what the world tells of them.
 
-    attributes: Callable[[Target], tuple[object, ...]]
+    ``members`` is who is in each zone, ``counts`` that a target is asked about with how many are.
+    """
+
+    attributes: Sequence["_Read"]
     cameras: bool
     rests: bool
     counts: bool
+    members: bool
     crossings: bool
     arrivals: bool
 
@@ -97,59 +108,73 @@ def _reads(key: Same[Site]) -> _Reads:
         for part in (*policy.when, *policy.clear_when)
         for field in fields_of(part.condition)
     }
-    triggers = {type(policy.on) for policy in policies}
+    triggers = {type(policy.on) for policy in key.value.policies.policies}
+    counts = "zone.count" in paths
     return _Reads(
-        attributes=attrgetter(
-            "id", "kind", *(name for path, name in _ATTRIBUTES.items() if path in paths)
-        ),
+        attributes=[attrgetter(name) for path, name in _ATTRIBUTES.items() if path in paths],
         cameras="target.cameras" in paths,
         rests="target.still_s" in paths,
-        counts="zone.count" in paths,
+        counts=counts,
+        members=counts or Occupied in triggers,
         crossings=Crosses in triggers,
         arrivals=Leaves in triggers,
     )
 
 
-def _looks(tick: Tick, reads: _Reads) -> Mapping[TargetId, tuple[object, ...]]:
+_Read = Callable[[Target], object]
+_ID: _Read = attrgetter("id")
+_KIND: _Read = attrgetter("kind")
+
+
+def _looks(tick: Tick, reads: _Reads, before: Looks) -> Looks:
     """Return everything that policies may read of each target itself, the clock left aside."""
-    targets, rests = tick.world.targets, tick.world.rests
-    looks = {
-        target.id: look
-        for target, look in zip(targets, map(reads.attributes, targets), strict=True)
-    }
+    targets, rests = tick.world.targets, tick.world.rests if reads.rests else before.rests
+    if targets is before.targets and rests is before.rests and not reads.cameras:
+        return before
+    everything: Sequence[_Read] = (_ID, _KIND, *reads.attributes)
+    columns: list[Sequence[object]] = [list(map(read, targets)) for read in everything]
     if reads.cameras:
-        for target in targets:
-            looks[target.id] = *looks[target.id], lately(target, tick.now_s)
+        columns.append([lately(target, tick.now_s) for target in targets])
     if reads.rests:
-        looks = {name: (*look, rests.get(name)) for name, look in looks.items()}
-    return looks
+        columns.append([rests.get(target.id) for target in targets])
+    return Looks(targets, rests, tuple(columns))
 
 
-def _changed(
-    before: Mapping[TargetId, tuple[object, ...]], now: Mapping[TargetId, tuple[object, ...]]
-) -> Iterable[TargetId]:
+def _changed(before: Looks, now: Looks) -> set[TargetId]:
     """Return who looks otherwise than before; most often everybody is where they were in the row."""
-    if list(before) == list(now):
-        return compress(now, map(ne, before.values(), now.values()))
-    return [name for name, look in now.items() if before.get(name) != look]
+    if now is before:
+        return set()
+    if before.names == now.names:
+        found: set[TargetId] = set()
+        for was, is_now in zip(before.columns[1:], now.columns[1:], strict=True):
+            if was != is_now:
+                found.update(compress(now.names, map(ne, was, is_now)))
+        return found
+    known = dict(zip(before.names, zip(*before.columns, strict=True), strict=True))
+    looks = zip(now.names, zip(*now.columns, strict=True), strict=True)
+    return {name for name, look in looks if known.get(name) != look}
 
 
-def _counts(tick: Tick) -> Mapping[tuple[ZoneId, Kind], int]:
-    """Return how many of each kind are in each zone."""
-    targets = tick.targets
-    return Counter(
-        (one.zone, targets[one.target].kind)
-        for one in tick.world.presences
-        if one.target in targets
-    )
+def _recounted(before: Looks, now: Looks) -> set[TargetId]:
+    """Return who has come or gone, or is of another kind now."""
+    if before.columns[:2] == now.columns[:2]:
+        return set()
+    was, is_now = (dict(zip(one.names, one.columns[1], strict=True)) for one in (before, now))
+    return {name for name in {*was, *is_now} if was.get(name) is not is_now.get(name)}
 
 
-def _miscounted(
-    tick: Tick,
-    before: Mapping[tuple[ZoneId, Kind], int],
-    now: Mapping[tuple[ZoneId, Kind], int],
-) -> Iterator[TargetId]:
-    """Yield who is in a zone in which there are more or fewer than before."""
-    keys = {*before, *now}
-    zones = {key[0] for key in keys if before.get(key, 0) != now.get(key, 0)}
-    return (one.target for one in tick.world.presences if one.zone in zones)
+def _among(names: Iterable[TargetId], before: Calm, now: Calm) -> Iterator[TargetId]:
+    """Yield who is in a zone in which one of some targets is, or was."""
+    zones = {
+        one.zone
+        for name in names
+        for told_then in (before.present, now.present)
+        for one in told_then.by_target.get(name, ())
+    }
+    for zone in zones:
+        yield from (now.members or {}).get(zone, ())
+
+
+def _named(tick: Tick, looks: Looks, names: Collection[TargetId]) -> list[Target]:
+    """Return the targets of some names, in the world's order."""
+    return list(compress(tick.world.targets, map(names.__contains__, looks.names)))

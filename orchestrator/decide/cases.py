@@ -10,6 +10,7 @@ camera: a tick that was missed costs nothing.
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from operator import is_
 
 from orchestrator.decide.announce import announce, dropped
 from orchestrator.decide.calm import Watch
@@ -52,19 +53,33 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
     happening = Happening(tick, chart, watch.now)
     met = met_now(docket, watch.awake, tick, happening)
     stirred = _stirred(docket, watch.names, tick)
+    tick.quiet = _still_quiet(desk.quiet, tick.now_s)
     cases = {key: case for key, case in desk.cases.items() if key[0] in docket.known}
-    tick.quiet = {key: until_s for key, until_s in desk.quiet.items() if until_s > tick.now_s}
     for name in sorted({*met, *stirred}, key=lambda name: docket.known[name].number):
         rule, now = docket.known[name], met.get(name, {})
         for cause in dict.fromkeys((*stirred.get(name, ()), *now)):
             key = name, cause
-            case = _gone_on(rule, desk.cases.get(key), now.get(cause), tick, chart)
+            case = _gone_on(rule, cases.get(key), now.get(cause), tick, chart)
             if case is not None:
                 cases[key] = case
             elif key in cases:
                 del cases[key]
     tick.explain_idle(lambda: idleness(docket, tick, happening))
-    return replace(desk, cases=cases, quiet=tick.quiet, calm=watch.calm())
+    calm = watch.calm()
+    if calm is desk.calm and tick.quiet is desk.quiet and _same(desk.cases, cases):
+        return desk
+    return replace(desk, cases=cases, quiet=tick.quiet, calm=calm)
+
+
+def _same(before: Mapping[CaseKey, Case], after: Mapping[CaseKey, Case]) -> bool:
+    """Say whether cases are the very same."""
+    return len(before) == len(after) and all(map(is_, before.values(), after.values()))
+
+
+def _still_quiet(quiet: Mapping[CaseKey, float], now_s: float) -> Mapping[CaseKey, float]:
+    """Return which causes may not start a policy yet."""
+    left = {key: until_s for key, until_s in quiet.items() if until_s > now_s}
+    return left if len(left) < len(quiet) else quiet
 
 
 def _stirred(
@@ -88,10 +103,10 @@ def _gone_on(
     if policy.name in tick.desk.paused:
         dropped(policy, case, tick)
         return None
-    after = _next(policy, case, match, tick)
+    after = _next(rule, case, match, tick)
     if after is None:
         return None
-    after = pursued(policy, after, tick, chart)
+    after = pursued(rule, after, tick, chart)
     name = target_of(after.cause)
     if name is not None:
         tick.wake(name, min(_dues_s(rule, after, match, tick), default=math.inf))
@@ -112,35 +127,36 @@ def _dues_s(rule: Rule, case: Case, match: Match | None, tick: Tick) -> Iterator
     if match is None:
         yield max(case.held_s + policy.clear_s, case.until_s, case.followed_until_s)
     else:
-        yield case.until_s - policy.lasts_s / 2 if policy.lasts_s > 0.0 else math.inf
+        yield case.until_s - rule.lasts_s / 2 if rule.lasts_s > 0.0 else math.inf
         yield case.due_s if awaits else math.inf
         if policy.clear_when and (rule.clears_by_clock or match.arrival is not None):
             yield tick.now_s
-    if policy.follow_s > 0.0:
+    if rule.follow_s > 0.0:
         yield tick.now_s
-    if policy.confirm_s is not None and awaits and not case.judged:
+    if rule.confirm_s is not None and awaits and not case.judged:
         yield case.due_s
 
 
-def _next(policy: Policy, case: Case | None, match: Match | None, tick: Tick) -> Case | None:
+def _next(rule: Rule, case: Case | None, match: Match | None, tick: Tick) -> Case | None:
     """Return the case one tick on; None when it is closed."""
+    policy = rule.policy
     if match is None:
         return None if case is None else _unmet(policy, case, tick)
     if case is None:
         case = Case(policy.name, match.cause, met_s=tick.now_s, held_s=tick.now_s)
     elif case.met_s is None:
         case = replace(case, met_s=tick.now_s)
-    case = _seen_again(policy, case, match, tick)
+    case = _seen_again(rule, case, match, tick)
     if case.started_s is None:
         case = _started(policy, case, match, tick)
     if case.started_s is not None:
-        lasts_s = policy.lasts_s
+        lasts_s = rule.lasts_s
         if lasts_s > 0.0 and case.until_s - tick.now_s < lasts_s / 2:
             case = replace(case, until_s=tick.now_s + lasts_s)
     return case
 
 
-def _seen_again(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
+def _seen_again(rule: Rule, case: Case, match: Match, tick: Tick) -> Case:
     """Return the case with what its trigger says now."""
     target, arrival = match.target, match.arrival
     if target is None or arrival is None:
@@ -150,7 +166,7 @@ def _seen_again(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
     towards, beyond = _ahead(target, arrival, tick)
     return replace(
         case,
-        due_s=max(tick.now_s, arrival.leaves_s) + (policy.confirm_s or OVERDUE_S),
+        due_s=max(tick.now_s, arrival.leaves_s) + (rule.confirm_s or OVERDUE_S),
         view=arrival.view,
         leaves=arrival.leaves,
         towards_m=towards,
@@ -183,7 +199,7 @@ def _started(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:
     if held_s < policy.hold_s or key in tick.quiet:
         return case
     if policy.cooldown_s > 0:
-        tick.quiet[key] = tick.now_s + policy.cooldown_s
+        tick.quiet = {**tick.quiet, key: tick.now_s + policy.cooldown_s}
     clauses = _clauses(policy, match, held_s, tick)
     announce(policy, case, match, tick)
     return replace(case, started_s=tick.now_s, clauses=clauses)

@@ -47,6 +47,7 @@ INSTEAD = 0.5
 class Chart:
     """The views of PTZ presets, numbered; ``numbers`` finds one by camera and preset.
 
+    ``grouped`` are the numbers camera by camera, ``heads`` the cameras that can turn.
     ``eyes_m`` (n, 3) and ``focal_px`` (n,) give the size of people; ``whole`` and ``inner`` (n,)
     are the footprints at the height of a body's middle, and what is left of them without their
     edges; ``around`` are they with a seam, ``boxes`` (4, n) the least and most x and y of that. They are not cut to
@@ -60,6 +61,7 @@ class Chart:
     by_id: dict[ViewId, int]
     cameras: dict[CameraId, Camera]
     heads: tuple[CameraId, ...]
+    grouped: Numbers
     eyes_m: Floats
     focal_px: Floats
     boxes: Floats
@@ -167,6 +169,7 @@ def _drawn(key: Same[Site]) -> Chart:
         by_camera={camera: tuple(numbers) for camera, numbers in by_camera.items()},
         by_id={view.id: number for number, view in enumerate(views)},
         cameras=cameras,
+        grouped=np.array([number for each in by_camera.values() for number in each], dtype=np.intp),
         heads=tuple(name for name, camera in cameras.items() if camera.ptz is not None),
         eyes_m=np.array([_eye(cameras[view.camera]) for view in views]).reshape(-1, 3),
         focal_px=np.array([_focal_px(cameras[view.camera], view.aim) for view in views]),
@@ -240,18 +243,16 @@ def camera_shares(site: Site, camera: CameraId) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _turns_s(key: Same[Site], camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
-    chart = charted(key.value)
-    start = Aim(azimuth, tilt, hfov)
-    known = chart.cameras[camera]
+def _turns_s(chart: Chart, camera: CameraId, azimuth: int, tilt: int, hfov: int) -> Floats:
+    start, head = Aim(azimuth, tilt, hfov), chart.cameras[camera]
     return np.array(
-        [slew_s(known, start, chart.views[number].aim) for number in chart.by_camera[camera]]
+        [slew_s(head, start, chart.views[number].aim) for number in chart.by_camera[camera]]
     )
 
 
-def turns_s(site: Site, camera: CameraId, start: Aim | None) -> Floats:
+def turns_s(chart: Chart, camera: CameraId, start: Aim | None) -> Floats:
     """Return how long a head needs to each of its views; two seconds from an unknown aim."""
     if start is None:
-        return np.full(len(charted(site).by_camera[camera]), 2.0)
+        return np.full(len(chart.by_camera[camera]), 2.0)
     near = round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg)
-    return _turns_s(Same(site), camera, *near)
+    return _turns_s(chart, camera, *near)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from orchestrator.decide.award import Award, Choice, Loss, loss, outranked
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.claims import Claim
+from orchestrator.decide.claims import AGE, Claim
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.rivals import SERVED, Rivals
 from orchestrator.decide.steps import Tick
@@ -70,18 +70,22 @@ class Chooser:
             levels.setdefault(self._level(claim), []).append(claim)
         self.worths = self._worth.of(claims)
         for _, level in sorted(levels.items(), reverse=True):
-            own = sorted(level, key=lambda claim: (claim.since_s, claim.holder, claim.targets))
-            for claim in own:
+            roaming = []
+            for claim in sorted(level, key=AGE):
                 if isinstance(claim.wish, Pinned):
                     self._pin(claim, claim.wish)
-            self._roam([claim for claim in own if not isinstance(claim.wish, Pinned)])
+                else:
+                    roaming.append(claim)
+            self._roam(roaming)
         return self.choice
 
     def _level(self, claim: Claim) -> tuple[int, int]:
         """Return how strong a claim is; who has a camera is stronger by the margin to be stolen."""
-        mine = (claim.reason.policy, claim.band) in self._holders
-        margin = self._tick.site.arbitration.steal_margin - 1 if mine else 0
-        return claim.rank, claim.priority + margin
+        more = self._tick.site.arbitration.steal_margin - 1
+        if more == 0 or (claim.reason.policy, claim.band) not in self._holders:
+            return claim.strength
+        rank, priority = claim.strength
+        return rank, priority + more
 
     def _pin(self, claim: Claim, wish: Pinned) -> None:
         """Give a claim the preset it names, if it is the first to want that camera."""
@@ -104,7 +108,7 @@ class Chooser:
         """Give equally strong claims the best views of the cameras that are left."""
         if not claims or not self._chart.views:
             return
-        rivals = Rivals(claims, self.worths.rows)
+        rivals = Rivals(claims, self.worths)
         self._share(rivals)
         totals: dict[int, float] = {}
         self._judge(self._free(rivals, claims[0]), rivals, totals)

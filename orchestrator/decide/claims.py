@@ -5,9 +5,9 @@ named one. ``decide.choice`` finds the camera. What a case claims is made once, 
 object until the case is another.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from operator import attrgetter
 
 from orchestrator.decide.cases import BEYOND_S, ends_s
 from orchestrator.decide.chart import Chart
@@ -40,19 +40,22 @@ from orchestrator.domain.policy import (
     Policy,
 )
 
+MADE_MAX = 4096
+"""So many cases are remembered."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """Somebody wants something shown until a time.
 
     ``holder`` names who wants it: equal holders are one cause for explanations and for the
-    question whether a grant has changed hands. ``rank`` is how strong its band is on the site,
-    ``cameras`` are those it may use (None: all).
+    question whether a grant has changed hands. ``strength`` is the rank of its band on the site and
+    its priority in it, ``cameras`` are those it may use (None: all).
     """
 
     holder: str
     band: Band
-    rank: int
+    strength: tuple[int, int]
     wish: Wish
     targets: tuple[TargetId, ...]
     since_s: float
@@ -69,17 +72,24 @@ class Claim:
         return f"operator {self.reason.actor}" if self.reason.actor is not None else "home"
 
 
+AGE: Callable[[Claim], tuple[float, str, tuple[TargetId, ...]]] = attrgetter(
+    "since_s", "holder", "targets"
+)
+"""In this order equally strong claims are served."""
+
+
 def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
     """Return every live claim of operators and policies, in no special order."""
-    now_s, rules = tick.now_s, rules_of(tick.site)
+    now_s, targets, rules = tick.now_s, tick.targets, rules_of(tick.site)
     claims = list(_held(tick)) if tick.desk.holds else []
     for case in tick.desk.cases.values():
         if case.started_s is None or case.policy not in rules:
             continue
-        tracked = target_of(case.cause) in tick.targets
+        tracked = target_of(case.cause) in targets
         awaits = case.towards_m is not None and now_s < case.due_s
-        wanted = _wanted(_Acting(chart, rules[case.policy].policy, case), tracked, awaits)
-        claims += [claim for claim in wanted if claim.until_s > now_s]
+        for claim in _wanted(chart, rules[case.policy].policy, case, tracked, awaits).claims:
+            if claim.until_s > now_s:
+                claims.append(claim)
     return claims
 
 
@@ -94,7 +104,7 @@ def _held(tick: Tick) -> Iterator[Claim]:
         yield Claim(
             holder=f"operator {hold.actor} {hold.command}",
             band=Band.OPERATOR,
-            rank=tick.site.arbitration.rank(Band.OPERATOR),
+            strength=(tick.site.arbitration.rank(Band.OPERATOR), USUAL_PRIORITY),
             wish=Pinned(camera, hold.preset),
             targets=(),
             since_s=hold.since_s,
@@ -103,35 +113,38 @@ def _held(tick: Tick) -> Iterator[Claim]:
         )
 
 
-class _Acting:
-    """A key that equals only a key of the very same site, policy and case."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Made:
+    """What a case claims, and what that was made from."""
 
-    __slots__ = ("case", "chart", "policy")
-
-    def __init__(self, chart: Chart, policy: Policy, case: Case) -> None:
-        """Keep all three."""
-        self.chart = chart
-        self.policy = policy
-        self.case = case
-
-    def __hash__(self) -> int:
-        """Return what the same case has, and hardly another."""
-        return id(self.case)
-
-    def __eq__(self, other: object) -> bool:
-        """Say whether all are the same objects."""
-        return (
-            isinstance(other, _Acting)
-            and other.case is self.case
-            and other.policy is self.policy
-            and other.chart is self.chart
-        )
+    case: Case
+    of: tuple[Chart, Policy, bool, bool]
+    claims: Sequence[Claim]
 
 
-@lru_cache(maxsize=4096)
-def _wanted(key: _Acting, tracked: bool, awaits: bool) -> Sequence[Claim]:
+_MADE: dict[int, _Made] = {}
+"""What was made of cases, by identity: as good as making it again, and a case is asked each tick."""
+
+
+def _wanted(chart: Chart, policy: Policy, case: Case, tracked: bool, awaits: bool) -> _Made:
     """Return what a policy that acts claims, as long as somebody is ``tracked`` or awaited."""
-    chart, policy, case = key.chart, key.policy, key.case
+    known = _MADE.get(id(case))
+    if known is not None and known.case is case:
+        was = known.of
+        if was[0] is chart and was[1] is policy and was[2] is tracked and was[3] is awaits:
+            return known
+    if len(_MADE) >= MADE_MAX:
+        _MADE.clear()
+    made = _Made(
+        case, (chart, policy, tracked, awaits), _claimed(chart, policy, case, tracked, awaits)
+    )
+    _MADE[id(case)] = made
+    return made
+
+
+def _claimed(
+    chart: Chart, policy: Policy, case: Case, tracked: bool, awaits: bool
+) -> Sequence[Claim]:
     assert case.started_s is not None
     name = target_of(case.cause)
     reason = Reason(policy.name, None, policy.because, str(policy.source), case.clauses)
@@ -139,7 +152,7 @@ def _wanted(key: _Acting, tracked: bool, awaits: bool) -> Sequence[Claim]:
         Claim(
             holder=policy.name,
             band=policy.band,
-            rank=chart.site.arbitration.rank(policy.band),
+            strength=(chart.site.arbitration.rank(policy.band), policy.priority),
             wish=wish,
             targets=() if name is None else (name,),
             since_s=case.started_s,

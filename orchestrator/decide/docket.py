@@ -5,12 +5,12 @@ is judged is looked up in it by kind and zone, so nobody is asked about a policy
 them.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
 
+from orchestrator.decide.facts import Way
 from orchestrator.decide.rules import Rule, rules_of
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening
@@ -34,30 +34,38 @@ class Docket:
     known: Mapping[PolicyName, Rule]
     standing: frozenset[PolicyName]
     by_place: tuple[Rule, ...]
-    in_zone: Mapping[tuple[Kind, ZoneId], tuple[Rule, ...]]
-    crossing: Mapping[Kind, tuple[Rule, ...]]
-    leaving: Mapping[Kind, tuple[Rule, ...]]
+    in_zone: Mapping[Kind, Mapping[ZoneId, Sequence[Rule]]]
+    crossing: Mapping[Kind, Sequence[Rule]]
+    leaving: Mapping[Kind, Sequence[Rule]]
 
-    def about(self, target: Target, happening: Happening) -> Sequence[Rule]:
+    def about(self, target: Target, happening: Happening) -> list[Rule]:
         """Return the policies that a target may trigger where it is, each once.
 
-        In the usual case of one zone, those are left out that its facts deny for good.
+        In the usual case of one zone, or of one view to come, those are left out that facts deny
+        for good.
         """
         name, kind = target.id, target.kind
         zones = happening.present.get(name, ())
-        found: Sequence[Rule] = ()
+        found: list[Rule] = []
         if len(zones) == 1:
-            facts = happening.facts_of(target, zones[0])
-            rules = self.in_zone.get((kind, zones[0].zone), ())
-            found = [rule for rule in rules if rule.sure(facts)]
+            rules = self.in_zone[kind].get(zones[0].zone, ())
+            found = _possible(rules, target, zones[0], happening)
         elif zones:
-            every = (rule for one in zones for rule in self.in_zone.get((kind, one.zone), ()))
-            found = tuple({rule.number: rule for rule in every}.values())
+            every = (rule for one in zones for rule in self.in_zone[kind].get(one.zone, ()))
+            found = list({rule.number: rule for rule in every}.values())
         if name in happening.crossed:
-            found = (*found, *self.crossing.get(kind, ()))
-        if name in happening.arriving:
-            found = (*found, *self.leaving.get(kind, ()))
+            found += self.crossing[kind]
+        arrivals = happening.arriving.get(name, ())
+        if len(arrivals) == 1:
+            found += _possible(self.leaving[kind], target, arrivals[0], happening)
+        elif arrivals:
+            found += self.leaving[kind]
         return found
+
+
+def _possible(rules: Sequence[Rule], target: Target, way: Way, happening: Happening) -> list[Rule]:
+    """Return the rules that facts about a target in its only way do not deny for good."""
+    return [rule for rule in rules if rule.possible(happening, target, way)]
 
 
 def docket_of(tick: Tick) -> Docket:
@@ -92,33 +100,29 @@ def _docket(
             for rule in rules
             if not isinstance(rule.policy.on, Enters | Stays | Crosses | Leaves)
         ),
-        in_zone=_grouped(_in_zones(rules)),
-        crossing=_grouped(_of_kinds(rules, Crosses)),
-        leaving=_grouped(_of_kinds(rules, Leaves)),
+        in_zone={kind: _in_zones(rules, kind) for kind in Kind},
+        crossing={kind: _of_kind(rules, kind, Crosses) for kind in Kind},
+        leaving={kind: _of_kind(rules, kind, Leaves) for kind in Kind},
     )
 
 
-def _in_zones(rules: Iterable[Rule]) -> Iterator[tuple[tuple[Kind, ZoneId], Rule]]:
+def _in_zones(rules: Iterable[Rule], kind: Kind) -> Mapping[ZoneId, Sequence[Rule]]:
+    """Return, zone by zone, the policies that a kind may trigger there."""
+    found: dict[ZoneId, list[Rule]] = {}
     for rule in rules:
         on = rule.policy.on
-        if isinstance(on, Enters | Stays):
-            yield from (((kind, zone), rule) for kind in set(on.kinds) for zone in set(on.zones))
-
-
-def _of_kinds(
-    rules: Iterable[Rule], trigger: type[Crosses | Leaves]
-) -> Iterator[tuple[Kind, Rule]]:
-    for rule in rules:
-        on = rule.policy.on
-        if isinstance(on, Crosses | Leaves) and isinstance(on, trigger):
-            yield from ((kind, rule) for kind in set(on.kinds))
-
-
-_Key = TypeVar("_Key", bound=Hashable)
-
-
-def _grouped(pairs: Iterable[tuple[_Key, Rule]]) -> Mapping[_Key, tuple[Rule, ...]]:
-    found: dict[_Key, tuple[Rule, ...]] = {}
-    for key, rule in pairs:
-        found[key] = (*found.get(key, ()), rule)
+        if isinstance(on, Enters | Stays) and kind in on.kinds:
+            for zone in dict.fromkeys(on.zones):
+                found.setdefault(zone, []).append(rule)
     return found
+
+
+def _of_kind(rules: Iterable[Rule], kind: Kind, trigger: type[Crosses | Leaves]) -> Sequence[Rule]:
+    """Return the policies with a trigger that a kind may set off."""
+    return [
+        rule
+        for rule in rules
+        if isinstance(on := rule.policy.on, Crosses | Leaves)
+        and isinstance(on, trigger)
+        and kind in on.kinds
+    ]

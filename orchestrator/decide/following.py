@@ -7,6 +7,7 @@ the target is tracked at all, wherever it goes, and then seeks it where it was l
 from dataclasses import replace
 
 from orchestrator.decide.chart import Chart
+from orchestrator.decide.rules import Rule
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.cause import target_of
 from orchestrator.domain.desk import Case
@@ -15,19 +16,19 @@ from orchestrator.domain.policy import Policy
 from orchestrator.domain.target import Target
 
 
-def pursued(policy: Policy, case: Case, tick: Tick, chart: Chart) -> Case:
+def pursued(rule: Rule, case: Case, tick: Tick, chart: Chart) -> Case:
     """Return a case with where its target is, and with the hand-over judged that is due."""
     name = target_of(case.cause)
     if case.started_s is None or name is None:
         return case
     target = tick.targets.get(name)
-    if policy.confirm_s is not None and case.towards_m is not None and not case.judged:
-        case = _judged(policy, case, target, tick, chart)
-    if policy.follow_s == 0.0 or target is None:
+    if rule.confirm_s is not None and case.towards_m is not None and not case.judged:
+        case = _judged(rule.policy, case, target, tick, chart)
+    if rule.follow_s == 0.0 or target is None:
         return case
     until_s = case.followed_until_s
-    if until_s - tick.now_s < policy.follow_s / 2:
-        until_s = tick.now_s + policy.follow_s
+    if until_s - tick.now_s < rule.follow_s / 2:
+        until_s = tick.now_s + rule.follow_s
     (x, y), (vx, vy) = target.position_m, target.velocity_mps
     return replace(case, followed_until_s=until_s, last_m=(x, y), last_mps=(vx, vy))
 

@@ -8,10 +8,11 @@ nothing has changed of stays the very same object.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from orchestrator.decide.award import Award, Choice
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.claims import Claim
+from orchestrator.decide.claims import AGE, Claim
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.posts import changed_hands, posted, same, served
 from orchestrator.decide.resting import Resting, Sent
@@ -21,6 +22,7 @@ from orchestrator.domain.ids import CameraId, PresetName, TargetId
 from orchestrator.domain.intent import Band, Intent, Judgement
 
 NOTHING = Post()
+_STRENGTH = attrgetter("strength")
 
 InView = Mapping[int, tuple[TargetId, ...]]
 """Who of those that are claimed stands in a view that is granted, by its number."""
@@ -109,10 +111,10 @@ class Granter:
         """Return the claim a grant is given for: the strongest, then who has it, then age."""
         if len(claims) == 1:
             return claims[0]
-        strength = max((claim.rank, claim.priority) for claim in claims)
-        first = [claim for claim in claims if (claim.rank, claim.priority) == strength]
+        strength = max(map(_STRENGTH, claims))
+        first = [claim for claim in claims if claim.strength == strength]
         same = [claim for claim in first if old is not None and _same_cause(old, claim)]
-        return min(same or first, key=lambda one: (one.since_s, one.holder, one.targets))
+        return min(same or first, key=AGE)
 
     def _targets(
         self, old: Intent, claims: Sequence[Claim], in_view: InView

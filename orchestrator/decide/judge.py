@@ -1,30 +1,20 @@
 """Conditions judged: true or false, and clause by clause what was found."""
 
-import operator
-from collections.abc import Callable, Mapping, Sequence
+import ast
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter
-from typing import Any as Anything
-from typing import cast
 
-from orchestrator.decide.facts import Facts
-from orchestrator.domain.condition import (
-    All,
-    Any,
-    Compare,
-    Condition,
-    Conjunct,
-    Field,
-    Literal,
-    Not,
-    Value,
-    fields_of,
-)
+from orchestrator.decide.compiled import compiled, fact
+from orchestrator.decide.facts import TARGET, WAYS, Facts, Moment, Way
+from orchestrator.domain.condition import Condition, Conjunct, Value, fields_of
 from orchestrator.domain.intent import Clause
+from orchestrator.domain.target import Target
 
 Test = Callable[[Facts], bool]
 """A condition as a function of the facts."""
-_Read = Callable[[Facts], Value]
+Possible = Callable[[Moment, Target, Way], bool]
+"""A condition as a function of a target in one of its ways."""
+_READERS = {name: read for each in (TARGET, *WAYS.values()) for name, read in each.items()}
 
 
 def holds(conjuncts: Sequence[Conjunct], facts: Facts) -> bool:
@@ -41,17 +31,33 @@ def holds(conjuncts: Sequence[Conjunct], facts: Facts) -> bool:
 @lru_cache(maxsize=8192)
 def tested(part: Conjunct) -> Test:
     """Return a clause as a function that is built once: facts in, true or false out."""
-    return compiled(part.condition)
+    return truth_of([part.condition])
 
 
-def compiled(condition: Condition) -> Test:
-    """Return a condition as a function of the facts; that it is one of truth was checked before."""
-    return cast("Test", _built(condition))
+def truth_of(conditions: Sequence[Condition]) -> Test:
+    """Return a function of the facts: whether all of some conditions hold.
+
+    That each is one of truth was checked before.
+    """
+    return compiled(conditions, ["facts"], fact, {})
 
 
-def together(parts: Sequence[Conjunct]) -> Test:
-    """Return several clauses as one function: true if every one is."""
-    return cast("Test", _joined([tested(part) for part in parts], _both, none=True))
+def possible_of(conditions: Sequence[Condition]) -> Possible:
+    """Return the same as a function of a target in one of its ways, at a moment.
+
+    A fact is a call of its reader; it is not kept, since most are asked for once.
+    """
+    return compiled(conditions, ["at", "target", "way"], _of_target, _READERS)
+
+
+def _of_target(path: str) -> ast.expr:
+    """Return how a field is read of the arguments ``at``, ``target`` and ``way``."""
+    at = ast.Name("at", ast.Load())
+    if path not in _READERS:
+        shared = ast.Attribute(at, "shared", ast.Load())
+        return ast.Subscript(shared, ast.Constant(path), ast.Load())
+    arguments: list[ast.expr] = [at, ast.Name("target", ast.Load()), ast.Name("way", ast.Load())]
+    return ast.Call(ast.Name(path, ast.Load()), arguments, [])
 
 
 def judged(conjuncts: Sequence[Conjunct], facts: Facts) -> tuple[Clause, ...]:
@@ -59,78 +65,6 @@ def judged(conjuncts: Sequence[Conjunct], facts: Facts) -> tuple[Clause, ...]:
     return tuple(
         Clause(part.text, _found(_read_by(part), facts), tested(part)(facts)) for part in conjuncts
     )
-
-
-def _built(node: Condition) -> _Read:
-    """Return a condition as nested functions: names and operators are looked at once, here."""
-    match node:
-        case Literal(value=value):
-            return lambda _: value
-        case Field(path=path):
-            return itemgetter(path)
-        case Not(inner=inner):
-            denied = _built(inner)
-            return lambda facts: not denied(facts)
-        case All(parts=parts):
-            return _joined([_built(part) for part in parts], _both, none=True)
-        case Any(parts=parts):
-            return _joined([_built(part) for part in parts], _either, none=False)
-        case Compare(op=op, left=left, right=right):
-            return _comparing(op, left, right)
-
-
-def _joined(parts: Sequence[_Read], join: Callable[[_Read, _Read], _Read], *, none: bool) -> _Read:
-    """Return many parts as one, halved again and again: a long chain is not a deep one."""
-    if not parts:
-        return lambda _: none
-    if len(parts) == 1:
-        return parts[0]
-    half = len(parts) // 2
-    first, second = (_joined(some, join, none=none) for some in (parts[:half], parts[half:]))
-    return join(first, second)
-
-
-def _both(one: _Read, other: _Read) -> _Read:
-    return lambda facts: one(facts) and other(facts)
-
-
-def _either(one: _Read, other: _Read) -> _Read:
-    return lambda facts: one(facts) or other(facts)
-
-
-def _comparing(op: str, left: Condition, right: Condition) -> Callable[[Facts], bool]:
-    """Return a comparison as a function; nearly all are of a fact with a literal."""
-    if isinstance(left, Field) and isinstance(right, Literal):
-        return _WITH_LITERAL[op](left.path, right.value)
-    compare = _OPERATORS[op]
-    first, second = _built(left), _built(right)
-    return lambda facts: compare(first(facts), second(facts))
-
-
-def _is_in(item: object, items: object) -> bool:
-    assert isinstance(items, tuple)
-    return item in items
-
-
-_OPERATORS: Mapping[str, Callable[..., bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "in": _is_in,
-}
-_WITH_LITERAL: Mapping[str, Callable[[str, Anything], Test]] = {
-    "==": lambda path, value: lambda facts: facts[path] == value,
-    "!=": lambda path, value: lambda facts: facts[path] != value,
-    "<": lambda path, value: lambda facts: facts[path] < value,
-    "<=": lambda path, value: lambda facts: facts[path] <= value,
-    ">": lambda path, value: lambda facts: facts[path] > value,
-    ">=": lambda path, value: lambda facts: facts[path] >= value,
-    "in": lambda path, value: lambda facts: facts[path] in value,
-}
-"""The same, written out: most of all time goes here."""
 
 
 def _found(paths: Sequence[str], facts: Facts) -> str:

@@ -50,7 +50,7 @@ def _of_target(rule: Rule, target: Target, tick: Tick, happening: Happening) -> 
     on, first = rule.policy.on, None
     assert isinstance(on, Enters | Stays | Crosses | Leaves)
     for way in ways(on, target, tick, happening):
-        if not rule.sure(happening.facts_of(target, way)):
+        if not rule.possible(happening, target, way):
             continue
         facts = asked(on, target, way, happening)
         if rule.holds(facts):

@@ -4,10 +4,10 @@ Claims that wish the same share a row of what views are worth, and count as many
 short: a place is shown by a few views. So whatever is chosen, only what it changes is judged again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from orchestrator.decide.claims import Claim
-from orchestrator.decide.worth import Key, Row
+from orchestrator.decide.worth import Worths
 
 SERVED = 0.3
 """A view worth at least this much to a claim serves it."""
@@ -20,20 +20,20 @@ MUCH = 0.8
 class Rivals:
     """Equally strong claims; ``shown`` is the most that each row gets of the views taken so far."""
 
-    def __init__(self, claims: Sequence[Claim], rows: Mapping[Key, Row]) -> None:
+    def __init__(self, claims: Sequence[Claim], worths: Worths) -> None:
         """Sort claims by what they wish, and views by whom they serve."""
-        by_key: dict[Key, list[int]] = {}
+        members: dict[int, list[int]] = {}
         for number, claim in enumerate(claims):
-            by_key.setdefault((claim.wish, claim.cameras), []).append(number)
+            members.setdefault(worths.row_of[id(claim)], []).append(number)
         self.claims = claims
-        self.rows = [rows[key] for key in by_key]
-        self.members = list(by_key.values())
+        self.rows = [worths.rows[row] for row in members]
+        self.members = list(members.values())
         self.shown = [0.0] * len(self.rows)
         self.served = [False] * len(self.rows)
         self.columns: dict[int, list[tuple[int, float]]] = {}
         """What each view is worth to whom, if it serves anybody."""
-        for row, worths in enumerate(self.rows):
-            for view, worth in worths.items():
+        for row, views in enumerate(self.rows):
+            for view, worth in views.items():
                 self.columns.setdefault(view, []).append((row, worth))
 
     def serving(self) -> list[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from orchestrator.decide.facts import Facts
-from orchestrator.decide.judge import Test, tested, together
+from orchestrator.decide.judge import Possible, Test, possible_of, tested, truth_of
 from orchestrator.domain.condition import Compare, Conjunct, Field, Literal, fields_of, nodes_of
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.policy import Policy
@@ -28,15 +28,21 @@ class Rule:
     """A policy and its condition: first clauses that alone can say no for good, then the others.
 
     ``sure`` are, together, those that read neither a clock nor how many are in a zone; of a policy
-    that may go on although its condition is false none are. ``rest`` has with each test the clocks that it
-    reads and what they are compared with. ``number`` is the policy's place in its set;
+    that may go on although its condition is false none are. ``possible`` asks the same of a target
+    in one of its ways, for which nothing but what they read is found out. ``rest`` has with each
+    test the clocks that it reads and what they are compared with. How long the policy ``lasts``, goes
+    on to ``follow`` and waits to ``confirm`` is what the policy itself says. ``number`` is the policy's place in its set;
     ``clears_by_clock`` says that it reads a clock to find out whether it may clear.
     """
 
     policy: Policy
     number: int
     sure: Test
+    possible: Possible
     rest: tuple[tuple[Test, _Marks], ...]
+    lasts_s: float
+    follow_s: float
+    confirm_s: float | None
     clears_by_clock: bool
 
     def holds(self, facts: Facts) -> bool:
@@ -72,11 +78,16 @@ def _rules(key: Same[Site]) -> Mapping[PolicyName, Rule]:
 def rule_of(policy: Policy, number: int) -> Rule:
     """Return a policy's condition as functions."""
     sure = [part for part in policy.when if not policy.clear_when and _sure(part)]
+    conditions = [part.condition for part in sure]
     return Rule(
         policy,
         number,
-        sure=together(sure),
+        sure=truth_of(conditions),
+        possible=possible_of(conditions),
         rest=tuple((tested(part), _marks(part)) for part in policy.when if part not in sure),
+        lasts_s=policy.lasts_s,
+        follow_s=policy.follow_s,
+        confirm_s=policy.confirm_s,
         clears_by_clock=any(_marks(part) for part in policy.clear_when),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from orchestrator.domain.cause import CaseKey
@@ -21,6 +22,7 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.target import Target
 from orchestrator.domain.world import World
 
+_ID: Callable[[Target], TargetId] = attrgetter("id")
 IDLE_MAX = 8
 """Of more policies than this nobody hears why they did not start."""
 
@@ -43,7 +45,7 @@ class Tick:
         """Whether a policy started in this tick: then it is told who could not serve it."""
         self.desk: Desk = world.desk
         self.alarms = dict(world.desk.alarms)
-        self.quiet: dict[CaseKey, float] = {}
+        self.quiet: Mapping[CaseKey, float] = {}
         """Until when a cause may not start a policy again, as far as this tick knows."""
         self._run = world.desk.run
         self._idle: tuple[Refused, ...] | None = None
@@ -57,7 +59,8 @@ class Tick:
     @cached_property
     def targets(self) -> Mapping[TargetId, Target]:
         """Return whom the world knows, by name."""
-        return {target.id: target for target in self.world.targets}
+        targets = self.world.targets
+        return dict(zip(map(_ID, targets), targets, strict=True))
 
     @property
     def idle(self) -> tuple[Refused, ...]:

@@ -8,8 +8,9 @@ a higher band has the camera, the tour waits at its stop (``interrupted: resume`
 A stop that may not be shown now, or cannot be reached from where the head rests, is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from orchestrator.decide.cases import ends_s
 from orchestrator.decide.chart import Chart
@@ -21,12 +22,15 @@ from orchestrator.decide.wishes import Pinned
 from orchestrator.domain.calendar import in_force
 from orchestrator.domain.desk import Post, Tour
 from orchestrator.domain.ids import CameraId, PolicyName
-from orchestrator.domain.intent import Band, Clause, Reason
+from orchestrator.domain.intent import USUAL_PRIORITY, Band, Clause, Reason
 from orchestrator.domain.policy import ByCron, Patrol, Policy, RunPatrol, Stop
+from orchestrator.domain.same import Same
+from orchestrator.domain.site import Site
 
 LEASE_S = 30.0
 
 
+Stops = Sequence[Stop]
 Tours = Mapping[tuple[PolicyName, CameraId], Tour]
 
 
@@ -35,7 +39,7 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Tours, l
     tours: dict[tuple[PolicyName, CameraId], Tour] = {}
     claims: list[Claim] = []
 
-    def walk(holder: PolicyName, patrol: Patrol, stops: list[Stop], tour: Tour) -> Claim | None:
+    def walk(holder: PolicyName, patrol: Patrol, stops: Stops, tour: Tour) -> Claim | None:
         """Bring a tour that ``holder`` makes to this moment; return what it wants shown now."""
         tour = _gone_on(patrol, tour, stops, tick, holder)
         tour = _passed_over(tour, stops, tick, chart, clearance)
@@ -43,15 +47,15 @@ def with_tours(tick: Tick, chart: Chart, clearance: Clearance) -> tuple[Tours, l
         return None if tour.over else _claim(patrol, tour, stops, tick)
 
     for patrol in tick.site.policies.patrols:
-        stands = _stands(patrol, tick)
-        for camera, stops in _by_camera(patrol):
+        stand = _stands(patrol, tick)(tick.local)
+        for camera, stops in _by_camera(Same(patrol)):
             before = tick.desk.tours.get((patrol.name, camera))
-            if not stands(tick.local):
+            if not stand:
                 tours |= _remembered(patrol, camera, before, tick)
             elif claim := walk(patrol.name, patrol, stops, _begun(patrol, before, tick)):
                 claims.append(claim)
     for order in _orders(tick):
-        for camera, stops in _by_camera(order.patrol):
+        for camera, stops in _by_camera(Same(order.patrol)):
             tour = tick.desk.tours.get((order.policy.name, camera))
             if tour is None or tour.begun_s != order.since_s:
                 tour = Tour(begun_s=order.since_s)
@@ -73,23 +77,32 @@ class _Order:
 
 def _orders(tick: Tick) -> Iterator[_Order]:
     """Yield the tours that policies want made now: one for each policy, since its oldest case."""
-    patrols = {patrol.name: patrol for patrol in tick.site.policies.patrols}
-    for policy in tick.site.policies.policies:
-        for action in policy.do:
-            patrol = patrols.get(action.patrol) if isinstance(action, RunPatrol) else None
-            if patrol is None or patrol.name in tick.desk.paused:
-                continue
-            assert isinstance(action, RunPatrol)
-            acting = [
-                (case.started_s, ends_s(policy, case, action), case.clauses)
-                for case in tick.desk.cases.values()
-                if case.policy == policy.name and case.started_s is not None
-            ]
-            live = [each for each in acting if each[1] > tick.now_s]
-            if live:
-                since_s, _, clauses = min(live, key=lambda each: each[0])
-                until_s = max(until_s for _, until_s, _ in live)
-                yield _Order(policy, patrol, since_s, until_s, clauses)
+    for policy, action, patrol in _ordering(Same(tick.site)):
+        if patrol.name in tick.desk.paused:
+            continue
+        acting = [
+            (case.started_s, ends_s(policy, case, action), case.clauses)
+            for case in tick.desk.cases.values()
+            if case.policy == policy.name and case.started_s is not None
+        ]
+        live = [each for each in acting if each[1] > tick.now_s]
+        if live:
+            since_s, _, clauses = min(live, key=lambda each: each[0])
+            until_s = max(until_s for _, until_s, _ in live)
+            yield _Order(policy, patrol, since_s, until_s, clauses)
+
+
+@lru_cache(maxsize=4)
+def _ordering(key: Same[Site]) -> Sequence[tuple[Policy, RunPatrol, Patrol]]:
+    """Return the policies of a site that have tours made, and which."""
+    policies = key.value.policies
+    patrols = {patrol.name: patrol for patrol in policies.patrols}
+    return [
+        (policy, action, patrols[action.patrol])
+        for policy in policies.policies
+        for action in policy.do
+        if isinstance(action, RunPatrol) and action.patrol in patrols
+    ]
 
 
 def _ordered(order: _Order, claim: Claim, tick: Tick) -> Claim:
@@ -100,7 +113,7 @@ def _ordered(order: _Order, claim: Claim, tick: Tick) -> Claim:
         claim,
         holder=policy.name,
         band=policy.band,
-        rank=tick.site.arbitration.rank(policy.band),
+        strength=(tick.site.arbitration.rank(policy.band), policy.priority),
         priority=policy.priority,
         until_s=order.until_s,
         reason=Reason(policy.name, None, policy.because, str(policy.source), clauses),
@@ -134,12 +147,17 @@ def _begun(patrol: Patrol, before: Tour | None, tick: Tick) -> Tour:
     return Tour(begun_s=tour.begun_s + periods * period_s) if periods >= 1 else tour
 
 
-def _by_camera(patrol: Patrol) -> Iterator[tuple[CameraId, list[Stop]]]:
-    for camera in dict.fromkeys(stop.camera for stop in patrol.stops):
-        yield camera, [stop for stop in patrol.stops if stop.camera == camera]
+@lru_cache(maxsize=512)
+def _by_camera(key: Same[Patrol]) -> Sequence[tuple[CameraId, Stops]]:
+    """Return the stops of each camera."""
+    stops = key.value.stops
+    return [
+        (camera, [stop for stop in stops if stop.camera == camera])
+        for camera in dict.fromkeys(stop.camera for stop in stops)
+    ]
 
 
-def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick, holder: PolicyName) -> Tour:
+def _gone_on(patrol: Patrol, tour: Tour, stops: Stops, tick: Tick, holder: PolicyName) -> Tour:
     """Return the tour that ``holder`` makes at this moment: waiting, shown, or at its next stop."""
     if tour.over:
         return tour
@@ -157,15 +175,13 @@ def _gone_on(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick, holder: 
     return _next_stop(tour, stops)
 
 
-def _next_stop(tour: Tour, stops: list[Stop]) -> Tour:
+def _next_stop(tour: Tour, stops: Stops) -> Tour:
     """Return the tour at its next stop, or over."""
     following = tour.stop + 1
     return replace(tour, stop=following, shown_s=None, over=following >= len(stops))
 
 
-def _passed_over(
-    tour: Tour, stops: list[Stop], tick: Tick, chart: Chart, clearance: Clearance
-) -> Tour:
+def _passed_over(tour: Tour, stops: Stops, tick: Tick, chart: Chart, clearance: Clearance) -> Tour:
     """Return the tour at the first stop from here that may be shown now."""
     while not tour.over:
         stop = stops[tour.stop]
@@ -181,7 +197,7 @@ def _passed_over(
     return tour
 
 
-def _claim(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Claim:
+def _claim(patrol: Patrol, tour: Tour, stops: Stops, tick: Tick) -> Claim:
     """Return what a tour wants shown now."""
     stop = stops[tour.stop]
     found = f"stop {tour.stop + 1} of {len(stops)} of {stop.camera}"
@@ -191,7 +207,7 @@ def _claim(patrol: Patrol, tour: Tour, stops: list[Stop], tick: Tick) -> Claim:
     return Claim(
         holder=patrol.name,
         band=Band.PATROL,
-        rank=tick.site.arbitration.rank(Band.PATROL),
+        strength=(tick.site.arbitration.rank(Band.PATROL), USUAL_PRIORITY),
         wish=Pinned(stop.camera, stop.preset),
         targets=(),
         since_s=tour.begun_s,

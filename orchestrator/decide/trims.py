@@ -6,6 +6,7 @@ is put back by steering, which has kept what was there before.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orchestrator.decide.cases import ends_s
 from orchestrator.decide.steps import Tick
@@ -14,6 +15,8 @@ from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.imaging import Auxiliary, Value
 from orchestrator.domain.intent import Reason, Refused, Setting, Trim
 from orchestrator.domain.policy import Policy, RunAuxiliary, SetImaging
+from orchestrator.domain.same import Same
+from orchestrator.domain.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,26 @@ def _news(trim: Trim | None) -> tuple[object, ...]:
 
 def _claims(tick: Tick) -> Iterator[_Claim]:
     """Yield what policies that act want set, and not longer than they said."""
-    wanted: dict[PolicyName, Sequence[SetImaging | RunAuxiliary]] = {
-        policy.name: actions
-        for policy in tick.site.policies.policies
-        if (actions := [one for one in policy.do if isinstance(one, SetImaging | RunAuxiliary)])
-    }
-    policies = {policy.name: policy for policy in tick.site.policies.policies}
-    for case in tick.desk.cases.values() if wanted else ():
-        policy = policies[case.policy] if case.policy in wanted else None
-        if policy is None or case.started_s is None:
+    setting = _setting(Same(tick.site))
+    for case in tick.desk.cases.values() if setting else ():
+        if case.policy not in setting or case.started_s is None:
             continue
-        for action in wanted[case.policy]:
+        policy, actions = setting[case.policy]
+        for action in actions:
             if ends_s(policy, case, action) > tick.now_s:
                 yield from _wanted(policy, case, action)
+
+
+@lru_cache(maxsize=4)
+def _setting(
+    key: Same[Site],
+) -> Mapping[PolicyName, tuple[Policy, Sequence[SetImaging | RunAuxiliary]]]:
+    """Return the policies of a site that set anything, and what."""
+    return {
+        policy.name: (policy, actions)
+        for policy in key.value.policies.policies
+        if (actions := [one for one in policy.do if isinstance(one, SetImaging | RunAuxiliary)])
+    }
 
 
 def _wanted(policy: Policy, case: Case, action: SetImaging | RunAuxiliary) -> Iterator[_Claim]:

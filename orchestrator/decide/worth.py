@@ -23,7 +23,6 @@ from orchestrator.decide.wishes import (
     Place,
     Roaming,
     Wide,
-    Wish,
 )
 from orchestrator.domain.ids import CameraId, TargetId
 
@@ -45,19 +44,23 @@ _LEADS_S = np.array(LEADS_S)
 
 Row = Mapping[int, float]
 """What views are worth to a wish, by number in rising order; the others are worth nothing."""
-Key = tuple[Wish, tuple[CameraId, ...] | None]
+_Key = tuple[Roaming, tuple[CameraId, ...] | None]
 """What claims have in common that want the very same shown by the same cameras."""
 
 
 @dataclass(frozen=True, slots=True)
 class Worths:
-    """What views are worth, and whom those that cameras are granted now show."""
+    """What views are worth, and whom those that cameras are granted now show.
 
-    rows: Mapping[Key, Row]
+    ``row_of`` is the number of each claim's row, by the claim's identity.
+    """
+
+    rows: Sequence[Row]
+    row_of: Mapping[int, int]
     in_view: Mapping[int, tuple[TargetId, ...]]
 
 
-NOTHING = Worths({}, {})
+NOTHING = Worths((), {}, {})
 
 
 class Worth:
@@ -73,11 +76,12 @@ class Worth:
     @cached_property
     def turns_s(self) -> Floats:
         """Return (views,) how long each head needs to each view; 0 where it already is."""
-        turns = np.zeros(len(self._chart.views))
-        for camera, numbers in self._chart.by_camera.items():
-            state = self._tick.world.cameras.get(camera)
-            aim = None if state is None else state.aim
-            turns[list(numbers)] = turns_s(self._chart.site, camera, aim)
+        chart, states = self._chart, self._tick.world.cameras
+        aims = {camera: state.aim for camera, state in states.items()}
+        turns = np.empty(len(chart.views))
+        turns[chart.grouped] = np.concatenate(
+            [turns_s(chart, camera, aims.get(camera)) for camera in chart.by_camera]
+        )
         turns[self._stays] = 0.0
         return turns
 
@@ -93,14 +97,15 @@ class Worth:
 
     def of(self, claims: Sequence[Claim]) -> Worths:
         """Return what each view is worth to what claims wish; equal wishes are judged once."""
-        keys = {
-            (claim.wish, claim.cameras): claim.wish
-            for claim in claims
-            if not isinstance(claim.wish, Pinned)
-        }
-        if not (keys and self._chart.views):
+        numbers: dict[_Key, int] = {}
+        row_of: dict[int, int] = {}
+        for claim in claims:
+            if not isinstance(claim.wish, Pinned):
+                key = claim.wish, claim.cameras
+                row_of[id(claim)] = numbers.setdefault(key, len(numbers))
+        if not (numbers and self._chart.views):
             return NOTHING
-        wishes = dict.fromkeys(keys.values())
+        wishes = dict.fromkeys(wish for wish, _ in numbers)
         ways = self._ways(wishes)
         now, straight = self._straight(ways.places)
         found = np.zeros((len(wishes), len(self._chart.views)))
@@ -114,10 +119,8 @@ class Worth:
             if isinstance(wish, Along | Course) and wish.patient:
                 row[~self._stays] = 0.0
         rows = dict(zip(wishes, _sparse(found), strict=True))
-        return Worths(
-            {key: self._usable(rows[wish], key[1]) for key, wish in keys.items()},
-            self._in_view(ways, now),
-        )
+        usable = [self._usable(rows[wish], cameras) for wish, cameras in numbers]
+        return Worths(usable, row_of, self._in_view(ways, now))
 
     def _usable(self, row: Row, cameras: Collection[CameraId] | None) -> Row:
         """Return a row with the views of some cameras only; None is all."""

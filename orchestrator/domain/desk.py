@@ -8,7 +8,7 @@ when a log is replayed, and never repeat after a restart.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from orchestrator.domain.cause import CaseKey, Cause
 from orchestrator.domain.glass import Lift
@@ -25,8 +25,7 @@ from orchestrator.domain.ids import (
     ZoneId,
 )
 from orchestrator.domain.intent import Band, Clause, Intent, OpenAlarm, Trim
-from orchestrator.domain.sighting import Kind
-from orchestrator.domain.target import Arrival, Crossing, Presence
+from orchestrator.domain.target import Arrival, Crossing, Presence, Rest, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +149,40 @@ class Told(Generic[_One]):
 
 
 @dataclass(frozen=True, slots=True)
+class Looks:
+    """What policies read of each target itself, and what that was read from.
+
+    ``columns`` have a place for each target: its name, its kind, and whatever else is read.
+    """
+
+    targets: Sequence[Target] = ()
+    rests: Mapping[TargetId, Rest] = field(default_factory=dict)
+    columns: tuple[Sequence[object], ...] = ((), ())
+
+    @property
+    def names(self) -> Sequence[TargetId]:
+        """Return the first column."""
+        return cast(Sequence[TargetId], self.columns[0])
+
+
+@dataclass(frozen=True, slots=True)
 class Calm:
     """What everybody was judged by, and until when that stands if nothing of it changes.
 
     ``of`` is what was so of all of them together: the rules, which of them stood, the flags.
     ``looks`` is what policies read of each target itself; where each is, what it crossed and where
-    it is expected is what the world told besides; ``counts`` is how many of a kind are in a zone,
-    where policies ask that. ``due_s`` is when time alone may change something; who is not in it
-    waits for a change.
+    it is expected is what the world told besides; ``members`` is who is in each zone, where
+    policies ask that. ``due_s`` is when time alone may change something; who is not in it waits for
+    a change.
     """
 
     of: tuple[object, ...] = ()
-    looks: Mapping[TargetId, tuple[object, ...]] = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks)
     due_s: Mapping[TargetId, float] = field(default_factory=dict)
     present: Told[Presence] = field(default_factory=Told)
     crossed: Told[Crossing] = field(default_factory=Told)
     arriving: Told[Arrival] = field(default_factory=Told)
-    counts: Mapping[tuple[ZoneId, Kind], int] = field(default_factory=dict)
+    members: Mapping[ZoneId, frozenset[TargetId]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

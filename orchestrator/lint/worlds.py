@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise, product
 
 from orchestrator.decide.facts import Facts
-from orchestrator.decide.judge import compiled
+from orchestrator.decide.judge import truth_of
 from orchestrator.domain.condition import (
     Compare,
     Condition,
@@ -134,7 +134,7 @@ def verdict(condition: Condition, known: Known) -> bool | None:
     worlds = _worlds(condition, known)
     if worlds is None:
         return None
-    holds, first = compiled(condition), None
+    holds, first = truth_of([condition]), None
     for facts in worlds:
         now = holds(facts)
         if first is None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.decide.judge import compiled
+from orchestrator.decide.judge import truth_of
 from orchestrator.domain.calendar import Calendar, CalendarName, Window, in_force
 from orchestrator.domain.condition import All, Any, Compare, Condition, Field, Literal, Not, Sort
 from orchestrator.domain.condition import Value as Fact
@@ -91,7 +91,7 @@ def test_no_fact_contradicts_what_is_said_of_a_condition(
 ) -> None:
     said = verdict(condition, KNOWN)
 
-    assert said is None or set(map(compiled(condition), worlds)) == {said}
+    assert said is None or set(map(truth_of([condition]), worlds)) == {said}
 
 
 HOURS = st.integers(0, 23)

@@ -6,7 +6,7 @@ Law: a level, never an edge: a trigger says what is so now, and a tick that was 
 """
 
 from orchestrator.decide.triggers.by_target import OfTarget, asked, later, matched, ways
-from orchestrator.decide.triggers.happening import Happening, Way
+from orchestrator.decide.triggers.happening import Happening
 from orchestrator.decide.triggers.match import Match
 from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.decide.triggers.triggered import triggered
@@ -15,7 +15,6 @@ __all__ = [
     "Happening",
     "Match",
     "OfTarget",
-    "Way",
     "asked",
     "later",
     "matched",

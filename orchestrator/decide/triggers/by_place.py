@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import shapely
 
-from orchestrator.decide.facts import crowd_facts, report_facts, zone_facts
+from orchestrator.decide.facts import OfCrowd, OfReport
 from orchestrator.decide.judge import shown
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers.happening import Happening
@@ -30,22 +30,15 @@ def occupied(on: Occupied, tick: Tick, happening: Happening) -> Iterator[Sequenc
 
 def _crowd(on: Occupied, zone: Zone, tick: Tick, happening: Happening) -> Match | None:
     """Return the match of a zone; None while nobody who counts is in it."""
-    people = [one for one in happening.inside(zone.id) if one[0].kind in on.kinds]
+    people = happening.counting(zone.id, on.kinds)
     if not people:
         return None
-    since_s = min(presence.since_s for _, presence in people)
-    rests = [tick.world.rests.get(target.id) for target, _ in people]
-    moved_s = max(tick.now_s if rest is None else rest.since_s for rest in rests)
-    density = len(people) / _area_m2(zone.ring_m)
-    facts = {
-        **happening.shared,
-        **zone_facts(zone.id, since_s, tick.now_s),
-        **crowd_facts(len(people), density, tick.now_s - moved_s),
-    }
+    facts = OfCrowd(happening, zone.id, people, _area_m2(zone.ring_m))
 
     def words() -> tuple[str, str]:
-        said = f"{len(people)} in {zone.id}, {shown(density)} per m2, since {tick.clock(since_s)}"
-        return spoken(on), said
+        since = tick.clock(facts.since_s())
+        density = shown(facts["zone.density"])
+        return spoken(on), f"{len(people)} in {zone.id}, {density} per m2, since {since}"
 
     return Match(ByZone(zone.id), facts, words, zone=zone.id)
 
@@ -71,7 +64,7 @@ def reporting(on: Reports, tick: Tick, happening: Happening) -> Iterator[Sequenc
 def _report(
     on: Reports, camera: CameraId, reported: Reported, tick: Tick, happening: Happening
 ) -> Match:
-    facts = {**happening.shared, **report_facts(camera, reported, tick.now_s)}
+    facts = OfReport(happening, camera, reported)
 
     def words() -> tuple[str, str]:
         part = f" of {reported.part}" if reported.part else ""

@@ -6,12 +6,14 @@ holds, or somebody asks.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from orchestrator.decide.facts import Facts
+from orchestrator.decide.facts import AskedOfTarget, Facts, Way
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.triggers.happening import Happening, Way
+from orchestrator.decide.triggers.happening import Happening
 from orchestrator.decide.triggers.match import Match, word
 from orchestrator.domain.cause import ByTarget
+from orchestrator.domain.ids import TargetId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Stays, Towards
 from orchestrator.domain.target import Arrival, Crossing, Presence, Target
 
@@ -74,10 +76,7 @@ def _soon(on: Leaves, target: Target, tick: Tick, happening: Happening) -> Seque
 
 def asked(on: OfTarget, target: Target, way: Way, happening: Happening) -> Facts:
     """Return everything a condition may ask of a target in one of its ways."""
-    facts = happening.facts_of(target, way)
-    if not isinstance(way, Presence):
-        return facts
-    return {**facts, "zone.count": float(happening.count(way.zone, on.kinds))}
+    return AskedOfTarget(happening, target, way, on.kinds)
 
 
 def matched(on: OfTarget, target: Target, way: Way, tick: Tick, facts: Facts) -> Match:
@@ -105,9 +104,11 @@ def _candidates(on: OfTarget, tick: Tick, happening: Happening) -> Iterator[Targ
     """Yield who may trigger a policy, each once."""
     match on:
         case Enters(zones=zones) | Stays(zones=zones):
-            inside = (target for zone in zones for target, _ in happening.inside(zone))
-            who = dict.fromkeys(target.id for target in inside if target.kind in on.kinds)
-            yield from (tick.targets[name] for name in who)
+            found: set[TargetId] = set()
+            for target in chain.from_iterable(map(happening.inside, zones)):
+                if target.kind in on.kinds and target.id not in found:
+                    found.add(target.id)
+                    yield target
         case Crosses():
             for target in tick.world.targets:
                 if target.kind in on.kinds and target.id in happening.crossed:

@@ -1,29 +1,16 @@
 """What happens in a tick, found out once for every policy, and only as far as somebody asks."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
 
 from orchestrator.decide.chart import Chart
-from orchestrator.decide.facts import (
-    Facts,
-    arrival_facts,
-    line_facts,
-    site_facts,
-    target_facts,
-    zone_facts,
-)
+from orchestrator.decide.facts import Facts, site_facts
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.told import told
-from orchestrator.domain.condition import Value
-from orchestrator.domain.desk import Calm, Told
+from orchestrator.decide.told import by_target, members_of
+from orchestrator.domain.desk import Calm
 from orchestrator.domain.ids import TargetId, ZoneId
 from orchestrator.domain.sighting import Kind
-from orchestrator.domain.target import Arrival, Crossing, Presence, Target
-
-Way = Presence | Crossing | Arrival
-"""One way in which somebody triggers policies: a zone, a line, a view to come."""
+from orchestrator.domain.target import Arrival, Target
 
 
 class Happening:
@@ -37,59 +24,44 @@ class Happening:
         world = tick.world
         self._tick = tick
         self._chart = chart
-        self.present = (known.present if known else _all(world.presences)).by_target
-        self.crossed = (known.crossed if known else _all(world.crossings)).by_target
-        self.arriving = (known.arriving if known else _all(world.arrivals)).by_target
-        self._facts: dict[TargetId, Facts] = {}
-        self._ways: dict[int, Facts] = {}
-        self._totals: dict[tuple[ZoneId, Sequence[Kind]], int] = {}
+        self._known = known
+        self.now_s = tick.now_s
+        self.rests = world.rests
+        self.present = known.present.by_target if known else by_target(world.presences)
+        self.crossed = known.crossed.by_target if known else by_target(world.crossings)
+        self.arriving = known.arriving.by_target if known else by_target(world.arrivals)
         self._orders: dict[TargetId, Sequence[Arrival]] = {}
 
     @cached_property
-    def shared(self) -> Mapping[str, Value]:
+    def shared(self) -> Facts:
         """Return what is true of the site."""
         return site_facts(self._tick.site, self._tick.desk.flags)
 
     @cached_property
-    def _by_zone(self) -> Mapping[ZoneId, list[Presence]]:
-        found: defaultdict[ZoneId, list[Presence]] = defaultdict(list)
-        for presence in self._tick.world.presences:
-            found[presence.zone].append(presence)
-        return found
+    def _members(self) -> Mapping[ZoneId, Collection[TargetId]]:
+        """Return who is in each zone, in no order."""
+        known = None if self._known is None else self._known.members
+        return members_of(self._tick.world.presences) if known is None else known
 
-    def inside(self, zone: ZoneId) -> list[tuple[Target, Presence]]:
-        """Return who is in a zone: targets are confirmed, so nobody counts who may not exist."""
+    def inside(self, zone: ZoneId) -> Iterator[Target]:
+        """Yield who is in a zone: targets are confirmed, so nobody counts who may not exist."""
+        targets = self._tick.targets
+        for one in self._tick.world.presences:
+            if one.zone == zone and one.target in targets:
+                yield targets[one.target]
+
+    def counting(self, zone: ZoneId, kinds: Sequence[Kind]) -> list[TargetId]:
+        """Return the targets of some kinds that are in a zone, in no order."""
         targets = self._tick.targets
         return [
-            (targets[one.target], one)
-            for one in self._by_zone.get(zone, ())
-            if one.target in targets
+            name
+            for name in self._members.get(zone, ())
+            if name in targets and targets[name].kind in kinds
         ]
 
     def count(self, zone: ZoneId, kinds: Sequence[Kind]) -> int:
         """Return how many targets of some kinds are in a zone."""
-        known = self._totals.get((zone, kinds))
-        if known is None:
-            known = sum(target.kind in kinds for target, _ in self.inside(zone))
-            self._totals[zone, kinds] = known
-        return known
-
-    def facts(self, target: Target) -> Facts:
-        """Return what may be asked of a target, whatever the trigger."""
-        known = self._facts.get(target.id)
-        if known is None:
-            zones = [presence.zone for presence in self.present.get(target.id, ())]
-            rest = self._tick.world.rests.get(target.id)
-            known = {**self.shared, **target_facts(target, zones, rest, self._tick.now_s)}
-            self._facts[target.id] = known
-        return known
-
-    def facts_of(self, target: Target, way: Way) -> Facts:
-        """Return the same, and what one way to trigger policies adds; it does not count."""
-        known = self._ways.get(id(way))
-        if known is None:
-            known = self._ways[id(way)] = {**self.facts(target), **_besides(way, self._tick.now_s)}
-        return known
+        return len(self.counting(zone, kinds))
 
     def in_order(self, target: Target) -> Sequence[Arrival]:
         """Return what is expected of a target: views that do not show it yet first, then by chance."""
@@ -104,21 +76,3 @@ class Happening:
             )
             self._orders[target.id] = known
         return known
-
-
-def _besides(way: Way, now_s: float) -> Mapping[str, Value]:
-    match way:
-        case Presence():
-            return zone_facts(way.zone, way.since_s, now_s)
-        case Crossing():
-            return line_facts(way, now_s)
-        case Arrival():
-            return arrival_facts(way, now_s)
-
-
-_One = TypeVar("_One", Presence, Crossing, Arrival)
-
-
-def _all(now: Sequence[_One]) -> Told[_One]:
-    nothing: Told[_One] = Told()
-    return told(nothing, now)[0]
