@@ -116,6 +116,14 @@ class Candidate:
     """Other addresses at which the same device answered, such as its IPv6 ones."""
 
 
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """An unproven word that a device goes (Bye): what it calls itself, and who said so."""
+
+    endpoint_reference: str
+    host: str
+
+
 class Discovery(Protocol):
     """Finds devices that say they are ONVIF cameras; knows no login."""
 
@@ -124,6 +132,12 @@ class Discovery(Protocol):
 
         An interface is a name or one of our addresses; none at all means every one but loopback.
         """
+        ...
+
+    def overheard(
+        self, *, interfaces: Sequence[str]
+    ) -> AbstractAsyncContextManager[AsyncIterator[Candidate | Leaving]]:
+        """Hear who says of their own accord that they come or go, until left; nothing is sent."""
         ...
 
     async def answering(

@@ -17,7 +17,7 @@ from orchestrator.domain.sighting import (
     Observation,
     Report,
 )
-from orchestrator.onboard import keep_onboard
+from orchestrator.onboard import Hearsay, keep_onboard
 from orchestrator.ports import (
     Approval,
     CameraLink,
@@ -74,6 +74,8 @@ class CameraTree:
         self._clock = clock
         self._report = report
         self._supervise = supervise
+        self.hearsay = Hearsay()
+        """What discovery hears of it."""
         self._passport: Passport | None = None
         self._interviewed = asyncio.Event()
         self._grants: Latest[Granted] = Latest()
@@ -102,6 +104,11 @@ class CameraTree:
     def attend(self, rate: Rate) -> None:
         """Watch at this rate from now on."""
         self._rate = rate
+
+    @property
+    def is_away(self) -> bool:
+        """Say whether it does not answer where it is approved."""
+        return self._control is not None and self._control.state is LinkState.OFFLINE
 
     def refuse(self, reason: str) -> None:
         """Say that this camera is not touched, and why."""
@@ -145,6 +152,7 @@ class CameraTree:
             store=self._store,
             report=self._from_control,
             renewed=renewed,
+            hearsay=self.hearsay,
         )
 
     async def _steer(self, link: CameraLink) -> None:

@@ -15,6 +15,7 @@ from orchestrator.app.login import Login
 from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
 from orchestrator.decide.turns import coming
+from orchestrator.discover import News, looked_out
 from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
@@ -39,6 +40,7 @@ from orchestrator.ports import (
     Cameras,
     Clock,
     Detector,
+    Discovery,
     Frames,
     Journal,
     Rate,
@@ -64,7 +66,7 @@ class Doors:
 
     ``detector`` is None when no model could be loaded: the cameras steer without seeing.
     ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
-    ``journal`` and ``events`` are None unless asked for.
+    ``discovery`` is None where nobody is to be heard coming and going. ``journal`` and ``events`` are None unless asked for.
     """
 
     cameras: Cameras
@@ -77,6 +79,7 @@ class Doors:
     fresh: Clock
     wakeups: Wakeups
     files: SiteFiles
+    discovery: Discovery | None = None
     journal: Journal | None = None
     events: Journal | None = None
 
@@ -162,6 +165,8 @@ class Service:
         yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
         yield "reload", self._reloading.run
+        if self._doors.discovery is not None:
+            yield "lookout", partial(self._keep_lookout, self._doors.discovery)
         for tree in self._trees.values():
             yield f"camera {tree.camera.id}", partial(self._keep_camera, tree)
 
@@ -284,6 +289,28 @@ class Service:
                 self._mind.adopt(replace(newest, topology=topology))
             else:
                 self._survey.put(True)
+
+    async def _keep_lookout(self, discovery: Discovery) -> None:
+        """Hear cameras come and go, and have those looked at of whom there are news."""
+        try:
+            await looked_out(
+                discovery,
+                self._approvals.values(),
+                interfaces=self._mind.site.discovery or (),
+                clock=self._doors.clock,
+                away=lambda: any(tree.is_away for tree in self._trees.values()),
+                tell=self._heard,
+            )
+        except AuthorError as error:
+            log.warning("cameras are not heard coming and going", reason=str(error))
+
+    def _heard(self, news: News) -> None:
+        """Have a camera looked at where it is approved; nothing that was heard is believed."""
+        if news.elsewhere:
+            log.warning("something calls itself as a camera", camera=news.camera, at=news.elsewhere)
+        tree = self._trees.get(news.camera)
+        if tree is not None:
+            tree.hearsay.heard(news.elsewhere)
 
     async def _keep_calendar(self) -> None:
         """Wake the mind when a calendar turns a page or a cron fires; a second late at most."""

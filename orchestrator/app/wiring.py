@@ -13,7 +13,7 @@ from orchestrator.adapters.folder import SiteFolder
 from orchestrator.adapters.inference import default_detector, detector_named
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
-from orchestrator.adapters.onvif import OnvifCameras, authorities_in
+from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery, authorities_in
 from orchestrator.adapters.schedule import ApschedulerWakeups
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
@@ -81,6 +81,7 @@ async def wired(
             fresh=SystemClock(timezone=site.timezone),
             wakeups=wakeups,
             files=files,
+            discovery=None if site.discovery == () else WsDiscovery(),
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )

@@ -26,6 +26,7 @@ def lasting(running: Site, written: Site) -> Site:
         cameras=running.cameras,
         broker=running.broker,
         authorities=running.authorities,
+        discovery=running.discovery,
         inventory=tuple(known for known in written.inventory if known.camera in cameras),
         map=written.map.among(cameras),
         awaiting=tuple(_awaiting(running, written)),
@@ -39,6 +40,8 @@ def _awaiting(running: Site, written: Site) -> Iterator[str]:
         yield f"the time zone is `{written.timezone}` after a restart"
     if written.broker != running.broker:
         yield "the broker's address, login or TLS changes at a restart"
+    if written.discovery != running.discovery:
+        yield "where cameras are heard coming and going changes at a restart"
     if written.authorities != running.authorities:
         yield "who may vouch for cameras' certificates changes at a restart"
     yield from _cameras_awaiting(running.cameras, written.cameras)

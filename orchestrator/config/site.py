@@ -186,6 +186,12 @@ SITE = Shape(
         Key("policies", Text(), "The folder of its policies, relative to this file."),
         Key("mqtt", BROKER, "The MQTT broker."),
         Key(
+            "discovery",
+            Several(Text()),
+            "The interfaces, by name or address, on which a running service hears cameras come and"
+            " go [every one but loopback]; `[]` for none.",
+        ),
+        Key(
             "authorities",
             Text(),
             "A PEM file, beside this one: who may vouch for cameras' certificates. Without, each"
@@ -245,6 +251,9 @@ def _site(top: Fields) -> Site:
         operators=_operators(top),
         broker=_broker(top),
         authorities=top.text("authorities") or None,
+        discovery=tuple(each.text for each in top.several("discovery"))
+        if "discovery" in top
+        else None,
         arbitration=_arbitration(top),
         watching=watching_of(top),
         version=version,

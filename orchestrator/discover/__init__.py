@@ -5,8 +5,10 @@ Out: candidates, in the order of their addresses; none of them trusted.
 Law: nothing is sent but probes and the question anybody may ask, and no login is known here.
 """
 
+from orchestrator.discover.lookout import looked_out
 from orchestrator.discover.merge import merged
+from orchestrator.discover.news import News
 from orchestrator.discover.places import PORTS, places
 from orchestrator.discover.stage import discovered, swept
 
-__all__ = ["PORTS", "discovered", "merged", "places", "swept"]
+__all__ = ["PORTS", "News", "discovered", "looked_out", "merged", "places", "swept"]

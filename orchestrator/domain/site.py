@@ -212,6 +212,8 @@ class Site:
     written: Written | None = None
     break_glass: BreakGlass | None = None
     """Who may lift a privacy rule (None: nobody)."""
+    discovery: tuple[str, ...] | None = None
+    """The interfaces on which cameras are heard coming and going: None all but loopback, () none."""
     authorities: str | None = None
     """The file of who may vouch for cameras' certificates, as written in the site's."""
     fingerprint: str = ""

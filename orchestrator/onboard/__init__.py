@@ -6,7 +6,8 @@ Law: a login goes only where the site file or an approval says; a refused one is
 """
 
 from orchestrator.onboard.approve import ApprovalReport, Declined, approved
+from orchestrator.onboard.hearsay import Hearsay
 from orchestrator.onboard.keep import keep_onboard
 from orchestrator.onboard.match import Match, matched
 
-__all__ = ["ApprovalReport", "Declined", "Match", "approved", "keep_onboard", "matched"]
+__all__ = ["ApprovalReport", "Declined", "Hearsay", "Match", "approved", "keep_onboard", "matched"]

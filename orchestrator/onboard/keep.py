@@ -40,6 +40,7 @@ from orchestrator.errors import (
     Unreachable,
 )
 from orchestrator.onboard.changed import changed
+from orchestrator.onboard.hearsay import Hearsay
 from orchestrator.ports import CameraLink, Clock, Remembered, Store
 
 log = structlog.get_logger(__name__)
@@ -60,14 +61,17 @@ async def keep_onboard(
     store: Store,
     report: Callable[[Observation], None],
     renewed: Callable[[], Awaitable[object]],
+    hearsay: Hearsay | None = None,
     draw: Callable[[float, float], float] = _DICE.uniform,
 ) -> None:
     """Keep ``camera`` on board until cancelled; reports each change of its link once.
 
     Returns when its login was refused and its secret is another by now, which ``renewed`` waits
-    for: the caller opens a link with it. ``draw`` returns a random number between two bounds.
+    for: the caller opens a link with it. ``hearsay`` has the camera looked at at
+    once. ``draw`` returns a random number between two bounds.
     """
-    keeper = _Keeper(camera, link, clock, store, report)
+    heard = hearsay or Hearsay()
+    keeper = _Keeper(camera, link, clock=clock, store=store, report=report, hearsay=heard)
     failures = 0
     while True:
         try:
@@ -84,7 +88,7 @@ async def keep_onboard(
             keeper.lost(error)
             bound_s = min(_LAST_BACK_OFF_S, _FIRST_BACK_OFF_S * 2.0 ** min(failures, 16))
             failures += 1
-            await clock.sleep(draw(0.0, bound_s))
+            await keeper.pause(draw(0.0, bound_s))
 
 
 class _Keeper:
@@ -94,11 +98,14 @@ class _Keeper:
         self,
         camera: Camera,
         link: CameraLink,
+        *,
         clock: Clock,
         store: Store,
         report: Callable[[Observation], None],
+        hearsay: Hearsay,
     ) -> None:
         self._camera = camera
+        self._hearsay = hearsay
         self._link = link
         self._clock = clock
         self._store = store
@@ -116,12 +123,17 @@ class _Keeper:
         self._seen(LinkState.ONLINE, self._changes)
 
     async def heartbeats(self, for_s: float) -> None:
-        """Ask again and again whether it answers; returns after ``for_s``."""
+        """Ask again and again whether it answers; returns after ``for_s``, or when there are news."""
         until_s = self._now_s() + for_s
         while self._now_s() < until_s:
-            await self._clock.sleep(HEARTBEAT_S)
+            if await self.pause(HEARTBEAT_S):
+                return
             await self._link.alive()
             self._seen(LinkState.ONLINE, self._changes)
+
+    async def pause(self, seconds: float) -> bool:
+        """Return so much later, or at once when there are news of the camera; then True."""
+        return await self._hearsay.nudge.take_within(self._clock.sleep(seconds)) is not None
 
     async def _remember(self, passport: Passport) -> None:
         """Keep a passport, and what is otherwise in it; a store that fails costs no camera."""
@@ -154,7 +166,7 @@ class _Keeper:
         """Return when the cause may have gone."""
         self.refused(error)
         while True:
-            await self._clock.sleep(RECHECK_S)
+            await self.pause(RECHECK_S)
             try:
                 await self._link.alive()
             except CameraError:
@@ -164,7 +176,9 @@ class _Keeper:
     def lost(self, error: CameraError) -> None:
         """Report that it does not answer, or not sensibly."""
         state = LinkState.DEGRADED if isinstance(error, CameraBusy) else LinkState.OFFLINE
-        self._seen(state, _sentence(self._camera, error))
+        elsewhere = self._hearsay.elsewhere
+        moved = _MOVED.format(elsewhere) if elsewhere else ""
+        self._seen(state, _sentence(self._camera, error) + moved)
 
     def _seen(self, state: LinkState, reason: str) -> None:
         if self._last != (state, reason):
@@ -231,6 +245,10 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
     ),
 )
 _CHANGED: Final = "it has changed: {}"
+_MOVED: Final = (
+    "; something at {} calls itself as this camera did: if it was moved there, change its address in"
+    " the site file and approve it"
+)
 _ODD: Final = (
     "gives an answer that cannot be used ({what}: {why}); check its firmware, it is tried again by"
     " itself"

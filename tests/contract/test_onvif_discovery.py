@@ -18,7 +18,7 @@ from orchestrator.adapters.onvif.discovery.footholds import GROUP_V4 as GROUP
 from orchestrator.adapters.onvif.discovery.footholds import PORT
 from orchestrator.discover import discovered
 from orchestrator.errors import AuthorError
-from orchestrator.ports import Candidate
+from orchestrator.ports import Candidate, Leaving
 from simulators.discovery import Responder
 from tests.fakes.onvif_site import SimulatedDevice, own_address
 
@@ -99,6 +99,47 @@ async def listening(
         listener.close()
 
     return listener, close
+
+
+async def overheard_of(
+    device: SimulatedDevice, heard: AsyncIterator[Candidate | Leaving]
+) -> Candidate | Leaving:
+    """Return what is next heard from a device; others may be on the group."""
+    async with asyncio.timeout(10.0):
+        async for each in heard:
+            if each.host == device.unit.host:
+                return each
+    raise AssertionError("nobody is heard any more")
+
+
+async def test_who_comes_and_goes_is_overheard(simulated: list[SimulatedDevice]) -> None:
+    unit = simulated[0].unit
+    responder = Responder([unit], random.Random(7))
+    async with WsDiscovery().overheard(interfaces=["127.0.0.1"]) as heard:
+        await responder.open()
+        came = await overheard_of(simulated[0], heard)
+        responder.close()
+        went = await overheard_of(simulated[0], heard)
+
+    assert isinstance(came, Candidate)
+    assert (came.endpoint_reference, came.port) == (unit.endpoint_reference, unit.onvif_port)
+    assert went == Leaving(unit.endpoint_reference, unit.host)
+
+
+async def test_what_floods_the_group_is_not_read(simulated: list[SimulatedDevice]) -> None:
+    unit = simulated[0].unit
+    junk = b"<Hello><!DOCTYPE x>" + b"<" * 20_000
+    mouth = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+    async with WsDiscovery().overheard(interfaces=["127.0.0.1"]) as heard:
+        for _ in range(300):
+            mouth.sendto(junk, (GROUP, PORT))
+        mouth.close()
+        await asyncio.sleep(1.1)
+        responder = Responder([unit], random.Random(7))
+        await responder.open()
+        assert isinstance(await overheard_of(simulated[0], heard), Candidate)
+        responder.close()
 
 
 def silence(_message_id: str) -> list[bytes]:

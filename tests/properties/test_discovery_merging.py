@@ -1,12 +1,11 @@
 """Candidates become one list: sorted, each once, whatever the order they were heard in."""
 
-from collections.abc import Sequence
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.discover import discovered, merged, swept
 from orchestrator.ports import Candidate
+from tests.fakes.discovery import FakeDiscovery
 
 candidates = st.builds(
     Candidate,
@@ -75,22 +74,9 @@ def test_every_scope_that_was_heard_is_kept(each: list[Candidate]) -> None:
     }
 
 
-class TwoAnswers:
-    """The ``Discovery`` port with answers from one camera, twice."""
-
-    async def heard(self, *, interfaces: Sequence[str], duration_s: float) -> Sequence[Candidate]:
-        return [Candidate("urn:a", host, 80, "/") for host in [*interfaces, *interfaces]]
-
-    async def answering(
-        self, places: Sequence[tuple[str, int]], *, rate_per_s: float
-    ) -> Sequence[Candidate]:
-        return [Candidate("", *place, "/") for place in [*places, *places]]
-
-
 async def test_a_camera_that_answers_twice_is_discovered_once() -> None:
-    assert await discovered(TwoAnswers(), interfaces=["10.0.0.1"], duration_s=1.0) == (
-        Candidate("urn:a", "10.0.0.1", 80, "/"),
-    )
-    assert await swept(TwoAnswers(), [("10.0.0.1", 80)], rate_per_s=9.0) == (
-        Candidate("", "10.0.0.1", 80, "/"),
-    )
+    camera = Candidate("urn:a", "10.0.0.1", 80, "/")
+    door = FakeDiscovery([camera, camera])
+
+    assert await discovered(door, interfaces=["10.0.0.1"], duration_s=1.0) == (camera,)
+    assert await swept(door, [("10.0.0.1", 80)], rate_per_s=9.0) == (camera,)

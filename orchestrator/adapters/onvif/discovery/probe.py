@@ -15,7 +15,7 @@ from lxml import etree
 from orchestrator.adapters.onvif.addresses import UnsafeAddress, service_target
 from orchestrator.adapters.onvif.guarded import Unusable, root_of
 from orchestrator.adapters.onvif.names import SOAP, Service
-from orchestrator.ports import Candidate
+from orchestrator.ports import Candidate, Leaving
 
 MAX_DATAGRAM: Final = 32 << 10
 _MAX_MATCHES: Final = 4
@@ -76,6 +76,15 @@ def candidates_greeting(datagram: bytes, *, sender: str) -> tuple[Candidate, ...
     if found is None:
         raise Unusable("the message is no Hello")
     return tuple(_candidates([found], sender))
+
+
+def leaving(datagram: bytes, *, sender: str) -> Leaving:
+    """Return who says Bye; ``Unusable`` when nobody does."""
+    found = _envelope(datagram).find(f"{{{SOAP}}}Body/{{{_WSD}}}Bye")
+    reference = "" if found is None else _reference(found)
+    if not reference:
+        raise Unusable("the message is no Bye")
+    return Leaving(reference, sender)
 
 
 def _envelope(datagram: bytes) -> etree._Element:
