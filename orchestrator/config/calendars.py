@@ -3,11 +3,12 @@
 Holidays are written by ISO codes (`DE-BE`); a time that follows the sun needs the site's location.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from orchestrator.config import units
+from orchestrator.config.circles import check_circles
 from orchestrator.config.fields import Fields, did_you_mean
 from orchestrator.config.shape import Key, Known, Number, Several, Shape, Text
 from orchestrator.config.tree import Place, Scalar
@@ -42,8 +43,6 @@ CALENDAR = Shape(
         Key("except", Several(Known("calendar")), "Calendars during which this one does not hold."),
     )
 )
-MOST_DEEP = 8
-"""So many calendars may be excepted from one another in a row; more, nobody follows."""
 
 _TURNS = {turn.value: turn for turn in sun.Turn}
 _MOST_PLUS_S = 12 * 3600
@@ -62,7 +61,7 @@ def calendars_of(top: Fields, place: sun.Place | None = None) -> tuple[Calendar,
     names = [key.text for key, _ in top.entries("calendars")]
     read = list(top.sections("calendars", "calendar"))
     found = [_calendar(key, fields, names, place) for key, fields in read]
-    _check_circles([fields for _, fields in read], found)
+    check_circles([fields for _, fields in read], found)
     return tuple(found)
 
 
@@ -84,34 +83,6 @@ def _calendar(key: Scalar, fields: Fields, names: list[str], place: sun.Place | 
     hours = any(entry in fields for entry in ("daily", "dates", "holidays", "also"))
     whole = "daily" not in fields if "days" in fields else not hours
     return replace(calendar, daily=(Window(0, WHOLE_DAY_MIN),)) if whole else calendar
-
-
-def _check_circles(sections: Sequence[Fields], calendars: Sequence[Calendar]) -> None:
-    """Record each calendar that is excepted from itself, by whatever detour, or through too many."""
-    deep = {calendar.name for calendar in calendars}
-    for _ in range(MOST_DEEP + 1):
-        deep = _lent({each.name for each in calendars if deep.intersection(each.but)}, calendars)
-    for fields, calendar in zip(sections, calendars, strict=True):
-        if calendar.but and calendar.name in deep:
-            name = f"`{calendar.name}`"
-            message = f"{name} is excepted from itself, or through more than {MOST_DEEP} others"
-            hint = "except a calendar that does not name this one"
-            fields.notes.wrong(fields.place_of("except"), message, hint)
-
-
-def _lent(names: set[CalendarName], calendars: Sequence[Calendar]) -> set[CalendarName]:
-    """Return some calendars and all that hold with them by `also`."""
-    takers: dict[CalendarName, list[CalendarName]] = {}
-    for calendar in calendars:
-        for lender in calendar.also:
-            takers.setdefault(lender, []).append(calendar.name)
-    waiting, met = list(names), set(names)
-    while waiting:
-        for taker in takers.get(waiting.pop(), ()):
-            if taker not in met:
-                met.add(taker)
-                waiting.append(taker)
-    return met
 
 
 def _daily(fields: Fields, place: sun.Place | None) -> Iterator[Window | SunWindow]:

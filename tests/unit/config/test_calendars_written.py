@@ -91,10 +91,34 @@ def test_holidays_and_exceptions_are_read() -> None:
             "30:7: `x` is excepted from itself, or through more than 8 others",
         ),
         ("x: {except: nights}", "unknown calendar `nights`"),
+        ("x: {also: x}", "30:13: `also` goes in a circle: `x`, `x`"),
+        (
+            "x: {daily: 22:00 to 05:00, also: [z, y]}\ny: {also: x}\nz: {days: sat}",
+            "30:40: `also` goes in a circle: `x`, `y`, `x`",
+        ),
+        (
+            "a: {also: b}\nb: {also: c}\nc: {also: d}\nd: {also: b}",
+            "31:13: `also` goes in a circle: `b`, `c`, `d`, `b`",
+        ),
     ],
 )
 def test_a_mistake_in_a_calendar_is_told_at_its_place(calendars: str, said: str) -> None:
     assert said in _told(calendars)
+
+
+def test_each_circle_is_told_once_and_a_long_one_in_no_time() -> None:
+    ring = "\n".join(f"c{number}: {{also: c{(number + 1) % 1000}}}" for number in range(1000))
+
+    told = _told(f"{ring}\nx: {{also: y}}\ny: {{also: x}}")
+
+    assert told.count("in a circle: ") == 2
+    assert "`c0`, `c1`, `c2`, `c3`, `c4`, `c5`, ..., `c0`" in told
+
+
+def test_calendars_that_share_one_are_no_circle() -> None:
+    site = _read("a: {days: sat}\nb: {also: a}\nc: {also: [a, b]}")
+
+    assert [each.name for each in site.calendars][:3] == ["a", "b", "c"]
 
 
 def test_too_many_exceptions_of_exceptions_are_refused() -> None:
