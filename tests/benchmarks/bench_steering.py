@@ -11,13 +11,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from orchestrator.adapters.onvif.engine import engine
 from tests.benchmarks.measures import Measure, tell
-from tests.benchmarks.steering import crash, following, heads, kinds, wire
+from tests.benchmarks.steering import arbitration, crash, following, heads, kinds, wire
 
 Group = Callable[[], Awaitable[Sequence[Measure]]]
 GROUPS: Mapping[str, Group] = {
     "heads": heads.measured,
     "kinds": kinds.measured,
     "crash": crash.measured,
+    "arbitration": arbitration.measured,
     "wire": wire.measured,
     "following": following.measured,
 }
