@@ -96,11 +96,12 @@ def claims_of(tick: Tick, chart: Chart) -> list[Claim]:
 def _held(tick: Tick) -> Iterator[Claim]:
     """Yield what operators hold."""
     for camera, hold in tick.desk.holds.items():
-        because = (
-            f"{hold.actor} took control"
-            if hold.preset is None
-            else f"{hold.actor} asked for `{hold.preset}`"
-        )
+        if hold.aim is not None:
+            because = f"{hold.actor} turned it by hand"
+        elif hold.preset is None:
+            because = f"{hold.actor} took control"
+        else:
+            because = f"{hold.actor} asked for `{hold.preset}`"
         yield Claim(
             holder=f"operator {hold.actor} {hold.command}",
             band=Band.OPERATOR,

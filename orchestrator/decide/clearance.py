@@ -78,9 +78,25 @@ class Clearance:
         if reason or not self.zones:
             return reason
         grant = self._tick.desk.grants.get(camera)
-        if grant is not None and grant.preset == preset:
+        post = self._tick.desk.posts.get(camera)
+        displaced = post is not None and post.displaced
+        if grant is not None and grant.preset == preset and not displaced:
             return ""  # already granted from where the head was then, and on its way or there
         return self._refused_way(camera, preset)
+
+    def refused_aim(self, camera: CameraId, aim: Aim) -> str:
+        """Say why a head may not be turned from where it is to an aim; empty when it may."""
+        state = self._tick.world.cameras.get(camera)
+        head = self._chart.cameras[camera]
+        for zone in self.zones:
+            if state is None or state.aim is None:
+                return f"the head's aim is unknown, and it could see `{self._words(zone)}"
+            if self._seen(camera, aim, zone):
+                return f"there it would see `{self._words(zone)}"
+            spots = (_coarse(state.aim), *self._destination(camera), aim)
+            if not _box_blind(head, spots, zone.zone.region, self._margin_deg):
+                return f"the way there sweeps `{self._words(zone)}"
+        return ""
 
     def _refused_way(self, camera: CameraId, preset: PresetName) -> str:
         end = self._chart.views[self._chart.numbers[camera, preset]].aim

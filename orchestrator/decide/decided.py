@@ -13,6 +13,7 @@ from orchestrator.decide.claims import claims_of
 from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.glass import with_glass
 from orchestrator.decide.grants import Granter
+from orchestrator.decide.hands import with_hands
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
@@ -25,7 +26,7 @@ from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Attention, Decision, Judgement
-from orchestrator.domain.sighting import Command, MoveSeen, Observation
+from orchestrator.domain.sighting import Command, Displaced, MoveSeen, Observation
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 
@@ -45,6 +46,7 @@ def decided(
     tick.desk = with_glass(tick, commands)
     clearance = Clearance(tick, chart)
     tick.desk, arrivals = with_moves(tick, chart, moves)
+    tick.desk = with_hands(tick, [report for report in seen if isinstance(report, Displaced)])
     tick.desk = Orders(tick, chart, clearance).taken(commands, moves)
     tick.desk = with_cases(tick, chart)
     escalated(tick)

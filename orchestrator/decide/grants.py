@@ -17,9 +17,10 @@ from orchestrator.decide.limits import Limits
 from orchestrator.decide.posts import changed_hands, posted, same, served
 from orchestrator.decide.resting import Resting, Sent
 from orchestrator.decide.steps import Tick
+from orchestrator.domain.camera import Aim
 from orchestrator.domain.desk import Desk, Errand, Post
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
-from orchestrator.domain.intent import Band, Intent, Judgement
+from orchestrator.domain.intent import Band, Intent, Judgement, Refused
 
 NOTHING = Post()
 _STRENGTH = attrgetter("strength")
@@ -68,6 +69,8 @@ class Granter:
             return self._rests(camera, old)
         claim = self._leading(award.claims, old)
         preset = award.preset or (None if old is None else old.preset)
+        if preset is None and self._aim(camera, claim) is not None:
+            preset = self._chart.home(camera)
         if preset is None:
             return None
         if old is None or self._fresh(old, preset, claim):
@@ -75,16 +78,18 @@ class Granter:
         targets = self._targets(old, award.claims, in_view)
         if self._limits.lingers(camera, claim):
             return old if targets == old.targets else replace(old, targets=targets)
-        return _renewed(old, claim, targets)
+        grant = _renewed(old, claim, targets)
+        return grant if grant.reason is old.reason else replace(grant, lost=self._losers(camera))
 
     def _fresh(self, old: Intent, preset: PresetName, claim: Claim) -> bool:
         """Say whether a grant is a new one: another preset, or a move an operator asked for."""
         if old.preset != preset:
             return True
         if claim.band is not Band.OPERATOR:
-            return False
+            post = self._tick.desk.posts.get(old.camera)
+            return post is not None and post.displaced
         hold = self._tick.desk.holds.get(old.camera)
-        asked = hold is not None and hold.preset is not None
+        asked = hold is not None and (hold.preset is not None or hold.aim is not None)
         return asked and old.reason.command != claim.reason.command
 
     def _rests(self, camera: CameraId, old: Intent | None) -> Intent | None:
@@ -103,9 +108,20 @@ class Granter:
             reason=cause.reason,
             granted_s=self._tick.now_s,
             until_s=cause.until_s,
-            lost=(*self._choice.lost(camera), *self._tick.idle),
+            lost=self._losers(camera),
             priority=cause.priority,
+            aim=self._aim(camera, cause),
         )
+
+    def _losers(self, camera: CameraId) -> tuple[Refused, ...]:
+        """Return who does not have a camera now, and who does not even claim it."""
+        return (*self._choice.lost(camera), *self._tick.idle)
+
+    def _aim(self, camera: CameraId, cause: Claim | Sent) -> Aim | None:
+        """Return where an operator has nudged a camera that is granted to them; None elsewhere."""
+        hold = self._tick.desk.holds.get(camera)
+        mine = hold is not None and cause.reason.command == hold.command
+        return hold.aim if hold is not None and mine else None
 
     def _leading(self, claims: Sequence[Claim], old: Intent | None) -> Claim:
         """Return the claim a grant is given for: the strongest, then who has it, then age."""
@@ -148,9 +164,9 @@ class Granter:
             at_s=self._tick.now_s,
             camera=camera,
             intent=grant,
-            lost=(*self._choice.lost(camera), *self._tick.idle),
+            lost=self._losers(camera),
             before=None if old is None else old.preset,
-            aim=None if grant is None else self._chart.aim(camera, grant.preset),
+            aim=None if grant is None else grant.aim or self._chart.aim(camera, grant.preset),
         )
 
 

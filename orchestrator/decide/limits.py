@@ -55,8 +55,9 @@ class Limits:
         if self.lingers(camera, claim):
             return "the camera stays a moment longer where it last was needed"
         post = self._tick.desk.posts.get(camera)
-        if post is None or claim.band is Band.OPERATOR:
-            return ""
+        halted = "" if claim.band is Band.OPERATOR else self.halted(camera)
+        if halted or post is None or claim.band is Band.OPERATOR:
+            return halted
         if any(
             barred.preset == preset
             and barred.until_s > self._tick.now_s
@@ -72,6 +73,11 @@ class Limits:
         if len(moves) >= self._tick.site.arbitration.moves_per_minute:
             return f"the head has made {len(moves)} moves in the last minute"
         return ""
+
+    def halted(self, camera: CameraId) -> str:
+        """Say who has paused automation of a camera; empty when nobody has."""
+        halted = self._tick.desk.halted.get(camera)
+        return "" if halted is None else f"{halted.actor} has paused automation of `{camera}`"
 
     def lingers(self, camera: CameraId, claim: Rank) -> bool:
         """Say whether a camera still keeps a stronger grant that serves nobody just now."""

@@ -13,10 +13,11 @@ from dataclasses import replace
 from orchestrator.decide.alarms import acknowledged
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.hands import AT_THE_CAMERA
 from orchestrator.decide.moves import ARRIVALS
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import LinkState
-from orchestrator.domain.desk import Desk, Errand, Hold
+from orchestrator.domain.desk import Desk, Errand, Halted, Hold
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.intent import PolicyMoved, Step
 from orchestrator.domain.sighting import (
@@ -25,12 +26,16 @@ from orchestrator.domain.sighting import (
     GotoPreset,
     MoveEnd,
     MoveSeen,
+    Nudge,
+    PauseAutomation,
     PausePolicy,
     Release,
+    ResumeAutomation,
     ResumePolicy,
     SetFlag,
     TakeControl,
 )
+from orchestrator.geometry.ptz import turned
 
 ERRAND_S = 30.0
 """A move that was not reported to have ended after this long has failed."""
@@ -49,9 +54,10 @@ class Orders:
     def taken(self, commands: Sequence[Command], moves: Sequence[MoveSeen]) -> Desk:
         """Return the desk after errands went on, holds ran out and commands came in."""
         desk = self._tick.desk
-        if not (commands or desk.errands or desk.holds or desk.paused):
+        if not (commands or desk.errands or desk.holds or desk.paused or desk.halted):
             return desk
         self._holds, self._paused = dict(desk.holds), dict(desk.paused)
+        self._halted = dict(desk.halted)
         self._flags = dict(desk.flags)
         self._errands = [left for errand in desk.errands for left in self._gone_on(errand, moves)]
         self._run_out()
@@ -61,6 +67,7 @@ class Orders:
             desk,
             holds=self._holds,
             paused=self._paused,
+            halted=self._halted,
             flags=self._flags,
             errands=tuple(self._errands),
         )
@@ -89,7 +96,8 @@ class Orders:
         """Say why an errand cannot end well any more; empty while it can."""
         hold = self._holds.get(errand.camera)
         if hold is None or hold.command != errand.command:
-            return f"`{errand.camera}` was given to somebody else before it got there"
+            by = f"{hold.actor} has" if hold is not None else "nobody holds"
+            return f"it did not get there: {by} `{errand.camera}` now"
         if self._offline(errand.camera):
             return f"`{errand.camera}` went offline"
         if self._tick.now_s >= errand.due_s:
@@ -103,6 +111,9 @@ class Orders:
         for camera, hold in list(self._holds.items()):
             if hold.until_s <= now_s and camera not in waited:
                 del self._holds[camera]
+        for camera, halted in list(self._halted.items()):
+            if halted.until_s is not None and halted.until_s <= now_s:
+                del self._halted[camera]
         for policy, until_s in list(self._paused.items()):
             if until_s is not None and until_s <= now_s:
                 del self._paused[policy]
@@ -115,6 +126,10 @@ class Orders:
                 self._goto(command, camera, preset)
             case TakeControl(camera=camera, hold_s=hold_s):
                 self._control(command, camera, hold_s)
+            case Nudge():
+                self._nudge(command, command.order)
+            case PauseAutomation(camera=camera) | ResumeAutomation(camera=camera):
+                self._automation(command, camera)
             case Release(camera=camera):
                 self._release(command, camera)
             case PausePolicy() | ResumePolicy():
@@ -159,11 +174,55 @@ class Orders:
         self._holds[camera] = Hold(command.actor, command.id, None, now_s, now_s + hold_s)
         self._done(command)
 
+    def _nudge(self, command: Command, nudge: Nudge) -> None:
+        """Turn a head a little from where it is, or from where the last nudge has it go."""
+        camera = nudge.camera
+        if self._rejected_camera(command, camera):
+            return
+        hold, state = self._holds.get(camera), self._tick.world.cameras.get(camera)
+        here = None if state is None else state.aim
+        if state is not None and state.moving and hold is not None and hold.aim is not None:
+            here = hold.aim
+        if here is None:
+            say = f"nobody knows where `{camera}` looks: send it to a preset"
+            self._reject(command, "conflict", say)
+            return
+        head = self._chart.cameras[camera]
+        aim = turned(head, here, nudge.right_deg, nudge.up_deg, nudge.closer)
+        refused = self._clearance.refused_aim(camera, aim)
+        if refused:
+            self._reject(command, "privacy", refused)
+            return
+        self._replace_errand(camera, command)
+        now_s = self._tick.now_s
+        until_s = now_s + self._tick.site.arbitration.operator_hold_s
+        if hold is not None:
+            until_s = max(until_s, hold.until_s)
+        self._holds[camera] = Hold(command.actor, command.id, None, now_s, until_s, aim)
+        self._errands.append(Errand(command.id, camera, None, now_s + ERRAND_S))
+        self._tick.answer(command.id, Step.ACCEPTED)
+
+    def _automation(self, command: Command, camera: CameraId | None) -> None:
+        """Have automation leave a camera, or all, alone; or let it have them again."""
+        heads = [one.id for one in self._chart.cameras.values() if one.ptz is not None]
+        if camera is not None and camera not in heads:
+            self._reject(command, "invalid", self._no_camera(camera))
+            return
+        cameras = heads if camera is None else [camera]
+        if isinstance(command.order, PauseAutomation):
+            for_s = command.order.for_s
+            until_s = None if for_s is None else self._tick.now_s + for_s
+            self._halted.update(dict.fromkeys(cameras, Halted(command.actor, until_s)))
+        else:
+            for one in cameras:
+                self._halted.pop(one, None)
+        self._done(command)
+
     def _release(self, command: Command, camera: CameraId) -> None:
         hold = self._holds.get(camera)
         if camera not in self._chart.cameras:
             self._reject(command, "invalid", self._no_camera(camera))
-        elif hold is not None and hold.actor != command.actor:
+        elif hold is not None and hold.actor not in (command.actor, AT_THE_CAMERA):
             self._reject(command, "leased", self._leased(camera, hold))
         else:
             self._replace_errand(camera, command)
@@ -208,7 +267,7 @@ class Orders:
             state = self._tick.world.cameras.get(camera)
             why = f": {state.reason}" if state is not None and state.reason else ""
             self._reject(command, "offline", f"`{camera}` cannot be reached now{why}")
-        elif hold is not None and hold.actor != command.actor:
+        elif hold is not None and hold.actor not in (command.actor, AT_THE_CAMERA):
             self._reject(command, "leased", self._leased(camera, hold))
         else:
             return False

@@ -25,8 +25,13 @@ def posted(post: Post, old: Intent | None, grant: Intent | None, now_s: float) -
     if grant is None:
         idle_s = now_s if post.idle_s is None else post.idle_s
     shown_s = None if fresh else post.shown_s
+    displaced = post.displaced and not fresh
+    if grant is not None and grant.aim is not None:
+        displaced = True
     same = len(moves) == len(post.moves) and shown_s is post.shown_s and idle_s is post.idle_s
-    return post if same and not fresh else Post(moves, shown_s, idle_s, post.served_s, post.barred)
+    if same and not fresh and displaced is post.displaced:
+        return post
+    return Post(moves, shown_s, idle_s, post.served_s, post.barred, displaced)
 
 
 def served(grant: Intent | None, claims: Iterable[Claim], arbitration: Arbitration) -> bool:

@@ -63,6 +63,8 @@ class Resting:
         post = self._tick.desk.posts.get(camera)
         since_s = now_s if post is None or post.idle_s is None else post.idle_s
         waited_s = now_s - since_s
+        if self._limits.halted(camera):
+            return None
         if home is None or waited_s < self._tick.site.arbitration.home_after_s:
             return None
         if self._clearance.refused(camera, home):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, TypeVar, cast
 
+from orchestrator.domain.camera import Aim
 from orchestrator.domain.cause import CaseKey, Cause
 from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import (
@@ -63,13 +64,26 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An operator has a camera until a time; ``preset`` is None when only control was taken."""
+    """An operator has a camera until a time.
+
+    ``preset`` is where it was sent, ``aim`` where it was nudged to; both None when only control was
+    taken.
+    """
 
     actor: PersonName
     command: CommandId
     preset: PresetName | None
     since_s: float
     until_s: float
+    aim: Aim | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Halted:
+    """Automation leaves a camera alone: who has paused it, and until when; None is until resumed."""
+
+    actor: PersonName
+    until_s: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +141,8 @@ class Post:
 
     ``moves`` are its automatic moves within the last minute; ``shown_s`` is when the grant's preset
     was reached (None while on the way); ``idle_s`` since when nobody claims it; ``served_s`` when
-    its grant last served a claim; ``barred`` are presets that could not be reached.
+    its grant last served a claim; ``barred`` are presets that could not be reached. It is
+    ``displaced`` when it looks elsewhere than at its grant's preset: nudged, or turned by hand.
     """
 
     moves: tuple[Moved, ...] = ()
@@ -135,6 +150,7 @@ class Post:
     idle_s: float | None = None
     served_s: float = 0.0
     barred: tuple[Barred, ...] = ()
+    displaced: bool = False
 
 
 _One = TypeVar("_One", Presence, Crossing, Arrival)
@@ -210,6 +226,8 @@ class Desk:
     """Until when a cause may not start a policy again; the site stands for any cause of it."""
     paused: Mapping[PolicyName, float | None] = field(default_factory=dict)
     """Until when a policy is paused; None is until it is resumed."""
+    halted: Mapping[CameraId, Halted] = field(default_factory=dict)
+    """Cameras that automation leaves alone."""
     flags: Mapping[str, bool] = field(default_factory=dict)
     """Flags of the site that operators have set, whatever its file says."""
     lifts: Mapping[PolicyName, Lift] = field(default_factory=dict)

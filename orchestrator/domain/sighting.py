@@ -225,6 +225,31 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Nudge:
+    """An operator turns a camera a little: right, up (degrees), and ``closer`` times as near."""
+
+    camera: CameraId
+    right_deg: float
+    up_deg: float
+    closer: float
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAutomation:
+    """An operator has automation leave a camera alone (None: every one) for a while, or until resumed."""
+
+    camera: CameraId | None
+    for_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResumeAutomation:
+    """An operator lets automation have a camera again (None: every one)."""
+
+    camera: CameraId | None
+
+
+@dataclass(frozen=True, slots=True)
 class PausePolicy:
     """An operator pauses a policy for ``for_s`` seconds, or until it is resumed (None)."""
 
@@ -281,7 +306,10 @@ class Acknowledge:
 Order = (
     GotoPreset
     | TakeControl
+    | Nudge
     | Release
+    | PauseAutomation
+    | ResumeAutomation
     | PausePolicy
     | ResumePolicy
     | SetFlag

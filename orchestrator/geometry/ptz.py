@@ -97,6 +97,16 @@ def turn_between(camera: Camera, start: Aim, end: Aim) -> tuple[float, float, fl
     return pan_to - pan_from, tilt_to - tilt_from, zoom
 
 
+def turned(camera: Camera, aim: Aim, right_deg: float, up_deg: float, closer: float) -> Aim:
+    """Return an aim that is turned a little and ``closer`` times as near, as far as the head can."""
+    near = Aim(
+        aim.azimuth_deg + right_deg,
+        aim.tilt_deg + up_deg,
+        float(np.degrees(2 * np.arctan(1 / (focal_of(aim.hfov_deg) * closer)))),
+    )
+    return aim_of(camera, pose_of(camera, near))
+
+
 def slew_s(camera: Camera, start: Aim, end: Aim) -> float:
     """Return how long a head needs: the slower axis, with time to get up to speed and to stop."""
     if camera.ptz is None:

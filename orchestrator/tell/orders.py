@@ -20,10 +20,13 @@ from orchestrator.domain.sighting import (
     CloseGlass,
     GotoPreset,
     LiftRule,
+    Nudge,
     Order,
+    PauseAutomation,
     PausePolicy,
     Release,
     Reload,
+    ResumeAutomation,
     ResumePolicy,
     SetFlag,
     TakeControl,
@@ -44,6 +47,8 @@ _Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
 _Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 _HoldS = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 _PauseS = Annotated[float, msgspec.Meta(gt=0, le=7 * 86_400)]
+_TurnDeg = Annotated[float, msgspec.Meta(ge=-90, le=90)]
+_Closer = Annotated[float, msgspec.Meta(ge=0.25, le=4)]
 _ExpiresS = Annotated[float, msgspec.Meta(gt=0, le=3600)]
 
 
@@ -94,6 +99,34 @@ class _PauseBody(_Body, frozen=True, kw_only=True):
     args: _PauseArgs = _PauseArgs()
 
 
+class _NudgeArgs(_Strict, frozen=True, kw_only=True):
+    right_deg: _TurnDeg = 0.0
+    up_deg: _TurnDeg = 0.0
+    closer: _Closer = 1.0
+
+
+class _NudgeBody(_Body, frozen=True, kw_only=True):
+    args: _NudgeArgs
+
+
+class _HaltBody(_Body, frozen=True, kw_only=True):
+    """Automation leaves a camera alone, or every camera of the site."""
+
+    args: _PauseArgs = _PauseArgs()
+
+
+class _GoOnBody(_BareBody, frozen=True, kw_only=True):
+    pass
+
+
+class _HaltAllBody(_HaltBody, frozen=True, kw_only=True):
+    pass
+
+
+class _GoOnAllBody(_GoOnBody, frozen=True, kw_only=True):
+    pass
+
+
 class _ReleaseBody(_BareBody, frozen=True, kw_only=True):
     pass
 
@@ -142,7 +175,10 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
     "camera": {
         "goto_preset": _GotoBody,
         "take_control": _TakeBody,
+        "nudge": _NudgeBody,
         "release": _ReleaseBody,
+        "pause_automation": _HaltBody,
+        "resume_automation": _GoOnBody,
     },
     "policy": {
         "pause_policy": _PauseBody,
@@ -161,6 +197,8 @@ VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
     },
     "site": {
         "reload": _ReloadBody,
+        "pause_automation": _HaltAllBody,
+        "resume_automation": _GoOnAllBody,
     },
 }
 """Every verb and the document it takes, by the kind of object it is asked of."""
@@ -295,15 +333,8 @@ def _kind(asked: Asked) -> type[_Body]:
 
 
 def _order(body: _Body, name: str, site: Site) -> Order:
-    order: Order
+    order: Order | None
     match body:
-        case _GotoBody(args=goto):
-            order = GotoPreset(CameraId(name), PresetName(goto.preset))
-        case _TakeBody(args=take):
-            hold_s = site.arbitration.operator_hold_s if take.hold_s is None else take.hold_s
-            order = TakeControl(CameraId(name), hold_s)
-        case _ReleaseBody():
-            order = Release(CameraId(name))
         case _PauseBody(args=pause):
             order = PausePolicy(PolicyName(name), pause.for_s)
         case _AcknowledgeBody():
@@ -315,7 +346,30 @@ def _order(body: _Body, name: str, site: Site) -> Order:
         case _ClearFlagBody():
             order = SetFlag(name, up=False)
         case _:
-            order = _order_of_site(body, name)
+            order = _order_to_camera(body, CameraId(name), site)
+    return _order_of_site(body, name) if order is None else order
+
+
+def _order_to_camera(body: _Body, camera: CameraId, site: Site) -> Order | None:
+    """Return an order about one camera, or about automation of all; None for any other."""
+    order: Order | None
+    match body:
+        case _GotoBody(args=goto):
+            order = GotoPreset(camera, PresetName(goto.preset))
+        case _TakeBody(args=take):
+            hold_s = site.arbitration.operator_hold_s if take.hold_s is None else take.hold_s
+            order = TakeControl(camera, hold_s)
+        case _NudgeBody(args=nudge):
+            order = Nudge(camera, nudge.right_deg, nudge.up_deg, nudge.closer)
+        case _ReleaseBody():
+            order = Release(camera)
+        case _HaltBody(args=pause):
+            whom = None if isinstance(body, _HaltAllBody) else camera
+            order = PauseAutomation(whom, pause.for_s)
+        case _GoOnBody():
+            order = ResumeAutomation(None if isinstance(body, _GoOnAllBody) else camera)
+        case _:
+            order = None
     return order
 
 

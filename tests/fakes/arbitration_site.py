@@ -257,7 +257,7 @@ class Night:
         for camera, (intent, at_s) in list(self._going.items()):
             if self.now.mono_s >= at_s:
                 del self._going[camera]
-                self.aims[camera] = AIMS[camera][intent.preset]
+                self.aims[camera] = intent.aim or AIMS[camera][intent.preset]
                 done.append(MoveSeen(camera, intent.id, self.now.mono_s, MoveEnd.ARRIVED, 0.1))
         return done
 

@@ -239,7 +239,7 @@ async def test_what_the_site_does_not_have_is_named_beside_what_it_has() -> None
         await desk.send(desk.body(), GOTO.replace("yard-ptz", GATE))
         assert "is fixed" in desk.sentence()
         await desk.send(desk.body(), GOTO.replace("goto_preset", "explode"))
-        assert "use goto_preset, take_control, release" in desk.sentence()
+        assert "use goto_preset, take_control, nudge, release" in desk.sentence()
         await desk.send(desk.body(args={}), f"{PREFIX}/cmd/anna/policy/tour/pause_policy")
         assert f"`tour` (policies: {NIGHT_TOUR})" in desk.sentence()
         await desk.send(desk.body(args={}), f"{PREFIX}/cmd/anna/door/1/open")
