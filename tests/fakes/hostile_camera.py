@@ -109,14 +109,16 @@ def soap(inside: str, status: int = 200, headers: Iterable[str] = ()) -> bytes:
     return http(body.encode(), status, headers)
 
 
-def fault(*codes: str, status: int = 400, headers: Iterable[str] = ()) -> bytes:
+def fault(
+    *codes: str, status: int = 400, headers: Iterable[str] = (), reason: str = "because"
+) -> bytes:
     """Return a SOAP fault with nested codes, the most general first."""
     inside = ""
     for code in reversed(codes[1:]):
         inside = f"<s:Subcode><s:Value>{code}</s:Value>{inside}</s:Subcode>"
     return soap(
         f"<s:Fault><s:Code><s:Value>{codes[0]}</s:Value>{inside}</s:Code>"
-        '<s:Reason><s:Text xml:lang="en">because</s:Text></s:Reason></s:Fault>',
+        f'<s:Reason><s:Text xml:lang="en">{reason}</s:Text></s:Reason></s:Fault>',
         status,
         headers,
     )

@@ -26,7 +26,7 @@ from orchestrator.adapters.onvif.presets import PresetBook, published
 from orchestrator.domain.camera import Passport, Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import BadAnswer, CameraFault, NotAuthorised, NotSupported, Stranger
-from orchestrator.ports import Approval, Secret
+from orchestrator.ports import Approval
 
 _MEDIA: Final = frozenset({Service.MEDIA, Service.MEDIA2})
 
@@ -52,7 +52,6 @@ class Acquaintance:
     def __init__(
         self,
         approval: Approval,
-        password: Secret,
         calls: Calls,
         presets: PresetBook,
         *,
@@ -60,7 +59,6 @@ class Acquaintance:
     ) -> None:
         """Keep who should answer; ``device`` is the path of its device service."""
         self._approval = approval
-        self._password = password
         self._calls = calls
         self._presets = presets
         self._device = device
@@ -225,5 +223,4 @@ class Acquaintance:
         return tuple(each for each in streams if not self._is_secret(each.uri))
 
     def _is_secret(self, uri: str) -> bool:
-        password = self._password.reveal()
-        return bool(password) and password in uri
+        return self._calls.login.redaction.text(uri) != uri

@@ -28,6 +28,7 @@ from xml.sax.saxutils import escape
 
 from orchestrator.adapters.onvif.digest import Challenge, Signer, best_challenge
 from orchestrator.adapters.onvif.guarded import Fault
+from orchestrator.adapters.onvif.redaction import Redaction
 from orchestrator.ports import Credentials
 
 _UNAUTHORISED = 401
@@ -97,6 +98,8 @@ class Login:
         self._challenge: Challenge | None = None
         self._signer: Signer | None = None
         self._count = 0
+        self.redaction = Redaction(credentials.password)
+        """Takes this password out of the camera's words."""
         self.scheme = Scheme.NONE
         self.refused = ""
         """Why the login was refused for good, or nothing."""

@@ -22,6 +22,7 @@ from orchestrator.adapters.onvif.authentication import Login, Scheme, Signature,
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME, Operation
+from orchestrator.adapters.onvif.redaction import Redaction
 from orchestrator.adapters.onvif.transport import (
     CALL_DEADLINE_S,
     Dropped,
@@ -137,7 +138,7 @@ class Calls:
             reply = await self._posted(question, asked, Signature())
         except Dropped:
             reply = await self._posted(question, asked, Signature(), again=True)
-        return await _answered(reply, asked, read)
+        return await _answered(reply, asked, read, self._login.redaction)
 
     async def signed(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
@@ -147,7 +148,7 @@ class Calls:
             reply = await self._agreed(question, asked)
         else:
             reply = await self._settled(question, asked)
-        return await _answered(reply, asked, read)
+        return await _answered(reply, asked, read, self._login.redaction)
 
     def _is_settled(self) -> bool:
         return self._login.proven and not self._login.doubted
@@ -280,26 +281,32 @@ def answer_in(root: etree._Element) -> etree._Element:
     return found
 
 
-async def _answered(reply: Reply, asked: Asked, read: Callable[[etree._Element], Read]) -> Read:
-    """Return what the reply says, or raise what is wrong with it."""
+async def _answered(
+    reply: Reply, asked: Asked, read: Callable[[etree._Element], Read], redaction: Redaction
+) -> Read:
+    """Return what the reply says, or raise what is wrong with it; neither holds the password.
+
+    No cause is kept: what a parser says of an answer repeats its words.
+    """
     if reply.status in _BUSY:
         raise asked.error(CameraBusy, "the camera is too busy to answer")
     if reply.status == 401:
         raise asked.error(NotAuthorised, "the camera wants a login")
     try:
         root = await _parsed(reply.body)
+        redaction.clean(reply.body, root)
         found = payload_of(root)
         if isinstance(found, Fault):
-            raise _fault_error(found, asked)
+            raise _fault_error(found, asked, redaction)
         if reply.status != 200:
             raise asked.error(BadAnswer, f"HTTP status {reply.status}")
         return read(root)
     except Unusable as error:
         if reply.status in _NOWHERE:
             said = f"HTTP status {reply.status}: no such service there"
-            raise asked.error(NoService, said) from error
+            raise asked.error(NoService, said) from None
         said = str(error) if reply.status == 200 else f"HTTP status {reply.status}"
-        raise asked.error(BadAnswer, said) from error
+        raise asked.error(BadAnswer, redaction.text(said)) from None
 
 
 async def _parsed(body: bytes) -> etree._Element:
@@ -317,15 +324,16 @@ def _fault_in(reply: Reply) -> Fault | None:
     return found if isinstance(found, Fault) else None
 
 
-def _fault_error(fault: Fault, asked: Asked) -> CameraError:
+def _fault_error(fault: Fault, asked: Asked, redaction: Redaction) -> CameraError:
+    reason = redaction.text(fault.reason)
     if "NotAuthorized" in fault.codes:
-        return asked.error(NotAuthorised, fault.reason or "the camera refused")
+        return asked.error(NotAuthorised, reason or "the camera refused")
     if not _UNSUPPORTED.isdisjoint(fault.codes):
-        return asked.error(NotSupported, fault.reason or "the camera does not have this operation")
+        return asked.error(NotSupported, reason or "the camera does not have this operation")
     return CameraFault(
-        fault.reason or "a fault without a reason",
+        reason or "a fault without a reason",
         camera=asked.camera,
         operation=asked.operation,
-        code=fault.code,
+        code=redaction.text(fault.code),
         elapsed_s=asked.elapsed_s(),
     )

@@ -78,9 +78,7 @@ class OnvifLink:
         self._manners = Manners()
         self._tab = tab or Tab(approval.camera)
         self._presets = PresetBook(approval.camera, clock)
-        self._known = Acquaintance(
-            approval, credentials.password, self._calls, self._presets, device=device
-        )
+        self._known = Acquaintance(approval, self._calls, self._presets, device=device)
         self._tours = OnvifTours(self._known, self._presets, self._watching)
         self._masks = OnvifMasks(self._known, self._watching)
         self._relays = OnvifRelays(self._known, self._watching)

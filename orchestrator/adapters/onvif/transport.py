@@ -99,8 +99,10 @@ class Transport:
             raise asked.error(Dropped, f"{request.origin} closed the connection") from error
         except TimeoutError as error:
             raise asked.error(CameraTimeout, f"no answer within {deadline_s:.3g} s") from error
-        except aiohttp.ClientError as error:
-            raise asked.error(BadAnswer, "the answer is not HTTP") from error
+        except aiohttp.ClientError:
+            raise asked.error(
+                BadAnswer, "the answer is not HTTP"
+            ) from None  # it repeats the answer
 
     async def _exchanged(self, request: Request, asked: Asked) -> Reply:
         url, host = _addressed(request.origin, request.target)
