@@ -21,7 +21,7 @@ from orchestrator.decide.resting import Resting
 from orchestrator.decide.shadow import shaded
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
-from orchestrator.decide.trims import changed, trims_of
+from orchestrator.decide.trims import changed, failures, trims_of
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.instant import Instant
@@ -68,7 +68,8 @@ def decided(
         shade=shade,
         at_s=now.mono_s,
     )
-    judgements = _with_trims(world.desk, desk, [*arrivals, *judgements], now.mono_s)
+    judgements = [*arrivals, *judgements, *failures(seen, world.desk, now.mono_s)]
+    judgements = _with_trims(world.desk, desk, judgements, now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),
         trims=tuple(desk.trims.values()),

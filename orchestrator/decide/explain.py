@@ -31,6 +31,7 @@ def explained(document: Document, timezone: str | None = None) -> str:
         *_winner(won),
         *_ladder(document),
         *_settings(document, clock),
+        *_unset(document),
         *_losers(document),
         *_glass(document, clock),
         *_rules(document),
@@ -142,6 +143,16 @@ def _settings(document: Document, clock: _Clock) -> Iterator[str]:
         until = f"until {clock(_text(setting, 'until'))}" if _text(setting, "until") else ""
         yield f"  set   {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(setting, 'source')}"
         yield f"          {_text(setting, 'what')}: {_text(setting, 'value')} {until}"
+
+
+def _unset(document: Document) -> Iterator[str]:
+    """Yield what the camera was to be given and could not be, for whom, and why not."""
+    for one in _maps(document, "unset"):
+        name, band = _text(one, "policy") or "put back", _text(one, "band")
+        value = f": {_text(one, 'value')}" if _text(one, "value") else ""
+        yield f"  fail  {name:<{_NAME_WIDTH}} {band:<{_BAND_WIDTH}} {_text(one, 'source')}"
+        yield f"          {_text(one, 'what')}{value}: {_text(one, 'reason')}"
+        yield from _clauses(one)
 
 
 def _operator(won: Document) -> str:

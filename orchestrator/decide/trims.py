@@ -10,12 +10,13 @@ from functools import lru_cache
 
 from orchestrator.decide.cases import ends_s
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.desk import Case
+from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.imaging import Auxiliary, Value
-from orchestrator.domain.intent import Reason, Refused, Setting, Trim
+from orchestrator.domain.intent import Judgement, Reason, Refused, Setting, Trim, Unset
 from orchestrator.domain.policy import Policy, RunAuxiliary, SetImaging
 from orchestrator.domain.same import Same
+from orchestrator.domain.sighting import Observation, TrimEnd, TrimSeen
 from orchestrator.domain.site import Site
 
 
@@ -63,6 +64,20 @@ def _news(trim: Trim | None) -> tuple[object, ...]:
         return ()
     mine = tuple((each.what, each.value, each.reason.policy) for each in trim.settings)
     return (*mine, *trim.lost)
+
+
+def failures(seen: Sequence[Observation], desk: Desk, now_s: float) -> Iterator[Judgement]:
+    """Yield a judgement for each camera that could not be set as it was granted, by whom it was."""
+    for report in seen:
+        if isinstance(report, TrimSeen) and report.end is TrimEnd.FAILED:
+            granted = desk.trims.get(report.camera, Trim(report.camera)).settings
+            settings = {setting.what: setting for setting in granted}
+            yield Judgement(
+                now_s,
+                report.camera,
+                desk.grants.get(report.camera),
+                unset=tuple(Unset(what, report.reason, settings.get(what)) for what in report.what),
+            )
 
 
 def _claims(tick: Tick) -> Iterator[_Claim]:

@@ -268,6 +268,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Unset:
+    """Something of its picture, or a function, that a camera was not given, and why it was not.
+
+    ``setting`` is what was granted, and to whom; None where nobody has it any more: then it was to be
+    put back.
+    """
+
+    what: str
+    reason: str
+    setting: Setting | None
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Why a camera does what it does from now on: the winner and every loser; for ``explain``.
 
@@ -287,6 +300,8 @@ class Judgement:
     lifts: tuple[Lift, ...] = ()
     """Privacy rules that were lifted at that moment."""
     trim: tuple[Setting, ...] = ()
+    unset: tuple[Unset, ...] = ()
+    """What the camera was to be given beside its head, and has just failed to be."""
     rungs: Rungs | None = None
     """How the head got there, in the judgement that follows its arrival."""
 

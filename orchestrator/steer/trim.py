@@ -69,13 +69,14 @@ class _Trimmer:
         self._clock = clock
         self._owed: Owed | None = None
         self._running: dict[str, str] = {}
-        self._told: tuple[tuple[str, ...], str] | None = None
+        self._told: set[tuple[tuple[str, ...], str]] = set()
 
     async def step(self, trim: Trim) -> float:
         """Make it so, as far as the camera goes along; return how long to wait before the next."""
-        wanted = tuple(setting.what for setting in trim.settings)
+        functions = tuple(auxiliary.function for auxiliary in trim.auxiliaries)
+        picture = tuple(name for name, _ in trim.imaging.settings())
         pauses = []
-        for make in (self._functions, self._picture):
+        for make, wanted in ((self._functions, functions), (self._picture, picture)):
             try:
                 await make(trim)
             except (CameraError, StoreError) as error:
@@ -83,7 +84,7 @@ class _Trimmer:
                 refused = isinstance(error, NotSupported | CameraFault | BadAnswer)
                 pauses.append(REFUSED_S if refused else AGAIN_S)
         if not pauses:
-            self._told = None
+            self._told.clear()
         return min(pauses, default=CHECK_S)
 
     # -- the picture ---------------------------------------------------------------------------
@@ -168,8 +169,8 @@ class _Trimmer:
 
     def _failed(self, what: tuple[str, ...], error: OrchestratorError) -> None:
         """Say why it could not be done, once for each reason."""
-        if what and self._told != (what, str(error)):
-            self._told = what, str(error)
+        if what and (what, str(error)) not in self._told:
+            self._told.add((what, str(error)))
             self._say(what, TrimEnd.FAILED, str(error))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting, Shadowed
+from orchestrator.domain.intent import Clause, Intent, Judgement, Refused, Setting, Shadowed, Unset
 
 
 def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str, object]:
@@ -34,6 +34,7 @@ def document_of(judgement: Judgement, at: datetime, rules: str = "") -> dict[str
         "ladder": None if judgement.rungs is None else asdict(judgement.rungs),
         "won": None if intent is None else _won(intent, judgement.at_s, at),
         "trim": [_setting(setting, judgement.at_s, at) for setting in judgement.trim],
+        "unset": [_unset(one) for one in judgement.unset],
         "lost": _lost((*judgement.lost, *(() if intent is None else intent.lost))),
     }
 
@@ -80,6 +81,21 @@ def _setting(setting: Setting, at_s: float, at: datetime) -> dict[str, object]:
         "because": setting.reason.because,
         "source": setting.reason.source,
         "until": _moment(setting.until_s, at_s, at),
+    }
+
+
+def _unset(one: Unset) -> dict[str, object]:
+    setting = one.setting
+    document: dict[str, object] = {"what": one.what, "reason": one.reason}
+    if setting is None:
+        return document
+    return document | {
+        "value": setting.words,
+        "band": setting.band.name.lower(),
+        "policy": setting.reason.policy,
+        "because": setting.reason.because,
+        "source": setting.reason.source,
+        "clauses": [_clause(clause) for clause in setting.reason.clauses],
     }
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from orchestrator.decide.explain import explained
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.sighting import TrimEnd, TrimSeen
 from orchestrator.tell.records import document_of
 from tests.fakes.arbitration_site import AHEAD, INTRUSION, TOUR, WEST, Night, arrival, person, yard
 
@@ -104,3 +105,50 @@ fixed  22:15:00.000
   set   storm                  analytics  policies/0/policy.yaml:7
           ir_cut: off until 22:15:05"""
     )
+
+
+def failed(what: str, reason: str) -> TrimSeen:
+    return TrimSeen(CameraId("fixed"), 1000.5, (what,), TrimEnd.FAILED, reason)
+
+
+def test_what_a_camera_refused_to_be_set_to_is_explained_with_the_clauses_that_asked_for_it() -> (
+    None
+):
+    storm = """\
+policy: storm
+version: 1
+because: Rain.
+band: analytics
+on: {enters: [south], who: person}
+when: target.confidence > 0.5
+do:
+  - imaging: {cameras: [fixed], set: {brightness: 60 %}, for: 5s}
+"""
+    night = Night(yard(storm))
+    night.run(0.5, person("T1", 10, 5))
+    night.seen.append(failed("brightness", "fixed refuses SetImagingSettings: value too high"))
+    night.tick(person("T1", 10, 5))
+
+    assert (
+        texts(night, CameraId("fixed"))[-1]
+        == """\
+fixed  22:15:00.500
+  won   nobody: it stays as it is
+  set   storm                  analytics  policies/0/policy.yaml:8
+          brightness: 60 % until 22:15:05
+  fail  storm                  analytics  policies/0/policy.yaml:8
+          brightness: 60 %: fixed refuses SetImagingSettings: value too high
+          [x] person enters south                target T1, 22:14:59.0, confidence 0.90
+          [x] target.confidence > 0.5            confidence = 0.9"""
+    )
+
+
+def test_what_could_not_be_put_back_is_explained_though_nobody_has_it_any_more() -> None:
+    night = Night(yard())
+    night.seen.append(failed("brightness", "fixed does not answer"))
+    night.tick()
+
+    assert texts(night, CameraId("fixed"))[-1].splitlines()[-2:] == [
+        "  fail  put back",
+        "          brightness: fixed does not answer",
+    ]

@@ -181,7 +181,8 @@ async def test_a_refusal_is_told_once_and_does_not_keep_functions_from_running()
         await stand.clock.advance(200.0)
 
         assert stand.device.auxiliary_sent == ["tt:Wiper|On"]
-        assert [end for _, end in stand.ends()].count(TrimEnd.FAILED) == 1
+        failed = [what for what, end in stand.ends() if end is TrimEnd.FAILED]
+        assert failed == [("wide_dynamic_range",)], "and only of what was refused"
 
 
 async def test_a_function_runs_once_and_is_ended_once() -> None:
