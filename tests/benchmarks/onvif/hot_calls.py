@@ -24,8 +24,8 @@ from tests.benchmarks.onvif.onboarding import approval_of, camera_at
 
 PRESETS = 20
 MOST = 1.5
-_TURNS = 24
-_CALLS_A_TURN = 20
+_TURNS = 12
+_CALLS_A_TURN = 16
 _SERVICE = "/onvif/ptz_service"
 
 Call = Callable[[], Awaitable[object]]
