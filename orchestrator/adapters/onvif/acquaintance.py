@@ -65,6 +65,7 @@ class Acquaintance:
         self._dossier: Dossier | None = None
         self._identified = False
         self._stranger = ""
+        self._asker: Interview | None = None
         self._interviewing = asyncio.Lock()
 
     @property
@@ -109,6 +110,11 @@ class Acquaintance:
 
     async def interviewer(self) -> Interview:
         """Return who asks single questions."""
+        if self._asker is None:
+            self._asker = await self._new_interviewer()
+        return self._asker
+
+    async def _new_interviewer(self) -> Interview:
         return Interview(
             self._approval.camera, self._origin, self._device, self._calls, await engine()
         )
@@ -157,7 +163,7 @@ class Acquaintance:
     async def _interviewed(self) -> Passport:
         self._identified = False
         identity = await self._identify()
-        interviewer = await self.interviewer()
+        interviewer = await self._new_interviewer()
         targets = (await interviewer.endpoints()).targets
         media = self.media(interviewer, targets)
         sights = await media.sights()

@@ -231,8 +231,10 @@ def reader(
 
 def words(value: object, limit: int = 256) -> str:
     """Return a device's text as one printable line, cut at ``limit``."""
-    text = "" if value is None else str(value)
-    return "".join(sign for sign in text[:limit] if sign.isprintable()).strip()
+    text = ("" if value is None else str(value))[:limit]
+    if text.isprintable():
+        return text.strip()
+    return "".join(sign for sign in text if sign.isprintable()).strip()
 
 
 def side_px(value: object) -> int:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from hashlib import blake2b
+from typing import Any, Final, Generic, TypeVar
 
 from lxml import etree
 
@@ -71,6 +72,29 @@ class NoService(BadAnswer):
     """Nothing speaks SOAP at a path that the camera names: the service is absent, not the camera."""
 
 
+class Memory(Generic[Read]):
+    """What was read of an answer, for as long as the camera answers the same, byte for byte."""
+
+    __slots__ = ("_digest", "_read")
+
+    def __init__(self) -> None:
+        """Remember nothing yet."""
+        self._digest = b""
+        self._read: Read | None = None
+
+    def known(self, body: bytes) -> Read | None:
+        """Return what was read of this very body; None when it is another than the last one."""
+        return self._read if self._digest == _digest(body) else None
+
+    def keep(self, body: bytes, read: Read) -> None:
+        """Remember what a body says."""
+        self._digest, self._read = _digest(body), read
+
+
+def _digest(body: bytes) -> bytes:
+    return blake2b(body, digest_size=16).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One operation to be asked at one path of the camera."""
@@ -83,6 +107,8 @@ class Question:
     """Header blocks beside the login: WS-Addressing, where the operation wants it."""
     waits: bool = False
     """Whether the camera keeps it until it has something to say: others do not wait behind it."""
+    memory: Memory[Any] | None = None
+    """Where its answer is remembered, if that is long and seldom another."""
 
 
 class Calls:
@@ -138,7 +164,7 @@ class Calls:
             reply = await self._posted(question, asked, Signature())
         except Dropped:
             reply = await self._posted(question, asked, Signature(), again=True)
-        return await _answered(reply, asked, read, self._login.redaction)
+        return await self._answered(reply, asked, question, read)
 
     async def signed(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
@@ -148,7 +174,7 @@ class Calls:
             reply = await self._agreed(question, asked)
         else:
             reply = await self._settled(question, asked)
-        return await _answered(reply, asked, read, self._login.redaction)
+        return await self._answered(reply, asked, question, read)
 
     def _is_settled(self) -> bool:
         return self._login.proven and not self._login.doubted
@@ -249,6 +275,23 @@ class Calls:
         )
         return await self._transport.reply_to(request, asked, left_s)
 
+    async def _answered(
+        self,
+        reply: Reply,
+        asked: Asked,
+        question: Question,
+        read: Callable[[etree._Element], Read],
+    ) -> Read:
+        """Return what the reply says; what it said before is remembered where that is wanted."""
+        memory: Memory[Read] | None = question.memory
+        known = None if memory is None or reply.status != 200 else memory.known(reply.body)
+        if known is not None:
+            return known
+        said = await _read(reply, asked, read, self._login.redaction)
+        if memory is not None:
+            memory.keep(reply.body, said)
+        return said
+
     def _clock_is_old(self) -> bool:
         read_s = self._clock_read_s
         return read_s is None or self._clock.now().mono_s - read_s > _CLOCK_GOOD_FOR_S
@@ -281,7 +324,7 @@ def answer_in(root: etree._Element) -> etree._Element:
     return found
 
 
-async def _answered(
+async def _read(
     reply: Reply, asked: Asked, read: Callable[[etree._Element], Read], redaction: Redaction
 ) -> Read:
     """Return what the reply says, or raise what is wrong with it; neither holds the password.

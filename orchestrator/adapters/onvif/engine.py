@@ -216,7 +216,7 @@ def _process_engine() -> Future[Engine]:
 
 async def engine() -> Engine:
     """Return the process's engine; the first caller has it parsed in a thread, all wait for it."""
-    loading = _process_engine()
+    loading = _loading or _process_engine()
     if loading.done():
         return loading.result()
     return await asyncio.shield(asyncio.wrap_future(loading))

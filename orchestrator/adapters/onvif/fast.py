@@ -27,7 +27,7 @@ from orchestrator.adapters.onvif.spaces import GENERIC, Range, Spaces
 from orchestrator.domain.camera import PtzPose
 
 _TPTZ: Final = Service.PTZ.value
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_NUMBER: Final = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?\s*", re.ASCII)
 _SLACK: Final = 1e-3
 """How far a camera's rounding may carry a position beyond the end of its space."""
 _MAX_PRESETS: Final = 512
@@ -253,10 +253,11 @@ def _generic(vector: etree._Element, space: str) -> None:
 
 def _within(text: str | None, axis: Range, least: float) -> float:
     """Return a number of the camera's as a position of ``least``..1."""
-    digits = (text or "").strip()
-    if len(digits) > 32 or not _NUMBER.fullmatch(digits):
+    if text is None or len(text) > 32 or not _NUMBER.fullmatch(text):
         raise Unusable("the camera reports a position that is no number")
-    value = axis.read(float(digits), least)
+    value = axis.read(float(text), least)
+    if least <= value <= 1.0:
+        return value
     if not least - _SLACK <= value <= 1.0 + _SLACK:
         raise Unusable(f"the camera reports a position outside {axis.low:g}..{axis.high:g}")
     return min(max(value, least), 1.0)

@@ -60,7 +60,7 @@ def root_of(body: bytes) -> etree._Element:
     encoding: str | None = root.getroottree().docinfo.encoding
     if (encoding or "UTF-8").upper() not in _UTF_8:
         raise Unusable("the answer is not UTF-8")
-    if _TOO_DEEP(root):
+    if body.count(b"<") > MAX_DEPTH and _TOO_DEEP(root):
         raise Unusable(f"the answer is nested deeper than {MAX_DEPTH} elements")
     if body.count(b"=") > MAX_ATTRIBUTES and _TOO_MANY(root):
         raise _crowded()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import structlog
@@ -11,7 +11,7 @@ from lxml import etree
 from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
 from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
-from orchestrator.adapters.onvif.calls import Calls, NoService, Question, answer_in
+from orchestrator.adapters.onvif.calls import Calls, Memory, NoService, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
 from orchestrator.adapters.onvif.fast import PresetEntry, Status
 from orchestrator.adapters.onvif.imaging import Picture
@@ -42,6 +42,8 @@ class Head:
     commands: tuple[str, ...] = ()
     """The auxiliary commands that its node lists."""
     spaces: Spaces = GENERIC
+    memory: Memory[tuple[PresetEntry, ...]] = field(default_factory=Memory, compare=False)
+    """Its presets, as long as they are answered the same."""
 
 
 class Interview:
@@ -212,7 +214,9 @@ class Interview:
 
     async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
         """Return the presets with their tokens."""
-        question = Question(names.GET_PRESETS, fast.get_presets(head.profile), head.target)
+        question = Question(
+            names.GET_PRESETS, fast.get_presets(head.profile), head.target, memory=head.memory
+        )
         return await self.signed(question, lambda root: fast.presets(answer_in(root), head.spaces))
 
     async def status(self, head: Head, deadline_s: float = CALL_DEADLINE_S) -> Status:

@@ -22,7 +22,7 @@ from orchestrator.adapters.onvif.masks import OnvifMasks
 from orchestrator.adapters.onvif.names import Operation
 from orchestrator.adapters.onvif.notifications import reported
 from orchestrator.adapters.onvif.places import OnvifPlaces
-from orchestrator.adapters.onvif.presets import PresetBook, Reading, published
+from orchestrator.adapters.onvif.presets import PresetBook, Reading
 from orchestrator.adapters.onvif.relays import OnvifRelays
 from orchestrator.adapters.onvif.stills import OnvifStills
 from orchestrator.adapters.onvif.tab import Tab
@@ -106,7 +106,7 @@ class OnvifLink:
         """Return the presets as they are now."""
         with self._watching():
             head = await self._known.head(names.GET_PRESETS)
-            return published(await self._presets.read(self._reading(head)))
+            return await self._presets.published(self._reading(head))
 
     async def head(self) -> HeadReport:
         """Return where the head is now."""

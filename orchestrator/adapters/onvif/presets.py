@@ -29,6 +29,7 @@ class PresetBook:
         self._camera = camera
         self._clock = clock
         self._entries: tuple[PresetEntry, ...] = ()
+        self._published: tuple[tuple[PresetEntry, ...], tuple[Preset, ...]] = ((), ())
         self._read_s: float | None = None
 
     async def read(self, reading: Reading) -> tuple[PresetEntry, ...]:
@@ -36,6 +37,13 @@ class PresetBook:
         self._entries = await reading()
         self._read_s = self._clock.now().mono_s
         return self._entries
+
+    async def published(self, reading: Reading) -> tuple[Preset, ...]:
+        """Return the presets as they are now, as the product knows them."""
+        entries = await self.read(reading)
+        if entries is not self._published[0]:
+            self._published = (entries, published(entries))
+        return self._published[1]
 
     async def token(self, preset: PresetName, reading: Reading) -> str:
         """Return the one token that has this name now; ``CameraFault`` when none has, or several."""

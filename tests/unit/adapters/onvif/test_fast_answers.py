@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from orchestrator.adapters.onvif import fast
+from orchestrator.adapters.onvif.calls import Memory
 from orchestrator.adapters.onvif.fast import legible
 from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.domain.camera import PtzPose
@@ -179,3 +180,13 @@ def time_answer(fields: str) -> etree._Element:
         f"<tt:Date><tt:Year>{year}</tt:Year><tt:Month>{month}</tt:Month><tt:Day>{day}</tt:Day>"
         "</tt:Date></tt:UTCDateTime></tds:SystemDateAndTime></tds:GetSystemDateAndTimeResponse>"
     )
+
+
+def test_an_answer_is_read_again_only_when_it_is_another() -> None:
+    memory: Memory[str] = Memory()
+
+    assert memory.known(b"") is None
+    memory.keep(b"<a/>", "read")
+
+    assert memory.known(b"<a/>") == "read"
+    assert memory.known(b"<b/>") is None
