@@ -48,6 +48,10 @@ docs: .venv/ready ## write the generated pages anew
 
 .PHONY: bench-onvif bench-steering bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
 
+.PHONY: interop
+interop: .venv/ready ## clients that nobody here wrote, on simulated cameras
+	$(BIN)/python -m tests.interop
+
 bench-thinking: .venv/ready ## one tick of the thinking rooms at fifty cameras
 	$(BIN)/python -m tests.benchmarks.bench_thinking
 

@@ -29,7 +29,7 @@ class Access:
         self.locks_after: int | None = None
         """After so many wrong passwords nobody is let in any more."""
         self.replays = 0
-        self._token = TokenGate(wall_s=wall_s, text=authentication is Authentication.TEXT)
+        self.token = TokenGate(wall_s=wall_s, text=authentication is Authentication.TEXT)
         self._digest = DigestGate(
             realm=realm, algorithms=authentication.digests, now_s=time.monotonic
         )
@@ -42,7 +42,7 @@ class Access:
             return Verdict.GRANTED
         verdict = Verdict.MISSING
         if self.authentication.accepts_token:
-            verdict = self._token.verdict(header, self.login)
+            verdict = self.token.verdict(header, self.login)
         if verdict is Verdict.MISSING and self.authentication.digests:
             verdict = self._digest.verdict(authorization, method="POST", uri=path, login=self.login)
         return self.counted(verdict)

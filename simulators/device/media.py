@@ -42,6 +42,7 @@ class MediaService:
             "trt:GetVideoSourceConfigurations": self._source_configurations,
             "trt:GetVideoEncoderConfigurations": self._encoder_configurations,
             "trt:GetVideoEncoderConfiguration": self._encoder_configuration,
+            "trt:GetVideoEncoderConfigurationOptions": self._encoder_options,
             "trt:GetStreamUri": self._stream_uri,
             "trt:GetSnapshotUri": self._snapshot_uri,
         }
@@ -89,6 +90,24 @@ class MediaService:
             "<trt:GetVideoEncoderConfigurationResponse>"
             f'<trt:Configuration token="{ENCODER}">{self._encoder()}</trt:Configuration>'
             "</trt:GetVideoEncoderConfigurationResponse>"
+        )
+
+    async def _encoder_options(self, call: Call) -> str:
+        if call.text("trt:ProfileToken") is not None:
+            demand_profile(call)
+        unit = self._unit
+        return (
+            "<trt:GetVideoEncoderConfigurationOptionsResponse><trt:Options>"
+            "<tt:QualityRange><tt:Min>1</tt:Min><tt:Max>10</tt:Max></tt:QualityRange><tt:H264>"
+            f"<tt:ResolutionsAvailable><tt:Width>{unit.width_px}</tt:Width>"
+            f"<tt:Height>{unit.height_px}</tt:Height></tt:ResolutionsAvailable>"
+            f"<tt:GovLengthRange><tt:Min>{unit.gop}</tt:Min><tt:Max>{unit.gop}</tt:Max>"
+            "</tt:GovLengthRange><tt:FrameRateRange><tt:Min>1</tt:Min>"
+            f"<tt:Max>{round(unit.fps)}</tt:Max></tt:FrameRateRange>"
+            "<tt:EncodingIntervalRange><tt:Min>1</tt:Min><tt:Max>1</tt:Max>"
+            "</tt:EncodingIntervalRange><tt:H264ProfilesSupported>Baseline"
+            "</tt:H264ProfilesSupported></tt:H264></trt:Options>"
+            "</trt:GetVideoEncoderConfigurationOptionsResponse>"
         )
 
     async def _stream_uri(self, call: Call) -> str:

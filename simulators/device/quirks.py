@@ -93,6 +93,16 @@ class LocksOut(Quirk):
         device.access.locks_after = 5
 
 
+class TakesReplays(Quirk):
+    """Does not notice that a WS-UsernameToken was used before."""
+
+    authentication = Authentication.BOTH
+
+    def put_on(self, device: OnvifDevice) -> None:
+        """Forget each nonce at once."""
+        device.access.token.notices_replays = False
+
+
 # -- clocks ------------------------------------------------------------------------------------
 
 

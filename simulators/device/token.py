@@ -26,6 +26,8 @@ class TokenGate:
     def __init__(self, *, wall_s: Callable[[], float], text: bool = False) -> None:
         """Keep the camera's own wall clock (seconds since 1970), and which kind it wants."""
         self._wall_s = wall_s
+        self.notices_replays = True
+        """Whether a nonce is good for one call only."""
         self._text = text
         self._seen: dict[bytes, float] = {}
 
@@ -47,7 +49,7 @@ class TokenGate:
         made_s = _instant_s(created)
         if made_s is None or abs(made_s - now_s) > _SKEW_S:
             return Verdict.SKEWED
-        if nonce in self._seen:
+        if nonce in self._seen and self.notices_replays:
             return Verdict.REPLAYED
         self._forget(now_s)
         self._seen[nonce] = made_s

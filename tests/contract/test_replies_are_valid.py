@@ -62,6 +62,7 @@ ASKED: list[tuple[str, str]] = [
         "trt:GetVideoEncoderConfiguration",
         "<trt:ConfigurationToken>h264_main</trt:ConfigurationToken>",
     ),
+    ("trt:GetVideoEncoderConfigurationOptions", PROFILE.format("trt")),
     ("trt:GetStreamUri", SETUP + PROFILE.format("trt")),
     ("trt:GetSnapshotUri", PROFILE.format("trt")),
     ("timg:GetServiceCapabilities", ""),
