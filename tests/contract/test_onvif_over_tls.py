@@ -253,22 +253,3 @@ async def test_doctor_tells_a_port_without_tls_apart(
     assert await examine_camera(whom(f"https://{address}", None, None)) == 3
 
     assert capsys.readouterr().out.startswith(f"tls: with {address} no TLS connection comes about")
-
-
-@pytest.mark.slow
-async def test_the_second_opinion_holds_to_the_same_certificate(
-    certificate: Certificate, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    simulated = SimulatedDevice(Authentication.WSSE, tls=certificate.context)
-    await simulated.device.open()
-    password = tmp_path / "password"
-    password.write_text(PASSWORD, "utf-8")
-    password.chmod(0o600)
-    address = f"https://{simulated.unit.host}:{simulated.unit.onvif_port}"
-
-    status = await examine_camera(whom(address, USERNAME, password))
-    await simulated.device.close()
-
-    said = capsys.readouterr().out
-    assert status == 0, said
-    assert "GetSystemDateAndTime and GetDeviceInformation answer as they should" in said
