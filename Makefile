@@ -46,7 +46,7 @@ docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m simulators.device.quirks > docs/reference/quirks.md
 	$(BIN)/orchestrator policy schema --out config/schema
 
-.PHONY: bench-onvif bench-steering bench-detect bench-mqtt bench-thinking bench-handoff bench-policies lock-training
+.PHONY: bench-onvif bench-steering bench-watch bench-mqtt bench-thinking bench-handoff bench-policies lock-training
 
 .PHONY: interop
 interop: .venv/ready ## clients that nobody here wrote, on simulated cameras
@@ -72,8 +72,8 @@ bench-handoff: .venv/ready ## identities over recorded sets, where the measuring
 	  { python3 -m venv out/scoring && out/scoring/bin/pip install --quiet numpy pandas scipy; } || true
 	$(BIN)/python -m tests.benchmarks.bench_handoff
 
-bench-detect: .venv/ready ## our detection's rate over that of OpenVINO's bare queue
-	$(BIN)/python -m tests.benchmarks.bench_detect
+bench-watch: .venv/ready ## decoding and detecting, beside PyAV and OpenVINO's bare queue; faults; memory
+	$(BIN)/python -m tests.benchmarks.bench_watch
 
 lock-training: ## write training/requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

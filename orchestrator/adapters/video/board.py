@@ -34,8 +34,8 @@ class Board:
         """Map the file; the handle may be closed afterwards."""
         size = _HEAD_BYTES + SLOTS * width * height * 3
         memory = mmap.mmap(handle, size)
-        self._counts = np.frombuffer(memory, np.uint64, count=8)
-        self._wishes = np.frombuffer(memory, np.float64, count=16)
+        head = memoryview(memory)[:_HEAD_BYTES]
+        self._counts, self._wishes = head.cast("Q"), head.cast("d")
         slots = np.frombuffer(memory, np.uint8, offset=_HEAD_BYTES)
         self._slots = slots.reshape(SLOTS, height, width, 3)
 
@@ -55,7 +55,7 @@ class Board:
     @property
     def taken(self) -> int:
         """The number of the last picture that the parent has copied, 0 before the first."""
-        return int(self._counts[_TAKEN])
+        return self._counts[_TAKEN]
 
     @taken.setter
     def taken(self, number: int) -> None:
@@ -64,7 +64,7 @@ class Board:
     @property
     def fps(self) -> float:
         """How many pictures a second the parent wants."""
-        return float(self._wishes[_FPS])
+        return self._wishes[_FPS]
 
     @fps.setter
     def fps(self, fps: float) -> None:
@@ -73,7 +73,7 @@ class Board:
     @property
     def still_fps(self) -> float:
         """How many pictures a second the parent wants of a scene in which nothing moves."""
-        return float(self._wishes[_STILL_FPS])
+        return self._wishes[_STILL_FPS]
 
     @still_fps.setter
     def still_fps(self, fps: float) -> None:
@@ -81,15 +81,15 @@ class Board:
 
     def count(self, *, decoded: int = 0, left_out: int = 0) -> None:
         """Count pictures that were decoded, and such that were not shown as they were not wanted."""
-        self._counts[_DECODED] += np.uint64(decoded)
-        self._counts[_LEFT_OUT] += np.uint64(left_out)
+        self._counts[_DECODED] += decoded
+        self._counts[_LEFT_OUT] += left_out
 
     @property
     def decoded(self) -> int:
         """How many pictures the decoder says it decoded."""
-        return int(self._counts[_DECODED])
+        return self._counts[_DECODED]
 
     @property
     def left_out(self) -> int:
         """How many the decoder says it did not show."""
-        return int(self._counts[_LEFT_OUT])
+        return self._counts[_LEFT_OUT]

@@ -5,8 +5,10 @@ peer that says nothing is given up. Only the address that was approved is ever c
 """
 
 import socket
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orchestrator.errors import MediaError
 
@@ -14,6 +16,7 @@ SILENCE_S = 4.5
 LARGEST_HEAD_BYTES = 16 << 10
 LARGEST_BODY_BYTES = 64 << 10
 _CHUNK_BYTES = 64 << 10
+_TIMEVAL = struct.pack("@ll", int(SILENCE_S), round(SILENCE_S % 1 * 1_000_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,7 @@ class Answer:
         return self.headers.get(name, (default,))[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Interleaved:
+class Interleaved(NamedTuple):
     """A packet on one of the channels that the session agreed upon."""
 
     channel: int
@@ -47,9 +49,16 @@ class Connection:
 
     @classmethod
     def connected(cls, host: str, port: int) -> "Connection":
-        """Connect to a camera."""
+        """Connect to a camera.
+
+        The kernel minds the time from then on: with ``settimeout`` every read would be two calls.
+        """
         try:
-            return cls(socket.create_connection((host, port), timeout=SILENCE_S))
+            peer = socket.create_connection((host, port), timeout=SILENCE_S)
+            peer.settimeout(None)
+            for limit in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                peer.setsockopt(socket.SOL_SOCKET, limit, _TIMEVAL)
+            return cls(peer)
         except TimeoutError as error:
             raise MediaError(f"the camera's stream was silent for {SILENCE_S} s") from error
         except OSError as error:
@@ -68,14 +77,20 @@ class Connection:
 
     def next(self) -> Answer | Interleaved:
         """Return what arrives next."""
-        self._have(1)
+        if not self._read:
+            self._have(1)
         return self._interleaved() if self._read[0] == 0x24 else self._answer()
 
     def _interleaved(self) -> Interleaved:
-        self._have(4)
-        channel, length = self._read[1], int.from_bytes(self._read[2:4], "big")
-        self._have(4 + length)
-        return Interleaved(channel, self._taken(4 + length)[4:])
+        if len(self._read) < 4:
+            self._have(4)
+        end = 4 + int.from_bytes(self._read[2:4], "big")
+        if len(self._read) < end:
+            self._have(end)
+        with memoryview(self._read) as read:
+            packet = Interleaved(read[1], bytes(read[4:end]))
+        del self._read[:end]
+        return packet
 
     def _answer(self) -> Answer:
         while (end := self._read.find(b"\r\n\r\n")) < 0:
@@ -111,7 +126,7 @@ class Connection:
         while len(self._read) < count:
             try:
                 data = self._peer.recv(_CHUNK_BYTES)
-            except TimeoutError as error:
+            except (BlockingIOError, TimeoutError) as error:
                 raise MediaError(f"the camera's stream was silent for {SILENCE_S} s") from error
             except OSError as error:
                 raise MediaError("the camera hung up") from error

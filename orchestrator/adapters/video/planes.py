@@ -64,9 +64,13 @@ def _plane(frame: VideoFrame, index: int) -> Pixels:
 
 
 def _scaled(pixels: Pixels, width: int, height: int) -> Pixels:
-    """Return the picture scaled; averaged over areas when it becomes much smaller."""
+    """Return the picture scaled: halved while it is more than twice too large, then interpolated.
+
+    Averaging over areas of any other ratio costs eight times as much and shows detectors no more.
+    """
+    while pixels.shape[0] >= 2 * height and pixels.shape[1] >= 2 * width:
+        half = pixels.shape[1] // 2, pixels.shape[0] // 2
+        pixels = np.asarray(cv2.resize(pixels, half, interpolation=cv2.INTER_AREA), np.uint8)
     if pixels.shape[:2] == (height, width):
         return pixels
-    shrinks = pixels.shape[0] > 1.5 * height or pixels.shape[1] > 1.5 * width
-    way = cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(pixels, (width, height), interpolation=way), np.uint8)
+    return np.asarray(cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)

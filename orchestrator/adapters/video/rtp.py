@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from orchestrator.adapters.video.payloads import Assembler, Coded
 
@@ -11,8 +12,7 @@ _SENDER_REPORT = 200
 _NTP_EPOCH_S = 2_208_988_800
 
 
-@dataclass(frozen=True, slots=True)
-class RtpPacket:
+class RtpPacket(NamedTuple):
     """The parts of a packet that matter; ``stamp`` counts 1/90000 s and wraps at 32 bits."""
 
     payload_type: int

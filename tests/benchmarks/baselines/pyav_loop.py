@@ -42,7 +42,7 @@ def scaled(frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
     for plane, size in zip(frame.planes, sizes, strict=True):
         lines = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
         shown = lines[: plane.height, : plane.width]
-        parts.append(np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_AREA)).ravel())
+        parts.append(np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_LINEAR)).ravel())
     whole = np.concatenate(parts).reshape(height * 3 // 2, width)
     return np.asarray(cv2.cvtColor(whole, cv2.COLOR_YUV2BGR_I420))
 
