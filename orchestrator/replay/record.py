@@ -44,7 +44,11 @@ class Recorder:
         }
 
     def _in_force(self, site: Site) -> Line:
-        same = self._site is not None and self._site.written == site.written
+        """Return the line of a site; its files too where they were read anew, though they be the same.
+
+        Rules that are read anew are swapped (``decide.swap``), and so they have to be in a replay.
+        """
+        same = self._site is not None and self._site.policies is site.policies
         return {
             "kind": "site",
             "files": None if same else site.written,
