@@ -2,7 +2,8 @@
 
 Frames come from a door that only ever holds the newest, and one is in flight at a time, so a busy
 detector costs frames and never delay. Every failure is told once, in a sentence, and the pause
-before the next try doubles up to half a minute, until pictures flow again.
+before the next try doubles, up to a second and a half for a minute and up to half a minute from then
+on, until pictures flow again.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +18,9 @@ from orchestrator.runtime.pace import Pace
 from orchestrator.watch.appearance import described
 
 FIRST_PAUSE_S = 0.5
+QUICK_PAUSE_S = 1.5
+QUICK_FOR_S = 60.0
+"""Most streams are back within a minute, and are to be seen again at once: so long tries are quick."""
 LONGEST_PAUSE_S = 30.0
 REFUSED_PAUSE_S = 300.0
 """Cameras lock a login that is refused too often: three tries in a quarter of an hour."""
@@ -50,17 +54,21 @@ async def watched(
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
-    ``rate`` says how many frames a second to look at, and is asked again and again. ``aim_at`` tells where the camera looked at a site-clock time, None while that is unknown.
+    ``rate`` says how many frames a second to look at, and is asked again and again. ``aim_at``
+    tells where the camera looked at a site-clock time, None while that is unknown.
     """
     senses = _Senses(camera, detector, rate, aim_at, report, clock)
-    pause_s = 0.0
+    pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
         size = detector.input_px
         video = frames.open(camera.id, stream, credentials, size_px=size, rate=rate)
         reason, refused = await _until_it_fails(video, senses)
-        steady = clock.now().mono_s - began_s >= STEADY_S
-        pause_s = _pause_s(pause_s, steady=steady, refused=refused)
+        now_s = clock.now().mono_s
+        if now_s - began_s >= STEADY_S:
+            pause_s, well_s = 0.0, now_s
+        longest_s = QUICK_PAUSE_S if now_s - well_s < QUICK_FOR_S else LONGEST_PAUSE_S
+        pause_s = REFUSED_PAUSE_S if refused else _pause_s(pause_s, longest_s)
         what = f"camera `{camera.id}`: {reason}"
         _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
@@ -81,13 +89,9 @@ async def _until_it_fails(
     return "the camera ended the stream; check its stream and its network", False
 
 
-def _pause_s(last_s: float, *, steady: bool, refused: bool) -> float:
+def _pause_s(last_s: float, longest_s: float) -> float:
     """Return how long to wait before the next try, given the last pause (0 before the first)."""
-    if refused:
-        return REFUSED_PAUSE_S
-    if steady or last_s == 0.0:
-        return FIRST_PAUSE_S
-    return min(2 * last_s, LONGEST_PAUSE_S)
+    return min(2 * last_s, longest_s) if last_s else FIRST_PAUSE_S
 
 
 async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
