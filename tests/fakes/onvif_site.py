@@ -121,6 +121,7 @@ class SimulatedDevice:
         """Put it together; nothing listens yet."""
         host = host or own_address()
         self.head = StillHead()
+        self.picture = grey_jpeg()
         self.clock = CameraClock()
         self.unit = Unit(
             id="dock",
@@ -144,9 +145,12 @@ class SimulatedDevice:
             self.access,
             self.clock,
             steering=self.head if has_ptz else None,
-            snapshot=_grey,
+            snapshot=self._shown,
             tls=tls,
         )
+
+    async def _shown(self) -> bytes:
+        return self.picture
 
 
 @cache
@@ -155,7 +159,3 @@ def grey_jpeg(width_px: int = 640, height_px: int = 360) -> bytes:
     good, data = cv2.imencode(".jpg", np.full((height_px, width_px, 3), 96, dtype=np.uint8))
     assert good
     return data.tobytes()
-
-
-async def _grey() -> bytes:
-    return grey_jpeg()

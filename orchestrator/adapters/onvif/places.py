@@ -127,12 +127,19 @@ def _entity(source: str, inside: str) -> str:
 
 
 def _where(at: Place, element: str) -> str:
-    height = "" if at.elevation_m is None else f' elevation="{at.elevation_m!r}"'
-    return f'<{element} lon="{at.longitude_deg!r}" lat="{at.latitude_deg!r}"{height}/>'
+    height = "" if at.elevation_m is None else f' elevation="{_written(at.elevation_m)}"'
+    return (
+        f'<{element} lon="{_written(at.longitude_deg)}" lat="{_written(at.latitude_deg)}"{height}/>'
+    )
 
 
 def _way(at: Place) -> str:
-    return "" if at.yaw_deg is None else f'<tt:GeoOrientation yaw="{at.yaw_deg!r}"/>'
+    return "" if at.yaw_deg is None else f'<tt:GeoOrientation yaw="{_written(at.yaw_deg)}"/>'
+
+
+def _written(value: float) -> str:
+    """Return a number to a tenth of a millimetre on the ground, and no further."""
+    return repr(round(value, 9))
 
 
 def _maybe(element: etree._Element, name: str) -> float | None:
