@@ -107,8 +107,8 @@ class Login:
         self.doubted = False
         """Whether it worked before and was refused since."""
 
-    def signature(self, method: str, target: str, camera_now: datetime) -> Signature:
-        """Return what the next request to ``target`` carries; ``camera_now`` is UTC, aware."""
+    def signature(self, method: str, target: str, camera_now: Callable[[], datetime]) -> Signature:
+        """Return what the next request to ``target`` carries; ``camera_now`` tells UTC, aware."""
         if self._signer is not None and self._challenge is not None:
             self._count += 1
             return Signature(
@@ -119,7 +119,7 @@ class Login:
             )
         if self.scheme in _TOKENS:
             text, nonce = self.scheme is Scheme.TEXT, self._entropy(16)
-            security = username_token(self._credentials, nonce, camera_now, text=text)
+            security = username_token(self._credentials, nonce, camera_now(), text=text)
             return Signature(security=security, scheme=self.scheme)
         return Signature()
 

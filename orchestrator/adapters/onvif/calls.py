@@ -169,18 +169,18 @@ class Calls:
     async def signed(self, question: Question, read: Callable[[etree._Element], Read]) -> Read:
         """Return ``read`` of the answer's envelope, logged in as far as the camera asks for it."""
         asked = Asked.now(self._camera, question.operation)
-        self._check_refused(asked)
-        if self._is_settled() and not self._clock_is_old() and not self._clock_is_wrong():
+        if self._is_settled() and not self._clock_is_old():
             reply = await self._agreed(question, asked)
         else:
             reply = await self._settled(question, asked)
         return await self._answered(reply, asked, question, read)
 
     def _is_settled(self) -> bool:
-        return self._login.proven and not self._login.doubted
+        return self._login.proven and not self._login.doubted and not self._clock_is_wrong()
 
     async def _settled(self, question: Question, asked: Asked) -> Reply:
         """Look at the clock if that is due, and try an unproven login when no other call does."""
+        self._check_refused(asked)
         try:
             async with asyncio.timeout(question.deadline_s):
                 if self._clock_is_old() or self._clock_is_wrong():
@@ -224,7 +224,7 @@ class Calls:
         for round_ in range(_MOST_ROUNDS):
             self._check_refused(asked)
             self._check_clock(asked)
-            signature = self._login.signature("POST", question.target, self.camera_now())
+            signature = self._login.signature("POST", question.target, self.camera_now)
             try:
                 reply = await self._posted(question, asked, signature, again=round_ > 0)
             except Dropped:

@@ -156,9 +156,11 @@ def presets(answer: etree._Element, spaces: Spaces = GENERIC) -> tuple[PresetEnt
     )
 
 
+@_kept
 def accepted(operation: str) -> Callable[[etree._Element], None]:
     """Return a check that an answer is the empty response of a PTZ ``operation``."""
-    return lambda answer: _named(answer, f"{{{_TPTZ}}}{operation}Response")
+    tag = f"{{{_TPTZ}}}{operation}Response"
+    return lambda answer: _named(answer, tag)
 
 
 def empty(operation: Operation) -> Callable[[etree._Element], None]:

@@ -5,9 +5,10 @@ Nothing is sent before the first call. Who answers and what it can do is the acq
 becomes a call.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
+from types import TracebackType
 
 from orchestrator.adapters.onvif import fast, moving, names
 from orchestrator.adapters.onvif.acquaintance import Acquaintance
@@ -79,6 +80,7 @@ class OnvifLink:
         self._tab = tab or Tab(approval.camera)
         self._presets = PresetBook(approval.camera, clock)
         self._known = Acquaintance(approval, self._calls, self._presets, device=device)
+        self._watch = _Watch(self._known)
         self._tours = OnvifTours(self._known, self._presets, self._watching)
         self._masks = OnvifMasks(self._known, self._watching)
         self._relays = OnvifRelays(self._known, self._watching)
@@ -241,16 +243,11 @@ class OnvifLink:
         """Send nothing any more; the connections belong to all links together."""
         self._closed = True
 
-    @contextmanager
-    def _watching(self) -> Iterator[None]:
+    def _watching(self) -> "_Watch":
         """Doubt who is there once the connection was lost."""
         if self._closed:
             raise Broken(f"the link to {self.camera} is used after it was closed")
-        try:
-            yield
-        except (Unreachable, CameraTimeout):
-            self._known.doubt()
-            raise
+        return self._watch
 
     def _reading(self, head: Head) -> Reading:
         async def reading() -> tuple[PresetEntry, ...]:
@@ -270,3 +267,25 @@ class OnvifLink:
     async def _steer(self, question: Question) -> None:
         accepted = fast.accepted(question.operation.name)
         await self._calls.signed(question, lambda root: accepted(answer_in(root)))
+
+
+class _Watch:
+    """What every call is made in: one for all of a link's calls, since each hot call enters it."""
+
+    __slots__ = ("_known",)
+
+    def __init__(self, known: Acquaintance) -> None:
+        self._known = known
+
+    def __enter__(self) -> None:
+        """Begin a call."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Doubt who is there when the call was not answered."""
+        if kind is not None and issubclass(kind, (Unreachable, CameraTimeout)):
+            self._known.doubt()

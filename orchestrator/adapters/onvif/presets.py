@@ -30,11 +30,14 @@ class PresetBook:
         self._clock = clock
         self._entries: tuple[PresetEntry, ...] = ()
         self._published: tuple[tuple[PresetEntry, ...], tuple[Preset, ...]] = ((), ())
+        self._tokens: dict[str, list[str]] = {}
         self._read_s: float | None = None
 
     async def read(self, reading: Reading) -> tuple[PresetEntry, ...]:
         """Return the presets as they are now, and keep them."""
-        self._entries = await reading()
+        entries = await reading()
+        if entries is not self._entries:
+            self._entries, self._tokens = entries, _by_name(entries)
         self._read_s = self._clock.now().mono_s
         return self._entries
 
@@ -50,10 +53,11 @@ class PresetBook:
         read_s = self._read_s
         stale = read_s is None or self._clock.now().mono_s - read_s > _GOOD_FOR_S
         entries = await self.read(reading) if stale else self._entries
-        tokens = _tokens(entries, preset)
+        wanted = normalize("NFC", fast.legible(preset))
+        tokens = self._tokens.get(wanted, [])
         if len(tokens) != 1 and not stale:
             entries = await self.read(reading)
-            tokens = _tokens(entries, preset)
+            tokens = self._tokens.get(wanted, [])
         if len(tokens) == 1:
             return tokens[0]
         raise self._error(preset, entries, missing=not tokens)
@@ -77,6 +81,9 @@ def published(entries: Sequence[PresetEntry]) -> tuple[Preset, ...]:
     return tuple(Preset(PresetName(entry.name), entry.pose) for entry in entries)
 
 
-def _tokens(entries: Sequence[PresetEntry], preset: PresetName) -> list[str]:
-    wanted = normalize("NFC", fast.legible(preset))
-    return [entry.token for entry in entries if normalize("NFC", entry.name) == wanted]
+def _by_name(entries: Sequence[PresetEntry]) -> dict[str, list[str]]:
+    """Return the tokens of each name; one that was typed otherwise is the same name."""
+    tokens: dict[str, list[str]] = {}
+    for entry in entries:
+        tokens.setdefault(normalize("NFC", entry.name), []).append(entry.token)
+    return tokens

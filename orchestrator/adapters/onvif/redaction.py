@@ -28,7 +28,10 @@ class Redaction:
         self._password = password
         word = password.reveal()
         self._is_long = len(word) >= _SHORTEST
-        self._marks = [each.encode() for each in {*_spelt(word), escape(word)} if self._is_long]
+        self._signs = (
+            *[each.encode() for each in {*_spelt(word), escape(word)} if self._is_long],
+            *_JOINTS,
+        )
 
     def clean(self, body: bytes, root: etree._Element) -> None:
         """Take the password out of every text and attribute of an answer, where it is in there."""
@@ -47,11 +50,10 @@ class Redaction:
 
     def _may_be_in(self, body: bytes) -> bool:
         """Say whether a text may hold the password: as it stands, or put together by the parser."""
-        return (
-            any(mark in body for mark in self._marks)
-            or any(joint in body for joint in _JOINTS)
-            or body.count(b"<?") > 1
-        )
+        for sign in self._signs:
+            if sign in body:
+                return True
+        return body.count(b"<?") > 1
 
     def _of(self, text: str | None) -> str | None:
         return None if text is None else self.text(text)

@@ -84,7 +84,7 @@ class OnvifStills:
         for _round in range(_MOST_ROUNDS):
             if self._login.refused:
                 raise asked.error(NotAuthorised, self._login.refused)
-            signature = self._login.signature("GET", target, self._camera_now())
+            signature = self._login.signature("GET", target, self._camera_now)
             try:
                 status, challenges, data = await self._got(self._origin, target, signature, asked)
             except Dropped:

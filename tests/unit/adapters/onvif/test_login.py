@@ -33,7 +33,7 @@ def challenge(nonce: str, *, stale: bool = False) -> list[str]:
 
 
 def sent(known: Login) -> Signature:
-    return known.signature("POST", "/onvif/device_service", NOW)
+    return known.signature("POST", "/onvif/device_service", lambda: NOW)
 
 
 def to_digest(known: Login, nonce: str = "n1") -> None:
