@@ -15,13 +15,14 @@ import shapely
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch, Wedge
 from matplotlib.path import Path as Outline
 from shapely.geometry.base import BaseGeometry
 
+from orchestrator.adapters.drawing.around import HORIZON, laid_flat, named
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.learned import LearnedMap
@@ -54,6 +55,7 @@ def draw_topology(site: Site, path: Path, known: LearnedMap | None = None) -> No
     colours = _colours(site)
     figure.suptitle(f"{site.name}: views and how they hang together", fontsize=17, color=_INK)
     _draw_plan(seen, site, "What each view sees")
+    _draw_patches(seen, site, colours)
     _draw_views(seen, site, colours)
     _draw_plan(hung, site, "Shared floor and ways on foot")
     _draw_links(hung, site, colours)
@@ -100,6 +102,19 @@ def _draw_plan(axes: Axes, site: Site, title: str) -> None:
         _fill(axes, area, facecolor="none", edgecolor=_ZONE, linestyle=(0, (4, 3)), zorder=5)
         x, y = min(zone.ring_m, key=lambda corner: (corner[0] - corner[1], corner[0]))
         axes.text(x + 0.3, y - 0.3, zone.id, fontsize=8, color=_ZONE, va="top", zorder=8)
+
+
+def _draw_patches(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None:
+    """Draw zones around a camera in its colour, each with the tilts between which it lies."""
+    for patch in site.patches:
+        camera = site.camera(patch.camera)
+        if not camera.surveyed:
+            continue
+        area = _shape(laid_flat(patch, camera, HORIZON * site.plan.width_m))
+        style = {"edgecolor": _ZONE, "linestyle": (0, (1, 1)), "zorder": 6}
+        _fill(axes, area, facecolor=to_rgba(colours[camera.id], 0.3), **style)
+        at = area.representative_point()
+        axes.text(at.x, at.y, named(patch), fontsize=7, color=_INK, ha="center", zorder=9)
 
 
 def _draw_views(axes: Axes, site: Site, colours: Mapping[CameraId, str]) -> None:
@@ -201,6 +216,15 @@ def _legend(site: Site, colours: Mapping[CameraId, str]) -> Iterator[Line2D]:
     yield Line2D([], [], color=_INK, linestyle=(0, (2, 2)), label="passage on foot")
     yield Line2D([], [], color=_LEARNED, linestyle=(0, (5, 3)), label="passage, learned")
     yield Line2D([], [], color=_ZONE, linestyle=(0, (4, 3)), label="zone")
+    if site.patches:
+        dotted = (0, (1, 1))
+        yield Line2D(
+            [],
+            [],
+            color=_ZONE,
+            linestyle=dotted,
+            label="zone around a camera, higher is farther out",
+        )
     yield Line2D([], [], color=_WALL, linewidth=6, label="wall")
 
 
