@@ -11,10 +11,13 @@ from typing import Final
 from orchestrator.domain.camera import Passport
 from orchestrator.domain.impression import Answer, Impression
 from orchestrator.errors import (
+    CameraBusy,
     CameraError,
     CameraTimeout,
+    CertificateChanged,
     ClockSkewed,
     NotAuthorised,
+    TlsFailed,
     Unreachable,
 )
 
@@ -125,6 +128,18 @@ def _clock(seen: Impression) -> list[Complaint]:
 def _failed(seen: Impression, tried: CameraError) -> Complaint:
     if isinstance(tried, NotAuthorised):
         return _refused(seen, tried)
+    if isinstance(tried, CertificateChanged | TlsFailed):
+        return Complaint(
+            Trouble.TLS,
+            f"asked again, it shows {tried.message}",
+            "find out what stands between here and the camera: two devices at one address, a proxy",
+        )
+    if isinstance(tried, CameraBusy):
+        return Complaint(
+            Trouble.BUSY,
+            f"the camera answered, and then was too busy for {tried.operation}",
+            "wait a minute; see which other programs talk to it",
+        )
     if isinstance(tried, Unreachable | CameraTimeout):
         return Complaint(
             Trouble.UNREACHABLE,

@@ -184,6 +184,34 @@ async def test_an_address_where_nothing_is_says_so(
     assert capsys.readouterr().out.startswith("unreachable: no connection to ")
 
 
+async def test_a_port_that_speaks_tls_only_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tls = self_made(tmp_path, "camera").context
+    async for desk in desk_with(Authentication.DIGEST, tmp_path, capsys, tls):
+        plain = desk.address.removeprefix("https://")
+
+        assert await examine_camera(whom(plain, None, None)) == 3
+
+    assert capsys.readouterr().out.startswith(f"tls: {plain} speaks TLS only")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (http(b"", 503), "busy: the camera at "),
+        (b"", "unreachable: "),
+    ],
+)
+async def test_what_answers_and_is_of_no_use_is_told_apart(
+    answer: bytes, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with HostileCamera(lambda _operation, _request: answer) as other:
+        assert await examine_camera(whom(f"{other.host}:{other.port}", None, None)) == 3
+
+    assert capsys.readouterr().out.startswith(says)
+
+
 @pytest.mark.slow
 async def test_what_is_no_camera_is_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
     async with HostileCamera(lambda _operation, _request: http(b"<html>a printer</html>")) as other:

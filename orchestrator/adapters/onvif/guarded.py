@@ -2,18 +2,28 @@
 
 The bytes are counted before libxml2 sees them (size, tags, attributes, text) and refused when
 they declare anything; the parser itself neither recovers, nor loads, nor expands; and what it
-built is refused when it is too deep or not UTF-8. A body that breaks a rule raises ``Unusable``.
+built is refused when it is too deep or not UTF-8. Only ONVIF's own prefixes may be left undeclared:
+they are declared here, before the parser sees the body again. A body that breaks a rule raises ``Unusable``.
 A small body cannot hold too many tags or too long a text, so only its attributes are counted, and
 by libxml2, once it is parsed.
 """
 
+import re
 import threading
 from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
 
-from orchestrator.adapters.onvif.names import SOAP, SOAP_11
+from orchestrator.adapters.onvif.names import (
+    ADDRESSING,
+    NOTIFICATION,
+    SCHEMA,
+    SOAP,
+    SOAP_11,
+    TOPICS,
+    Service,
+)
 
 MAX_BODY: Final = 1 << 20
 MAX_ELEMENTS: Final = 20_000
@@ -22,6 +32,19 @@ MAX_ATTRIBUTES: Final = 64
 MAX_TEXT: Final = 64 << 10
 
 _UTF_8 = frozenset({"UTF-8", "UTF8", "US-ASCII", "ASCII"})
+_FIRST_TAG: Final = re.compile(rb"<[A-Za-z_][^\s/>]*")
+_CONVENTIONAL: Final = {
+    b"s": SOAP,
+    b"SOAP-ENV": SOAP,
+    b"wsa": ADDRESSING,
+    b"wsnt": NOTIFICATION,
+    b"tns1": TOPICS,
+    b"tt": SCHEMA,
+    b"ter": "http://www.onvif.org/ver10/error",
+    b"xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    **{service.prefix.encode(): service.value for service in Service},
+}
+"""Prefixes that some cameras use without declaring them, and what they always mean there."""
 _SMALL: Final = MAX_TEXT
 _TOO_DEEP = etree.XPath("boolean(" + "/*" * (MAX_DEPTH + 1) + ")")
 _TOO_MANY = etree.XPath(f"boolean(//*[@*[{MAX_ATTRIBUTES + 1}]])")
@@ -53,10 +76,7 @@ _parsers = _Parsers()
 def root_of(body: bytes) -> etree._Element:
     """Return the root element of ``body``, without comments and processing instructions."""
     _counted(body)
-    try:
-        root = etree.fromstring(body, _parsers.strict)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unusable("the answer is not well-formed XML") from error
+    root = _strictly(body)
     encoding: str | None = root.getroottree().docinfo.encoding
     if (encoding or "UTF-8").upper() not in _UTF_8:
         raise Unusable("the answer is not UTF-8")
@@ -65,6 +85,30 @@ def root_of(body: bytes) -> etree._Element:
     if body.count(b"=") > MAX_ATTRIBUTES and _TOO_MANY(root):
         raise _crowded()
     return root
+
+
+def _strictly(body: bytes) -> etree._Element:
+    """Parse; where ONVIF's own prefixes are used without being declared, declare them and go on."""
+    try:
+        return etree.fromstring(body, _parsers.strict)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        mended = _with_prefixes(body) if "Namespace prefix" in str(error) else body
+        if mended != body:
+            return _strictly(mended)
+        raise Unusable("the answer is not well-formed XML") from error
+
+
+def _with_prefixes(body: bytes) -> bytes:
+    """Return a body that declares the conventional prefixes which it uses and nowhere declares."""
+    start = _FIRST_TAG.search(body)
+    if start is None:
+        return body
+    missing = b"".join(
+        b' xmlns:%b="%b"' % (prefix, uri.encode())
+        for prefix, uri in _CONVENTIONAL.items()
+        if prefix + b":" in body and b"xmlns:" + prefix not in body
+    )
+    return body[: start.end()] + missing + body[start.end() :]
 
 
 def _counted(body: bytes) -> None:

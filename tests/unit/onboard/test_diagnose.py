@@ -5,10 +5,13 @@ import pytest
 from orchestrator.domain.impression import Answer, Impression
 from orchestrator.errors import (
     BadAnswer,
+    CameraBusy,
     CameraError,
     CameraTimeout,
+    CertificateChanged,
     ClockSkewed,
     NotAuthorised,
+    TlsFailed,
     Unreachable,
 )
 from orchestrator.onboard.diagnose import Trouble, diagnosed
@@ -33,6 +36,7 @@ def failed(
         (Answer.SILENT, Trouble.UNREACHABLE),
         (Answer.BUSY, Trouble.BUSY),
         (Answer.TLS, Trouble.TLS),
+        (Answer.NO_TLS, Trouble.TLS),
         (Answer.OTHER, Trouble.NOT_ONVIF),
     ],
 )
@@ -53,6 +57,9 @@ def test_where_no_camera_is_only_that_is_said(answer: Answer, trouble: Trouble) 
         (failed(Unreachable), Trouble.UNREACHABLE),
         (failed(CameraTimeout), Trouble.UNREACHABLE),
         (failed(BadAnswer), Trouble.ANSWER),
+        (failed(CameraBusy), Trouble.BUSY),
+        (failed(CertificateChanged), Trouble.TLS),
+        (failed(TlsFailed), Trouble.TLS),
     ],
 )
 def test_how_a_login_fails_says_what_is_wrong(error: CameraError, trouble: Trouble) -> None:

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from lxml import etree
 
 from orchestrator.adapters.onvif.guarded import (
     MAX_ATTRIBUTES,
@@ -78,6 +79,31 @@ def test_a_hostile_body_is_refused_quickly(body: bytes) -> None:
 )
 def test_an_honest_body_passes(body: bytes) -> None:
     assert root_of(body).tag == "a"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<ter:Odd/>",
+        '<tds:GetSystemDateAndTimeResponse wsa:x="1"/>',
+        '<tptz:A xmlns:tptz="http://www.onvif.org/ver20/ptz/wsdl"><tt:B/></tptz:A>',
+    ],
+)
+def test_prefixes_of_onvif_need_not_be_declared(inside: str) -> None:
+    body = (
+        '<?xml version="1.0"?><!-- a camera --><s:Envelope'
+        f' xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body>{inside}</s:Body></s:Envelope>'
+    ).encode()
+
+    found = payload_of(root_of(body))
+
+    assert isinstance(found, etree._Element)
+    assert "onvif.org/ver" in str(found.tag)
+
+
+def test_a_prefix_that_is_declared_somewhere_else_is_not_guessed() -> None:
+    with pytest.raises(Unusable):
+        root_of(b'<a><tt:b/><c xmlns:tt="urn:other"/></a>')
 
 
 def test_comments_do_not_cut_a_text_in_two() -> None:
