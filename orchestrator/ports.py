@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.domain.camera import Camera, Passport, Preset, PtzPose, Stream
+from orchestrator.domain.camera import Camera, Motors, Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -595,6 +595,14 @@ class Store(Subscriptions, Protocol):
 
     async def remembered(self, camera: CameraId) -> Remembered | None:
         """Return a camera's passport as it was kept last."""
+        ...
+
+    async def measure(self, camera: CameraId, motors: Motors) -> None:
+        """Keep what was measured of a camera's head, in place of what was before."""
+        ...
+
+    async def measured(self, camera: CameraId) -> Motors | None:
+        """Return what was measured of a camera's head, if anybody did."""
         ...
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
 
 from orchestrator.app.links import combined
 from orchestrator.app.unposed import Unposed
-from orchestrator.domain.camera import Aim, Camera, LinkState, Passport, Stream
+from orchestrator.domain.camera import Aim, Camera, LinkState, Motors, Passport, Stream
 from orchestrator.domain.intent import Intent, Trim
 from orchestrator.domain.sighting import (
     CameraReported,
@@ -17,6 +19,7 @@ from orchestrator.domain.sighting import (
     Observation,
     Report,
 )
+from orchestrator.errors import StoreError
 from orchestrator.onboard import Hearsay, keep_onboard
 from orchestrator.ports import (
     Approval,
@@ -31,6 +34,8 @@ from orchestrator.ports import (
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, Witnesses, steered, trimmed
 from orchestrator.watch import listened, watched
+
+log = structlog.get_logger()
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
 Tell = Callable[[Observation], object]
@@ -77,6 +82,7 @@ class CameraTree:
         self.hearsay = Hearsay()
         """What discovery hears of it."""
         self._passport: Passport | None = None
+        self._motors: Motors | None = None
         self._interviewed = asyncio.Event()
         self._grants: Latest[Granted] = Latest()
         self._trims: Latest[Trim] = Latest()
@@ -145,6 +151,10 @@ class CameraTree:
         return verbs
 
     async def _onboard(self, link: CameraLink, renewed: Callable[[], Awaitable[None]]) -> None:
+        try:
+            self._motors = await self._store.measured(self.camera.id)
+        except StoreError as error:
+            log.warning("what was measured is not known", camera=self.camera.id, why=str(error))
         await keep_onboard(
             self.camera,
             link,
@@ -231,9 +241,9 @@ class CameraTree:
                 self._control = observation
                 self._say_link()
             case Interviewed(passport=passport):
-                self._passport = passport
+                self._passport = proven(passport, self._motors)
                 self._interviewed.set()
-                self._report(observation)
+                self._report(replace(observation, passport=self._passport))
             case _:
                 self._report(observation)
 
@@ -262,6 +272,20 @@ class CameraTree:
         if (link.state, link.reason) != self._said:
             self._said = (link.state, link.reason)
             self._report(link)
+
+
+def proven(passport: Passport, motors: Motors | None) -> Passport:
+    """Return a passport with what was measured of this very device; of another it proves nothing."""
+    same = motors is not None and (motors.serial, motors.firmware) == (
+        passport.serial,
+        passport.firmware,
+    )
+    if motors is None or not same:
+        return passport
+    moves = passport.moves
+    if moves is not None:
+        moves = replace(moves, timeout_proven=motors.ends_by_itself)
+    return replace(passport, motors=motors, moves=moves)
 
 
 def chosen_stream(passport: Passport) -> Stream | None:

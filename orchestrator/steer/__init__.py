@@ -5,6 +5,7 @@ Out: PTZ, imaging and auxiliary commands, and observations: where the head is, w
 Law: without a grant, no command but Stop to a move whose grant is withdrawn, and what puts a camera back; one command in flight; level-triggered: a repeated intent is free.
 """
 
+from orchestrator.steer.characterise import characterised
 from orchestrator.steer.ladders import move_ladder, stop_ladder
 from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconciled
 from orchestrator.steer.single import Errand, Outcome, moved
@@ -27,6 +28,7 @@ __all__ = [
     "Step",
     "Stopped",
     "Witnesses",
+    "characterised",
     "move_ladder",
     "moved",
     "reconciled",

@@ -60,7 +60,7 @@ class Sender:
         self, camera: Camera, link: CameraLink, passport: Callable[[], Passport | None]
     ) -> None:
         """Keep the doors; ``passport`` returns the newest."""
-        self._camera = camera
+        self._declared = self._camera = camera
         self._link = link
         self._passport = passport
         self._of: Passport | None = None
@@ -180,6 +180,9 @@ class Sender:
             self._of = passport
             self._climb = Climb()
             self._goals = {} if passport is None else goals_of(self._camera, passport)
+            self._camera = _as_measured(
+                self._declared, None if passport is None else passport.motors
+            )
             self._scale = _measured_scale(None if passport is None else passport.motors)
         return passport
 
@@ -213,6 +216,15 @@ async def sent(link: CameraLink, order: Order) -> None:
             await link.move_by(turn, in_view=in_view)
         case AtVelocity(turn=turn, for_s=for_s):
             await link.drive(turn, for_s=for_s)
+
+
+def _as_measured(camera: Camera, motors: Motors | None) -> Camera:
+    """Return a camera whose axes are as fast as they were measured."""
+    if motors is None or camera.ptz is None:
+        return camera
+    pan_dps = camera.ptz.pan_dps if motors.pan is None else motors.pan.top_dps
+    tilt_dps = camera.ptz.tilt_dps if motors.tilt is None else motors.tilt.top_dps
+    return replace(camera, ptz=replace(camera.ptz, pan_dps=pan_dps, tilt_dps=tilt_dps))
 
 
 def _measured_scale(motors: Motors | None) -> Scale | None:

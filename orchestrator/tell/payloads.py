@@ -108,7 +108,7 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     ``trim`` is what policies have set of its picture, and which auxiliary functions run.
     ``flaws`` is what was wrong with what it sent; ``floor_off_m`` by how much its calibration is
     wrong (it was moved, perhaps), as far as that is certain; null: it is not. ``ladder`` is null
-    while its head has not been moved.
+    while its head has not been moved. ``paused_by`` is who has automation leave it alone.
     """
 
     camera: str
@@ -122,6 +122,7 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     flaws: tuple[FlawPart, ...] = ()
     floor_off_m: float | None = None
     ladder: LadderPart | None = None
+    paused_by: str | None = None
 
 
 class TargetPart(msgspec.Struct, frozen=True):

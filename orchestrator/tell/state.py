@@ -186,7 +186,7 @@ class State:
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
         state = (payload.link, payload.reason, payload.moving, payload.aim)
         wrong = (tuple(flaw.what for flaw in payload.flaws), payload.floor_off_m)
-        news = (*state, payload.owner, payload.trim, payload.ladder, wrong)
+        news = (*state, payload.owner, payload.trim, payload.ladder, payload.paused_by, wrong)
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
@@ -252,6 +252,7 @@ def camera_payload(
     camera: CameraId, state: CameraState, owner: Intent | None, snapshot: Snapshot
 ) -> CameraStatePayload:
     """Return a camera's state as it is told."""
+    halted = snapshot.world.desk.halted.get(camera)
     return CameraStatePayload(
         camera=camera,
         at=snapshot.now.wall,
@@ -270,6 +271,7 @@ def camera_payload(
             for setting in snapshot.world.desk.trims.get(camera, Trim(camera)).settings
         ),
         ladder=_ladder(state.rungs),
+        paused_by=None if halted is None else halted.actor,
         flaws=tuple(
             FlawPart(flaw.value, count)
             for (of, flaw), count in snapshot.world.intake.flaws.items()

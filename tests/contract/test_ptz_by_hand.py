@@ -51,6 +51,13 @@ async def said(*words: str) -> tuple[int, str, str]:
     return process.returncode or 0, out.decode(), err.decode()
 
 
+async def test_a_head_is_measured_only_by_consent(site: Site, login: tuple[str, ...]) -> None:
+    status, _, err = await said("characterise", *login)
+
+    assert status == 1
+    assert "will turn across its range" in err
+
+
 async def test_a_preset_is_reached_and_that_is_verified(site: Site, login: tuple[str, ...]) -> None:
     status, out, err = await said("goto", "dock", *login, "--json")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.adapters.store import opened
-from orchestrator.domain.camera import Passport, Preset, PtzPose, Stream
+from orchestrator.domain.camera import AxisSpeed, Motors, Passport, Preset, PtzPose, Stream
 from orchestrator.domain.ids import (
     CameraId,
     CommandId,
@@ -19,7 +19,7 @@ from orchestrator.domain.ids import (
 )
 from orchestrator.domain.imaging import Imaging, Mode, Owed
 from orchestrator.domain.intent import Alarm, OpenAlarm, Severity
-from orchestrator.domain.moving import Moves, Span, Way
+from orchestrator.domain.moving import Moves, Span, StopWay, Way
 from orchestrator.domain.sighting import Inherited
 from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Store, Tls
 from tests.fakes.store import MemoryStore
@@ -93,6 +93,29 @@ async def test_a_passport_is_kept_as_it_was_in_place_of_the_one_before(store: St
 
     assert await store.remembered(GATE) == newest
     assert await store.remembered(CameraId("yard")) is None
+
+
+async def test_what_was_measured_of_a_head_is_kept_in_place_of_what_was_before(
+    store: Store,
+) -> None:
+    assert await store.measured(GATE) is None
+    motors = Motors(
+        *("SIM-1", "1.0.0", "2026-03-01T12:00:00+01:00"),
+        latency_s=0.15,
+        pan=AxisSpeed(120.5, 360.0),
+        step_deg=(170.0, 45.0),
+        timeout_s=0.1,
+        stop=StopWay.ZERO,
+        fields=((0.0, 60.0), (1.0, 12.0)),
+        presets=(Preset(PresetName("gate"), PtzPose(0.5, -0.25, 0.75)),),
+        unmeasured=("tilt: it does not turn",),
+    )
+
+    await store.measure(GATE, Motors("SIM-0", "0.9", "2026-02-01T12:00:00+01:00"))
+    await store.measure(GATE, motors)
+
+    assert await store.measured(GATE) == motors
+    assert await store.measured(CameraId("yard")) is None
 
 
 async def test_what_a_camera_is_owed_is_kept_until_it_was_given_back(store: Store) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from orchestrator.domain.camera import Motors
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.domain.sighting import Inherited
@@ -21,6 +22,7 @@ class MemoryStore:
         self.delivered: set[NoticeId] = set()
         self._approvals: dict[CameraId, Approval] = {}
         self._passports: dict[CameraId, Remembered] = {}
+        self._motors: dict[CameraId, Motors] = {}
         self._owed: dict[CameraId, Owed] = {}
         self._subscriptions: dict[CameraId, str] = {}
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
@@ -47,6 +49,14 @@ class MemoryStore:
     async def remembered(self, camera: CameraId) -> Remembered | None:
         self._check()
         return self._passports.get(camera)
+
+    async def measure(self, camera: CameraId, motors: Motors) -> None:
+        self._check()
+        self._motors[camera] = motors
+
+    async def measured(self, camera: CameraId) -> Motors | None:
+        self._check()
+        return self._motors.get(camera)
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:
         self._check()

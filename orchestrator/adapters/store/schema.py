@@ -87,12 +87,21 @@ CREATE TABLE inheritance (
 """
 """Flags that operators set and alarms that wait to be acknowledged, for the next run."""
 
+MOTORS: Final = """
+CREATE TABLE motors (
+    camera TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+) STRICT;
+"""
+"""What was measured of heads, by consent."""
+
 MIGRATIONS: Final = (
     APPROVALS_AND_FACTS,
     WHAT_IS_OWED,
     CERTIFICATES_AND_PASSPORTS,
     SUBSCRIPTIONS,
     WHAT_A_RUN_LEFT,
+    MOTORS,
 )
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
@@ -105,6 +114,7 @@ TABLES: Final = (
     "passports",
     "subscriptions",
     "inheritance",
+    "motors",
     "commands",
     "outbox",
     "explanations",
@@ -113,7 +123,7 @@ TABLES: Final = (
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.
 
-Approvals, what is owed, what a run left, unsent facts and those that stand on the broker are never forgotten.
+Approvals, what is owed, what a run left, what was measured, unsent facts and those that stand on the broker are never forgotten.
 """
 
 STANDING: Final = (

@@ -23,8 +23,14 @@ import aiosqlite
 import msgspec
 
 from orchestrator.adapters.store.debts import owed_of, owed_text
-from orchestrator.adapters.store.passports import passport_of, passport_text
+from orchestrator.adapters.store.passports import (
+    motors_of,
+    motors_text,
+    passport_of,
+    passport_text,
+)
 from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
+from orchestrator.domain.camera import Motors
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.domain.sighting import Inherited
@@ -93,6 +99,18 @@ class SqliteStore:
         )
         read = [(at, passport_of(document)) for at, document in rows]
         return next((Remembered(found, at) for at, found in read if found is not None), None)
+
+    async def measure(self, camera: CameraId, motors: Motors) -> None:
+        """Keep what was measured of a camera's head, in place of what was before."""
+        statement = "INSERT OR REPLACE INTO motors VALUES (?, ?)"
+        await self._write("keep what was measured", statement, [(camera, motors_text(motors))])
+
+    async def measured(self, camera: CameraId) -> Motors | None:
+        """Return what was measured of a camera's head, if anybody did."""
+        rows = await self._read(
+            "read what was measured", "SELECT document FROM motors WHERE camera = ?", (camera,)
+        )
+        return motors_of(rows[0][0]) if rows else None
 
     async def owe(self, camera: CameraId, owed: Owed) -> None:
         """Keep what a camera has to be given back, in place of what was kept of it before."""

@@ -1,11 +1,19 @@
 """One camera's head, by hand."""
 
 from enum import Enum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from orchestrator.cli.commands.options import Address, AsJson, PasswordFile, Username
+from orchestrator.cli.commands.options import (
+    Address,
+    AsJson,
+    PasswordFile,
+    SecretsFolder,
+    State,
+    Username,
+)
 
 app = typer.Typer()
 
@@ -19,6 +27,7 @@ class PtzVerb(Enum):
     MOVE = "move"
     HOME = "home"
     STOP = "stop"
+    CHARACTERISE = "characterise"
 
 
 @app.command()
@@ -43,9 +52,42 @@ def ptz(
     within: Annotated[
         float, typer.Option(help="A move has ended after so many seconds.", min=1.0, max=120.0)
     ] = 20.0,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            help="With `characterise`: the site's folder; the address is then a camera's name, and"
+            " what is measured is kept.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    state: State = None,
+    secrets: SecretsFolder = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="With `characterise`: the head may be moved about.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move one camera's head without a site, and say how that ended; Ctrl-C stops it."""
+    """Move one camera's head without a site, and say how that ended; Ctrl-C stops it.
+
+    `characterise` measures it: latency, speed, how well it repeats, how it stops, in two minutes.
+    """
+    if verb is PtzVerb.CHARACTERISE:
+        from orchestrator.cli.characterising import (
+            Where,
+            agreed,
+            characterise_address,
+            characterise_camera,
+        )
+
+        agreed(address, yes=yes)
+        if site is not None:
+            where = Where(site, state, secrets)
+            raise typer.Exit(characterise_camera(address, where, as_json=as_json))
+        from orchestrator.cli.interviewing import whom as named
+
+        about_head = named(address, username, password_file)
+        raise typer.Exit(characterise_address(about_head, as_json=as_json))
     from orchestrator.cli.heading import Asked, ask_head
     from orchestrator.cli.interviewing import whom
 

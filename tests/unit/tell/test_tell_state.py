@@ -126,6 +126,7 @@ async def test_a_camera_says_how_it_is_where_it_looks_and_who_has_it() -> None:
             "flaws": [],
             "floor_off_m": None,
             "ladder": None,
+            "paused_by": None,
         }
 
 
