@@ -215,6 +215,7 @@ class CameraTree:
             detector=self._detector,
             stream=stream,
             credentials=credentials,
+            stands=self._witnesses.picture if self.camera.ptz is not None else None,
             rate=lambda: self._rate,
             aim_at=self._aim_at,
             report=self._from_video,

@@ -50,7 +50,7 @@ def agreed(name: str, *, yes: bool) -> None:
     """Return if a person agrees that the head is moved about; ``typer.Abort`` if not."""
     if not yes:
         typer.confirm(
-            f"`{name}` will turn across its range for up to 2 minutes. Go on?", abort=True
+            f"`{name}` will turn across its range for up to 2 minutes. Go on?", abort=True, err=True
         )
 
 

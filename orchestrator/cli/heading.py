@@ -11,9 +11,9 @@ from orchestrator.cli.interviewing import Whom
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.camera import Passport, Preset, PtzPose
 from orchestrator.domain.ids import PresetName
-from orchestrator.domain.moving import Turn, Way
+from orchestrator.domain.moving import Moves, Turn, Way
 from orchestrator.domain.sighting import MoveEnd
-from orchestrator.ports import CameraLink
+from orchestrator.ports import CameraLink, HeadReport
 from orchestrator.steer import Errand, Outcome, Stopped, move_ladder, moved, stop_ladder, stopped
 
 Three = tuple[float, float, float]
@@ -129,6 +129,11 @@ def _goal(asked: Asked, here: PtzPose | None) -> PtzPose | None:
 # -- what is printed -----------------------------------------------------------------------------
 
 
+def _ladder(moves: Moves | None, head: HeadReport) -> tuple[str, ...]:
+    """Return the ways to any place that would be used, best first."""
+    return tuple(way.value for way in move_ladder(moves, pose_known=head.pose is not None))
+
+
 async def _status(link: CameraLink, passport: Passport, *, as_json: bool) -> None:
     head, moves = await link.head(), passport.moves
     ways = sorted(way.value for way in moves.pan_tilt) if moves is not None else []
@@ -140,6 +145,7 @@ async def _status(link: CameraLink, passport: Passport, *, as_json: bool) -> Non
         "pose": _plain(head.pose),
         "moving": head.moving,
         "ways": ways,
+        "ladder": list(_ladder(moves, head)),
         "timeout_s": None if timeout is None else list(timeout),
         "home": moves is not None and moves.home,
         "presets": len(passport.presets),
@@ -149,6 +155,7 @@ async def _status(link: CameraLink, passport: Passport, *, as_json: bool) -> Non
         f"{passport.manufacturer} {passport.model}, firmware {passport.firmware}",
         f"head     {_place(head.pose)}, {moving[head.moving]}",
         f"moves    {', '.join(ways) or 'no way but presets'}",
+        f"ladder   {' > '.join((*_ladder(moves, head), 'preset'))}",
         f"presets  {len(passport.presets)}{', and a home' if said['home'] else ''}",
     ]
     show(said, "\n".join(lines), as_json=as_json)

@@ -271,7 +271,7 @@ def _axis(angles: Sequence[tuple[float, float]]) -> AxisSpeed | None:
 
     >>> ramp = [(0.1 * n, 0.5 * 100.0 * (0.1 * n) ** 2) for n in range(6)]
     >>> _axis([*ramp, *((0.5 + 0.1 * n, 12.5 + 5.0 * n) for n in range(1, 9))])
-    AxisSpeed(top_dps=50.0, spin_up_dps2=100.0)
+    AxisSpeed(top_dps=50.0, spin_up_dps2=90.0)
     """
     distinct = [angles[0], *(b for a, b in pairwise(angles) if b[0] - a[0] > 1e-6)]
     speeds = [

@@ -18,7 +18,7 @@ class Witnesses:
         """Note the camera's own word."""
         self.reached_s = at_s
 
-    def picture(self, at_s: float, *, still: bool) -> None:
+    def picture(self, at_s: float, still: bool) -> None:
         """Note whether a picture shows what the one before it did, in the same place."""
         if not still:
             self.still_s = None

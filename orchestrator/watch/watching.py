@@ -10,12 +10,18 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
 from orchestrator.runtime.pace import Pace
 from orchestrator.watch.appearance import described
+from orchestrator.watch.stillness import sampled, still
+
+Stands = Callable[[float, bool], None]
 
 FIRST_PAUSE_S = 0.5
 QUICK_PAUSE_S = 1.5
@@ -38,6 +44,7 @@ class _Senses:
     aim_at: Callable[[float], Aim | None]
     report: Callable[[Observation], None]
     clock: Clock
+    stands: Stands | None
 
 
 async def watched(
@@ -51,13 +58,15 @@ async def watched(
     aim_at: Callable[[float], Aim | None],
     report: Callable[[Observation], None],
     clock: Clock,
+    stands: Stands | None = None,
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
     ``rate`` says how many frames a second to look at, and is asked again and again. ``aim_at``
     tells where the camera looked at a site-clock time, None while that is unknown.
+    ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
     """
-    senses = _Senses(camera, detector, rate, aim_at, report, clock)
+    senses = _Senses(camera, detector, rate, aim_at, report, clock, stands)
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
@@ -98,7 +107,12 @@ async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
     flows = False
     pace = Pace()
+    last: NDArray[np.float32] | None = None
     async for frame in pictures:
+        if senses.stands is not None:
+            sample = sampled(frame.pixels)
+            senses.stands(frame.exposed_s, last is not None and still(last, sample))
+            last = sample
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
