@@ -336,7 +336,8 @@ async def _read(
     if reply.status == 401:
         raise asked.error(NotAuthorised, "the camera wants a login")
     try:
-        root = await _parsed(reply.body)
+        large = len(reply.body) > _LARGE
+        root = await asyncio.to_thread(root_of, reply.body) if large else root_of(reply.body)
         redaction.clean(reply.body, root)
         found = payload_of(root)
         if isinstance(found, Fault):
@@ -350,10 +351,6 @@ async def _read(
             raise asked.error(NoService, said) from None
         said = str(error) if reply.status == 200 else f"HTTP status {reply.status}"
         raise asked.error(BadAnswer, redaction.text(said)) from None
-
-
-async def _parsed(body: bytes) -> etree._Element:
-    return await asyncio.to_thread(root_of, body) if len(body) > _LARGE else root_of(body)
 
 
 def _fault_in(reply: Reply) -> Fault | None:

@@ -36,6 +36,9 @@ _kept = lru_cache(maxsize=4096)
 _POSITION: Final = f"{{{SCHEMA}}}Position"
 _PAN_TILT: Final = f"{{{SCHEMA}}}PanTilt"
 _ZOOM: Final = f"{{{SCHEMA}}}Zoom"
+_AXES: Final = (_PAN_TILT, _ZOOM)
+_STATUS: Final = f"{{{_TPTZ}}}PTZStatus"
+_STATUS_RESPONSE: Final = f"{{{_TPTZ}}}GetStatusResponse"
 _MOVE_STATUS: Final = f"{{{SCHEMA}}}MoveStatus"
 _NAME: Final = f"{{{SCHEMA}}}Name"
 _PTZ_POSITION: Final = f"{{{SCHEMA}}}PTZPosition"
@@ -129,13 +132,13 @@ def system_time(answer: etree._Element) -> datetime | None:
 
 def status(answer: etree._Element, spaces: Spaces = GENERIC) -> Status:
     """Return what GetStatusResponse says, read by the ranges that the head lists."""
-    _named(answer, f"{{{_TPTZ}}}GetStatusResponse")
-    found = _child(answer, f"{{{_TPTZ}}}PTZStatus")
+    _named(answer, _STATUS_RESPONSE)
+    found = _child(answer, _STATUS)
     if found is None:
         raise Unusable("the answer holds no PTZ status")
+    parts = _parts(found)
     return Status(
-        pose=_pose(_child(found, _POSITION), spaces.position),
-        moving=_moving(_child(found, _MOVE_STATUS)),
+        pose=_pose(parts.get(_POSITION), spaces.position), moving=_moving(parts.get(_MOVE_STATUS))
     )
 
 
@@ -211,6 +214,11 @@ def _child(element: etree._Element, tag: str) -> etree._Element | None:
     return next(element.iterchildren(tag), None)
 
 
+def _parts(element: etree._Element) -> dict[str, etree._Element]:
+    """Return the first child of each tag."""
+    return {each.tag: each for each in element.iterchildren(reversed=True)}
+
+
 def _name(preset: etree._Element) -> str:
     found = _child(preset, _NAME)
     text = legible((None if found is None else found.text) or "")
@@ -233,10 +241,10 @@ def _pose_or_none(position: etree._Element | None, ranges: Ranges) -> PtzPose | 
 
 def _pose(position: etree._Element | None, ranges: Ranges) -> PtzPose | None:
     """Return a PTZVector as a pose, or None when it has no pan and tilt."""
-    pan_tilt = None if position is None else _child(position, _PAN_TILT)
-    if position is None or pan_tilt is None:
+    parts = {} if position is None else _parts(position)
+    pan_tilt, zoom = parts.get(_PAN_TILT), parts.get(_ZOOM)
+    if pan_tilt is None:
         return None
-    zoom = _child(position, _ZOOM)
     _generic(pan_tilt, PAN_TILT_GENERIC)
     if zoom is not None:
         _generic(zoom, ZOOM_GENERIC)
@@ -268,8 +276,8 @@ def _within(text: str | None, axis: Range, least: float) -> float:
 def _moving(move_status: etree._Element | None) -> bool | None:
     if move_status is None:
         return None
-    axes = [_child(move_status, axis) for axis in (_PAN_TILT, _ZOOM)]
-    states = {(each.text or "").strip() for each in axes if each is not None} - {""}
+    parts = _parts(move_status)
+    states = {(parts[axis].text or "").strip() for axis in _AXES if axis in parts} - {""}
     if "MOVING" in states:
         return True
     return False if states == {"IDLE"} else None
