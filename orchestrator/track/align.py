@@ -10,6 +10,7 @@ whole cannot wander off, since the prior never fades.
 """
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,17 +40,22 @@ def aligned(known: Alignment, points: Array, covariances: Array) -> tuple[Array,
     """Return (n, 2) points and (n, 2, 2) covariances with what is known of their camera applied."""
     if known.anchor_m is None:
         return points, covariances + (OFFSET_SIGMA_M**2) * np.eye(2)
-    features = _features(known, points)
-    doubt = np.linalg.inv(known.information + _PRIOR_INFORMATION)
-    moved = points - features @ (doubt @ known.evidence)
-    spread = np.einsum("ni,ij,nj->n", features, doubt, features)
+    features, (doubt, off) = _features(known, points), _solved(known)
+    moved = points - features @ off
+    spread = ((features @ doubt) * features).sum(axis=1)
     return moved, covariances + spread[:, None, None] * np.eye(2)
 
 
 def offset_m(known: Alignment, points: Array) -> Array:
     """Return (n, 2): how far the camera's floor is off at each of its own points."""
-    doubt = np.linalg.inv(known.information + _PRIOR_INFORMATION)
-    return np.asarray(_features(known, points) @ (doubt @ known.evidence))
+    return np.asarray(_features(known, points) @ _solved(known)[1])
+
+
+@lru_cache(maxsize=256)
+def _solved(known: Alignment) -> tuple[Array, Array]:
+    """Return (3, 3) the doubt about a floor's map, and (3, 2) the map; asked often between lessons."""
+    doubt = np.asarray(np.linalg.inv(known.information + _PRIOR_INFORMATION), dtype=np.float64)
+    return doubt, doubt @ known.evidence
 
 
 def displaced_m(known: Alignment) -> float | None:
@@ -60,8 +66,8 @@ def displaced_m(known: Alignment) -> float | None:
     """
     if known.anchor_m is None:
         return None
-    doubt = np.linalg.inv(known.information + _PRIOR_INFORMATION)
-    off_m = float(np.hypot(*(doubt[0] @ known.evidence)))
+    doubt, off = _solved(known)
+    off_m = float(np.hypot(*off[0]))
     sure = SURE_SIGMAS * float(np.sqrt(doubt[0, 0])) < off_m - DISPLACED_M
     return off_m if sure else None
 
@@ -107,6 +113,7 @@ def _features(known: Alignment, points: Array) -> Array:
 
 def _weights(off: Array, spread: Array) -> Array:
     """Return (k,) the information in each difference, per axis; less for what is far off (Huber)."""
-    far = np.einsum("ni,nij,nj->n", off, np.linalg.inv(spread), off)
-    variance = np.sqrt(np.linalg.det(spread))
-    return np.asarray(np.minimum(1.0, np.sqrt(OUTLIER / np.maximum(far, 1e-9))) / variance)
+    xx, xy, yy = spread[:, 0, 0], spread[:, 0, 1], spread[:, 1, 1]
+    area = xx * yy - xy * xy
+    far = (yy * off[:, 0] ** 2 - 2 * xy * off[:, 0] * off[:, 1] + xx * off[:, 1] ** 2) / area
+    return np.asarray(np.minimum(1.0, np.sqrt(OUTLIER / np.maximum(far, 1e-9))) / np.sqrt(area))

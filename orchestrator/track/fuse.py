@@ -1,26 +1,24 @@
 """One camera's frame meets the tracks: who stands where, with how much doubt, takes which box.
 
 Frames are fused one after the other, so cameras need not run in step and one frame never gives a
-track two boxes. A pair costs its squared Mahalanobis distance plus the log-determinant of the
-joint covariance: without the second term a track nobody has seen for long, doubtful and therefore
-near to everything, would steal the boxes of others. What a pair may cost before a stranger is
-the likelier explanation depends on how many others are about: in an empty yard somebody who
-comes back after seconds out of sight is believed over metres, in a crowd over a few decimetres.
+track two boxes. What a pair costs is in ``track.boxes``, and what several frames of one moment agree on in
+``track.agree``.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from orchestrator.domain.alignment import Alignment
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.tracks import Tracks
+from orchestrator.track.agree import agreed
 from orchestrator.track.align import aligned, taught
-from orchestrator.track.appearance import learned, likeness, remembered
+from orchestrator.track.appearance import learned, remembered
+from orchestrator.track.boxes import Boxes, gains, pairs
 from orchestrator.track.motion import Expected, advanced, agility, corrected, expected, newborn
 
 Array = NDArray[np.float64]
@@ -28,88 +26,96 @@ Ints = NDArray[np.int64]
 Rows = NDArray[np.intp]
 Scalar = TypeVar("Scalar", bound=np.generic)
 
-GATE = 13.8
-"""Squared Mahalanobis distance on two axes that one true pair in a thousand exceeds."""
-LONELY_PER_M2 = 0.003
-"""How many strangers to expect on a square metre where nobody is known to be."""
-NEAR_M = 6.0
-CROWD = 0.4
-"""Share of those known to be within ``NEAR_M`` that may be mistaken for one another."""
-UNCONFIRMED_COST = 3.0
-"""What a track that is not confirmed pays extra: a target's box is not lost to a ghost."""
 GUESS_M = 3.0
 GUESS_SIGMA_M = 1.5
 """A lone box and a deserted track that near, and how much to doubt that they are one."""
 TRUST_PER_SCORE = 0.6
+MOMENT_S = 0.15
+"""Frames of different cameras that near in time are of one moment."""
 LATELY_S = 0.55
 """Whom another camera saw within this, tells how far a camera's floor is off."""
 _NEVER = -np.inf
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Boxes:
-    """The boxes of one frame as they stand on the floor: n rows, and who saw them when."""
+def together(tracks: Tracks, frames: Sequence[Boxes]) -> tuple[Tracks, list[Ints]]:
+    """Return the tracks after some frames, and frame by frame (n,) the serial that took each box.
 
-    points: Array
-    covariances: Array
-    kinds: NDArray[np.int8]
-    scores: NDArray[np.floating]
-    appearances: NDArray[np.floating]
-    camera: CameraId
-    at_s: float
-
-    def only(self, rows: NDArray[np.intp] | NDArray[np.bool_]) -> "_Boxes":
-        """Return some of the boxes."""
-        return replace(
-            self,
-            points=self.points[rows],
-            covariances=self.covariances[rows],
-            kinds=self.kinds[rows],
-            scores=self.scores[rows],
-            appearances=self.appearances[rows],
-        )
-
-
-def fused(
-    tracks: Tracks,
-    *,
-    points: Array,
-    covariances: Array,
-    kinds: NDArray[np.int8],
-    scores: NDArray[np.floating],
-    appearances: NDArray[np.floating],
-    camera: CameraId,
-    at_s: float,
-    steady: bool = True,
-) -> tuple[Tracks, Ints]:
-    """Return the tracks after one frame of ``camera``, and (n,) the serial that took each box.
-
-    ``points`` (n, 2) m and ``covariances`` (n, 2, 2) m2 are floor points of the n boxes,
-    ``appearances`` (n, d) how what is in them looks (NaN: nobody could tell). Of a ``steady``
-    camera, one that always looks the same way, is learned how far its floor is off. Every box ends
-    in a track: one that was there, or one that is born unconfirmed with it.
+    Frames of different cameras that are about one moment are asked together first.
     """
-    tracks = known(tracks, (camera,))
-    if len(points) == 0:
-        return tracks, np.zeros(0, dtype=np.int64)
-    raw = _Boxes(points, covariances, kinds, scores, appearances, camera, at_s)
-    boxes = _put_right(tracks, raw) if steady else raw
-    owners = np.zeros(len(points), dtype=np.int64)
+    tracks = known(tracks, tuple(frame.camera for frame in frames))
+    owners: list[Ints] = []
+    for moment in _moments(frames):
+        right = [_put_right(tracks, frame) for frame in moment]
+        for raw, boxes, wanted in zip(moment, right, agreed(tracks, right), strict=True):
+            tracks, took = _fused(tracks, raw, boxes, wanted)
+            owners.append(took)
+    return tracks, owners
+
+
+def _moments(frames: Sequence[Boxes]) -> Iterator[list[Boxes]]:
+    """Yield runs of frames that are near in time, and of which no two are one camera's."""
+    moment: list[Boxes] = []
+    for frame in frames:
+        new = moment and (
+            frame.at_s - moment[0].at_s > MOMENT_S
+            or any(frame.camera == other.camera for other in moment)
+        )
+        if new:
+            yield moment
+            moment = []
+        moment.append(frame)
+    if moment:
+        yield moment
+
+
+def fused(tracks: Tracks, frame: Boxes) -> tuple[Tracks, Ints]:
+    """Return the tracks after one frame alone, and (n,) the serial that took each box.
+
+    Every box ends in a track: one that was there, or one that is born unconfirmed with it.
+    """
+    tracks = known(tracks, (frame.camera,))
+    nothing = np.zeros(len(frame.points), dtype=np.int64)
+    return _fused(tracks, frame, _put_right(tracks, frame), nothing)
+
+
+def _fused(tracks: Tracks, raw: Boxes, boxes: Boxes, wanted: Ints) -> tuple[Tracks, Ints]:
+    """Return the tracks after one frame, ``raw`` and put right, and who took each box.
+
+    ``wanted`` (n,) are the serials that boxes belong to already; 0 where that is not known.
+    """
+    owners = np.zeros(len(raw.points), dtype=np.int64)
+    if len(owners) == 0:
+        return tracks, owners
     here = tracks.only(~tracks.absent)
     if len(here):
-        state = expected(here.means, here.covariances, at_s - here.at_s, agility(here.kinds))
-        chosen, rows = _pairs(_gains(here, state, boxes))
+        state = expected(here.means, here.covariances, boxes.at_s - here.at_s, agility(here.kinds))
+        chosen, rows = _taken(here, state, boxes, wanted)
         owners[chosen] = here.serials[rows]
         hit = np.flatnonzero(~tracks.absent)[rows]
         mine = boxes.only(chosen)
-        if steady:
+        if boxes.steady:
             tracks = replace(tracks, alignments=_alignments(here, state, raw, (chosen, rows)))
         tracks = _described(_hit(tracks, hit, state.only(rows), mine), hit, mine)
     new = owners == 0
     if new.any():
         owners[new] = tracks.next_serial + np.arange(int(new.sum()))
         tracks = _born(tracks, boxes.only(new))
-    return _proved_apart(tracks, owners, at_s), owners
+    return _proved_apart(tracks, owners, boxes.at_s), owners
+
+
+def _taken(tracks: Tracks, state: Expected, boxes: Boxes, wanted: Ints) -> tuple[Rows, Rows]:
+    """Return which boxes take which rows: as wanted, and the others as is likeliest."""
+    settled = np.flatnonzero(wanted)
+    rows = np.searchsorted(tracks.serials, wanted[settled])
+    free_boxes = np.flatnonzero(wanted == 0)
+    if len(free_boxes) == 0:
+        return settled, rows
+    free_rows = np.ones(len(tracks), dtype=bool)
+    free_rows[rows] = False
+    free = np.flatnonzero(free_rows)
+    worth = gains(tracks, state, boxes.only(free_boxes))[:, free]
+    chosen, took = pairs(worth)
+    return np.r_[settled, free_boxes[chosen]], np.r_[rows, free[took]]
 
 
 def known(tracks: Tracks, cameras: Sequence[CameraId]) -> Tracks:
@@ -128,43 +134,7 @@ def known(tracks: Tracks, cameras: Sequence[CameraId]) -> Tracks:
     )
 
 
-def _gains(tracks: Tracks, state: Expected, boxes: _Boxes) -> Array:
-    """Return (boxes, tracks): how much less likely a stranger is than each pair, as a negative.
-
-    Twice the logarithm of a ratio of densities; zero where a stranger is likelier, or where the
-    pair cannot be.
-    """
-    off = boxes.points[:, None] - state.points
-    doubt = boxes.covariances[:, None] + state.doubts
-    xx, xy, yy = doubt[..., 0, 0], doubt[..., 0, 1], doubt[..., 1, 1]
-    area = xx * yy - xy * xy
-    far = (
-        yy * off[..., 0] ** 2 - 2 * xy * off[..., 0] * off[..., 1] + xx * off[..., 1] ** 2
-    ) / area
-    cost = far + np.log(area) + np.where(tracks.confirmed, 0.0, UNCONFIRMED_COST)
-    cost -= 2.0 * likeness(
-        tracks.appearances, tracks.looks, boxes.appearances, within=tracks.within
-    )
-    possible = (far <= GATE) & (boxes.kinds[:, None] == tracks.kinds)
-    return np.where(possible, np.minimum(cost - _patience(tracks, off), 0.0), 0.0)
-
-
-def _patience(tracks: Tracks, off: Array) -> Array:
-    """Return (boxes, tracks): what a pair may cost, given how many others are about."""
-    near = ((off**2).sum(axis=-1) <= NEAR_M**2) & tracks.confirmed
-    others = near.sum(axis=1, keepdims=True) - near
-    strangers_per_m2 = LONELY_PER_M2 + CROWD * others / (np.pi * NEAR_M**2)
-    return np.asarray(-2.0 * np.log(2.0 * np.pi * strangers_per_m2))
-
-
-def _pairs(gains: Array) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return the boxes and tracks of the best assignment; what gains nothing stays single."""
-    boxes, rows = linear_sum_assignment(gains)
-    worth = gains[boxes, rows] < 0
-    return boxes[worth], rows[worth]
-
-
-def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes) -> Tracks:
+def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: Boxes) -> Tracks:
     """Return the tracks with ``rows`` (k,), expected at ``state``, corrected by k boxes, one each."""
     if len(rows) == 0:
         return tracks
@@ -189,15 +159,17 @@ def _hit(tracks: Tracks, rows: NDArray[np.intp], state: Expected, boxes: _Boxes)
     )
 
 
-def _put_right(tracks: Tracks, boxes: _Boxes) -> _Boxes:
-    """Return the boxes with what is known of their camera's floor applied."""
+def _put_right(tracks: Tracks, boxes: Boxes) -> Boxes:
+    """Return the boxes with what is known of their camera's floor applied, where it is fixed."""
+    if not boxes.steady:
+        return boxes
     learnt = tracks.alignments[tracks.cameras.index(boxes.camera)]
     points, covariances = aligned(learnt, boxes.points, boxes.covariances)
     return replace(boxes, points=points, covariances=covariances)
 
 
 def _alignments(
-    tracks: Tracks, state: Expected, boxes: _Boxes, pairs: tuple[Rows, Rows]
+    tracks: Tracks, state: Expected, boxes: Boxes, pairs: tuple[Rows, Rows]
 ) -> tuple[Alignment, ...]:
     """Return what is known of all cameras' floors after a frame of one of them.
 
@@ -225,7 +197,7 @@ def _alignments(
 
 def _lesson(
     known: Alignment,
-    boxes: _Boxes,
+    boxes: Boxes,
     state: Expected,
     pairs: tuple[Rows, Rows],
     *,
@@ -244,7 +216,7 @@ def _lesson(
 
 
 def _nearest(
-    known: Alignment, boxes: _Boxes, state: Expected, among: tuple[Rows, Rows]
+    known: Alignment, boxes: Boxes, state: Expected, among: tuple[Rows, Rows]
 ) -> tuple[Rows, Rows]:
     """Return pairs of lone boxes and deserted tracks, each the nearest of the other."""
     lone, deserted = among
@@ -255,7 +227,7 @@ def _nearest(
     return lone[rows], deserted[best[rows]]
 
 
-def _described(tracks: Tracks, rows: NDArray[np.intp], boxes: _Boxes) -> Tracks:
+def _described(tracks: Tracks, rows: NDArray[np.intp], boxes: Boxes) -> Tracks:
     """Return the tracks with ``rows`` (k,) known better by how k boxes look, one each."""
     told = ~np.isnan(boxes.appearances[:, 0])
     if not told.any():
@@ -267,7 +239,7 @@ def _described(tracks: Tracks, rows: NDArray[np.intp], boxes: _Boxes) -> Tracks:
     return replace(tracks, appearances=known, looks=looks, within=within)
 
 
-def _born(tracks: Tracks, boxes: _Boxes) -> Tracks:
+def _born(tracks: Tracks, boxes: Boxes) -> Tracks:
     """Return the tracks with one more, unconfirmed, for each of k boxes."""
     count = len(boxes.points)
     means, grown = newborn(boxes.points, boxes.covariances, boxes.kinds)

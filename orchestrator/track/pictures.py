@@ -18,6 +18,7 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.geometry.lens import BOX_SIGMA
 from orchestrator.geometry.plane import Plane
 from orchestrator.topology import Ways
+from orchestrator.track.boxes import Boxes
 from orchestrator.track.doubles import distinct
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
@@ -66,16 +67,16 @@ def followed(
     points, covariances, good = plane.grounded(boxes, foot_sigma)
     good &= np.isfinite(frame.scores) & (frame.kinds != Kind.UNKNOWN.value)
     good &= distinct(frame, surer=SURER)
-    tracks, owners[good] = fused(
-        state.tracks.get(frame.camera, Tracks()),
-        points=points[good],
-        covariances=covariances[good],
-        kinds=frame.kinds[good],
-        scores=frame.scores[good],
-        appearances=frame.appearances[good],
-        camera=frame.camera,
-        at_s=frame.exposed_s,
+    placed = Boxes(
+        points[good],
+        covariances[good],
+        frame.kinds[good],
+        frame.scores[good],
+        frame.appearances[good],
+        frame.camera,
+        frame.exposed_s,
     )
+    tracks, owners[good] = fused(state.tracks.get(frame.camera, Tracks()), placed)
     state = replace(
         state,
         tracks={**state.tracks, frame.camera: tracks},

@@ -1,6 +1,6 @@
 """One tick of tracking: every frame in the order of its exposure, then births and deaths.
 
-Each camera's frame is fused on its own, so a late or lone frame is as welcome as any; what cannot
+Frames of one moment are asked together, and fused one by one: a late or lone frame is as welcome as any; what cannot
 be believed is sorted out before, in ``track.intake``.
 """
 
@@ -26,8 +26,9 @@ from orchestrator.geometry.lens import floor_points
 from orchestrator.privacy import closed_anywhere, stands_in_closed
 from orchestrator.track.across import Across, across, doubts, known_of, pictured, target_id
 from orchestrator.track.bounds import on_plan, standable
+from orchestrator.track.boxes import Boxes
 from orchestrator.track.doubles import distinct
-from orchestrator.track.fuse import fused, known, placed
+from orchestrator.track.fuse import known, placed, together
 from orchestrator.track.intake import EARLY_S, in_time, taken_in
 from orchestrator.track.life import GLIMPSE_S, settled
 from orchestrator.track.pictures import Followed, Known, followed, keys_of, looks_of
@@ -66,16 +67,16 @@ def tracked(site: Site, world: World, seen: Sequence[Observation], now: Instant)
     frames.sort(key=lambda frame: (frame.exposed_s, frame.camera))
     surveyed = tuple(camera.id for camera in site.cameras if camera.surveyed)
     tracks, pictures = known(world.tracks, surveyed), world.pictures
-    after: list[_Fused] = []
     unplaced: list[Followed] = []
+    on_floor: list[Detections] = []
     for frame in frames:
         camera = cameras.get(frame.camera)
         if camera is None or camera.surveyed:
-            tracks, one = _with_frame(site, camera, tracks, frame, now)
-            after.append(one)
+            on_floor.append(frame)
         else:
             pictures, shown = _with_picture(site, pictures, frame, now)
             unplaced.append(shown)
+    tracks, after = _with_frames(site, tracks, on_floor, now)
     tracks = _looked(tracks, [one.frame for one in after], now.mono_s)
     covered = _covered(site, cameras, tracks, now.mono_s)
     tracks, heirs = settled(tracks, now.mono_s, covered)
@@ -130,32 +131,57 @@ def _floor_looks(
     return found
 
 
-def _with_frame(
-    site: Site, camera: Camera | None, tracks: Tracks, frame: Detections, now: Instant
-) -> tuple[Tracks, _Fused]:
-    """Return the tracks after one frame, and what became of its boxes."""
+def _with_frames(
+    site: Site, tracks: Tracks, frames: Sequence[Detections], now: Instant
+) -> tuple[Tracks, list[_Fused]]:
+    """Return the tracks after frames of surveyed cameras, and what became of their boxes."""
+    cameras = {camera.id: camera for camera in site.cameras}
+    after = [_unfused(site, cameras.get(frame.camera), frame, now) for frame in frames]
+    believed = [_believed(site, one, now) for one in after]
+    tracks, took = together(
+        tracks,
+        [
+            Boxes(
+                one.points[good],
+                one.covariances[good],
+                one.frame.kinds[good],
+                one.frame.scores[good],
+                one.worn[good],
+                one.frame.camera,
+                one.frame.exposed_s,
+                steady=cameras[one.frame.camera].ptz is None,
+            )
+            for one, good in zip(after, believed, strict=True)
+            if good.any()
+        ],
+    )
+    left = iter(took)
+    for one, good in zip(after, believed, strict=True):
+        if good.any():
+            one.owners[good] = next(left)
+    return tracks, after
+
+
+def _unfused(site: Site, camera: Camera | None, frame: Detections, now: Instant) -> _Fused:
+    """Return where a frame's boxes stand and how they look, before anybody has taken them."""
     frame, points, covariances, valid = _placed(site, camera, frame, now)
-    owners = np.zeros(len(points), dtype=np.int64)
     worn, vectors = frame.appearances, frame.vectors
-    if valid.any() and in_time(frame.exposed_s, now.mono_s):
-        good = valid & standable(site.plan, site.walls, points) & np.isfinite(frame.scores)
-        good &= (frame.kinds != Kind.UNKNOWN.value) & distinct(frame)
+    if valid.any():
         nameless = stands_in_closed(site, now, Act.IDENTIFY, points, covariances)[:, None]
         worn = np.where(nameless, np.float32(np.nan), worn)
         if vectors is not None:
             vectors = np.where(nameless, np.float32(np.nan), vectors)
-        tracks, owners[good] = fused(
-            tracks,
-            points=points[good],
-            covariances=covariances[good],
-            kinds=frame.kinds[good],
-            scores=frame.scores[good],
-            appearances=worn[good],
-            camera=frame.camera,
-            at_s=frame.exposed_s,
-            steady=camera is not None and camera.ptz is None,
-        )
-    return tracks, _Fused(frame, points, covariances, valid, owners, worn, vectors)
+    owners = np.zeros(len(points), dtype=np.int64)
+    return _Fused(frame, points, covariances, valid, owners, worn, vectors)
+
+
+def _believed(site: Site, one: _Fused, now: Instant) -> NDArray[np.bool_]:
+    """Return (n,) which boxes of a frame may be somebody's."""
+    if not one.valid.any() or not in_time(one.frame.exposed_s, now.mono_s):
+        return np.zeros(len(one.valid), dtype=np.bool_)
+    good = one.valid & standable(site.plan, site.walls, one.points) & np.isfinite(one.frame.scores)
+    good &= (one.frame.kinds != Kind.UNKNOWN.value) & distinct(one.frame)
+    return np.asarray(good, dtype=np.bool_)
 
 
 def _placed(

@@ -36,7 +36,8 @@ from orchestrator.domain.tracks import Tracks
 from orchestrator.geometry.plane import Plane
 from orchestrator.topology.learn import USUAL_S
 from orchestrator.track.across import across, known_of
-from orchestrator.track.fuse import fused
+from orchestrator.track.boxes import Boxes as Placed
+from orchestrator.track.fuse import together
 from orchestrator.track.life import settled
 from orchestrator.track.pictures import Followed, Heirs, Known, followed, keys_of
 from orchestrator.track.reunion import Looks
@@ -84,7 +85,7 @@ class Live:
         while self._busy and at_s - self.settled_s > TICK_S + _ROUNDING_S:
             self.tick([], self.settled_s + TICK_S)
         self.settled_s = at_s
-        on_floor = [(boxes, *self._fused(boxes)) for boxes in frames if boxes.camera in self.planes]
+        on_floor = list(self._fused([one for one in frames if one.camera in self.planes]))
         after = [self._followed(boxes) for boxes in frames if boxes.camera not in self.planes]
         self.tracks, heirs = settled(self.tracks, at_s)
         looks = [
@@ -120,23 +121,31 @@ class Live:
             if (number := numbers.get(where, {}).get(serial, 0))
         }
 
-    def _fused(self, boxes: Boxes) -> tuple[NDArray[np.bool_], Array, NDArray[np.int64]]:
-        """Put one frame of a surveyed camera on the floor."""
-        plane = self.planes[boxes.camera]
-        points, covariances, good = plane.grounded(boxes.boxes_px, FOOT_SIGMA)
-        count = int(good.sum())
-        self.tracks, serials = fused(
-            self.tracks,
-            points=points[good],
-            covariances=covariances[good],
-            kinds=np.full(count, Kind.PERSON.value, dtype=np.int8),
-            scores=np.full(count, 0.8),
-            appearances=unknown(count),
-            camera=boxes.camera,
-            at_s=boxes.at_s,
-        )
-        self._remember(boxes, boxes.rows[good], FLOOR, serials)
-        return good, points[good], serials
+    def _fused(
+        self, frames: Sequence[Boxes]
+    ) -> Iterator[tuple[Boxes, NDArray[np.bool_], Array, NDArray[np.int64]]]:
+        """Put the frames of one instant on the floor; yield which boxes, where, and whose."""
+        placed, whole = [], []
+        for boxes in frames:
+            points, covariances, good = self.planes[boxes.camera].grounded(
+                boxes.boxes_px, FOOT_SIGMA
+            )
+            count = int(good.sum())
+            one = Placed(
+                points[good],
+                covariances[good],
+                np.full(count, Kind.PERSON.value, dtype=np.int8),
+                np.full(count, 0.8),
+                unknown(count),
+                boxes.camera,
+                boxes.at_s,
+            )
+            placed.append(one)
+            whole.append((boxes, good))
+        self.tracks, owners = together(self.tracks, placed)
+        for (boxes, good), one, serials in zip(whole, placed, owners, strict=True):
+            self._remember(boxes, boxes.rows[good], FLOOR, serials)
+            yield boxes, good, one.points, serials
 
     def _followed(self, boxes: Boxes) -> Followed:
         """Follow one frame in the picture of a camera that nobody surveyed."""

@@ -8,6 +8,7 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
 from orchestrator.domain.tracks import Tracks
 from orchestrator.track.align import aligned, offset_m, taught
+from orchestrator.track.boxes import Boxes
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
 
@@ -70,8 +71,7 @@ def test_what_was_learned_long_ago_fades_to_the_calibration() -> None:
 
 def seen(tracks: Tracks, camera: str, places: Array, at_s: float) -> tuple[Tracks, list[int]]:
     count = len(places)
-    tracks, owners = fused(
-        tracks,
+    boxes = Boxes(
         points=places,
         covariances=np.repeat(DOUBT_M2[None], count, axis=0),
         kinds=np.full(count, Kind.PERSON.value, dtype=np.int8),
@@ -80,6 +80,7 @@ def seen(tracks: Tracks, camera: str, places: Array, at_s: float) -> tuple[Track
         camera=CameraId(camera),
         at_s=at_s,
     )
+    tracks, owners = fused(tracks, boxes)
     return tracks, owners.tolist()
 
 

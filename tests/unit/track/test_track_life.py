@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from orchestrator.domain.appearance import colour_layout, unknown
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.tracks import Tracks
+from orchestrator.track.boxes import Boxes
 from orchestrator.track.fuse import fused
 from orchestrator.track.life import settled
 
@@ -24,8 +25,7 @@ def seen(
     worn: Sequence[Appearance] | None = None,
 ) -> tuple[Tracks, list[int]]:
     count = len(points)
-    tracks, owners = fused(
-        tracks,
+    boxes = Boxes(
         points=np.array(points, dtype=float).reshape(-1, 2),
         covariances=np.broadcast_to(np.eye(2) * 0.02, (count, 2, 2)),
         kinds=np.zeros(count, dtype=np.int8),
@@ -34,6 +34,7 @@ def seen(
         camera=camera,
         at_s=at_s,
     )
+    tracks, owners = fused(tracks, boxes)
     return tracks, owners.tolist()
 
 
