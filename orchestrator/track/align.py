@@ -25,6 +25,8 @@ OFFSET_SIGMA_M = 0.1
 """How far a calibration is off before anything is known: one standard deviation."""
 SLOPE_SIGMA_M = 0.3
 """And how much more ``REACH_M`` away."""
+USUAL_SIGMAS, WEIGHINGS = 2.0, 3
+"""A calibration that is further off than usual is a wrong one, and counts the less (Huber)."""
 UNMODELLED_M = 0.15
 """What an affine map leaves over; also keeps one who stands still from teaching too much."""
 OUTLIER = 9.0
@@ -54,8 +56,13 @@ def offset_m(known: Alignment, points: Array) -> Array:
 @lru_cache(maxsize=256)
 def _solved(known: Alignment) -> tuple[Array, Array]:
     """Return (3, 3) the doubt about a floor's map, and (3, 2) the map; asked often between lessons."""
-    doubt = np.asarray(np.linalg.inv(known.information + _PRIOR_INFORMATION), dtype=np.float64)
-    return doubt, doubt @ known.evidence
+    prior = _PRIOR_INFORMATION
+    for _ in range(WEIGHINGS):
+        doubt = np.asarray(np.linalg.inv(known.information + prior), dtype=np.float64)
+        off = doubt @ known.evidence
+        sigmas = float(np.hypot(*off[0])) / OFFSET_SIGMA_M
+        prior = _PRIOR_INFORMATION * min(1.0, USUAL_SIGMAS / max(sigmas, USUAL_SIGMAS))
+    return doubt, off
 
 
 def displaced_m(known: Alignment) -> float | None:
