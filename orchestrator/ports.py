@@ -114,6 +114,8 @@ class Candidate:
     types: tuple[str, ...] = ()
     also_at: tuple[str, ...] = ()
     """Other addresses at which the same device answered, such as its IPv6 ones."""
+    tls: bool = False
+    """Whether it says that it is to be asked over TLS there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,9 @@ from orchestrator.cli.cameras import known_cameras
 from orchestrator.cli.logs import configure_logs
 from orchestrator.cli.paths import secrets_folder, store_file
 from orchestrator.config import Listed, listed_addresses_of, read_site
-from orchestrator.discover import PORTS, discovered, places, swept
+from orchestrator.discover import PORTS, discovered, places, standing, swept
 from orchestrator.onboard import approved
-from orchestrator.ports import Candidate
+from orchestrator.ports import Approval, Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,13 @@ class Search:
     rate_per_s: float
 
 
-async def show_candidates(search: Search, *, as_json: bool) -> None:
-    """Print every device that answered, and where it was looked for."""
+async def show_candidates(
+    search: Search, *, site_folder: Path | None, state: Path | None, as_json: bool
+) -> None:
+    """Print every device that answered, where it was looked for, and which camera it is said to be."""
     configure_logs()
+    site = None if site_folder is None else read_site(site_folder)
+    approvals = () if site_folder is None else await _approvals(site_folder, state)
     if search.subnets or search.listed is not None:
         found, asked = await _asked(search)
     else:
@@ -42,10 +46,20 @@ async def show_candidates(search: Search, *, as_json: bool) -> None:
             WsDiscovery(), interfaces=search.interfaces, duration_s=search.seconds
         )
         asked = f"on {', '.join(search.interfaces) or 'every interface but loopback'}"
+    known = [() if site is None else standing(site.cameras, approvals, each) for each in found]
     if as_json:
-        print(json.dumps([_plain(candidate) for candidate in found], indent=2))
+        both = zip(found, known, strict=True)
+        print(json.dumps([{**_plain(one), "known_as": list(said)} for one, said in both], indent=2))
     else:
-        _print(found, asked)
+        _print(found, asked, None if site is None else known)
+
+
+async def _approvals(site_folder: Path, state: Path | None) -> Sequence[Approval]:
+    store = await opened(store_file(site_folder, state))
+    try:
+        return await store.approvals()
+    finally:
+        await store.aclose()
 
 
 async def _asked(search: Search) -> tuple[Sequence[Candidate], str]:
@@ -65,21 +79,30 @@ def _ports(one: Listed, ports: Sequence[int]) -> Sequence[int]:
     return ports if one.port is None else (one.port,)
 
 
-def _print(found: Sequence[Candidate], asked: str) -> None:
+def _print(found: Sequence[Candidate], asked: str, known: Sequence[tuple[str, ...]] | None) -> None:
     table = Table(title=f"{len(found)} ONVIF devices answered {asked}", title_justify="left")
     for heading in ("address", "what it says it is", "endpoint reference"):
         table.add_column(heading)
-    for candidate in found:
-        table.add_row(_addresses(candidate), _claims(candidate), candidate.endpoint_reference)
+    if known is not None:
+        table.add_column("in the site")
+    for number, candidate in enumerate(found):
+        row = [_addresses(candidate), _claims(candidate), candidate.endpoint_reference]
+        if known is not None:
+            row.append("\n".join(known[number]) or "-")
+        table.add_row(*row)
     console = Console(markup=False, emoji=False)  # what a device says of itself is text, no more
     console.print(table)
     console.print("These are claims. No password was sent; `orchestrator approve` decides.")
 
 
 def _addresses(candidate: Candidate) -> str:
-    """Return an address as `at:` in the site file takes it, and the others of the same device."""
+    """Return an address as `at:` in the site file takes it, and the others of the same device.
+
+    `https://` says that `tls: true` belongs beside it.
+    """
     host = f"[{candidate.host}]" if ":" in candidate.host else candidate.host
-    return "\n".join((f"{host}:{candidate.port}", *candidate.also_at))
+    tls = "https://" if candidate.tls else ""
+    return "\n".join((f"{tls}{host}:{candidate.port}", *candidate.also_at))
 
 
 def _plain(candidate: Candidate) -> dict[str, object]:
@@ -91,6 +114,7 @@ def _plain(candidate: Candidate) -> dict[str, object]:
         "scopes": list(candidate.scopes),
         "types": list(candidate.types),
         "also_at": list(candidate.also_at),
+        "tls": candidate.tls,
     }
 
 

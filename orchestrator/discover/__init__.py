@@ -7,8 +7,8 @@ Law: nothing is sent but probes and the question anybody may ask, and no login i
 
 from orchestrator.discover.lookout import looked_out
 from orchestrator.discover.merge import merged
-from orchestrator.discover.news import News
+from orchestrator.discover.news import News, standing
 from orchestrator.discover.places import PORTS, places
 from orchestrator.discover.stage import discovered, swept
 
-__all__ = ["PORTS", "News", "discovered", "looked_out", "merged", "places", "swept"]
+__all__ = ["PORTS", "News", "discovered", "looked_out", "merged", "places", "standing", "swept"]

@@ -8,6 +8,7 @@ reason to look where the camera is approved, or to tell a person where else to l
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
 from orchestrator.ports import Approval, Candidate, Leaving
 
@@ -27,6 +28,24 @@ class News:
 def news_of(approvals: Iterable[Approval], heard: Candidate | Leaving) -> tuple[News, ...]:
     """Return what was heard of approved cameras; nothing for a device that is none of ours."""
     return tuple(_news(tuple(approvals), heard))
+
+
+def standing(
+    cameras: Iterable[Camera], approvals: Iterable[Approval], heard: Candidate
+) -> tuple[str, ...]:
+    """Return in words which of a site's cameras a device is said to be; none of it is proven."""
+    granted = {approval.camera: approval for approval in approvals}
+    listed = {camera.id: camera for camera in cameras if camera.host == heard.host}
+    said = []
+    for camera in listed.values():
+        approval = granted.get(camera.id)
+        agreed = approval is not None and approval.is_for(camera)
+        said.append(f"{camera.id}: {'approved' if agreed else 'listed, not approved as written'}")
+    for news in news_of(granted.values(), heard):
+        if news.elsewhere and news.camera not in listed:
+            home = granted[news.camera]
+            said.append(f"{news.camera} moved? it is approved at {home.host}:{home.port}")
+    return tuple(said)
 
 
 def _news(approvals: tuple[Approval, ...], heard: Candidate | Leaving) -> Iterator[News]:

@@ -41,6 +41,13 @@ def discover(
     rate: Annotated[
         float, typer.Option(help="At most so many addresses are asked in a second.", min=0.1)
     ] = 200.0,
+    site: Annotated[
+        Path | None,
+        typer.Option(
+            help="Say which of them are this site's cameras.", file_okay=False, exists=True
+        ),
+    ] = None,
+    state: State = None,
     as_json: AsJson = False,
 ) -> None:
     """List the ONVIF devices that answer on the network; sends no password."""
@@ -54,7 +61,7 @@ def discover(
         ports=tuple(port or ()),
         rate_per_s=rate,
     )
-    asyncio.run(show_candidates(search, as_json=as_json))
+    asyncio.run(show_candidates(search, site_folder=site, state=state, as_json=as_json))
 
 
 @app.command()

@@ -14,6 +14,6 @@ def test_a_device_s_name_is_no_markup(
     monkeypatch.setenv("COLUMNS", "200")
     scopes = (f"onvif://www.onvif.org/name/{NAME}",)
 
-    finding._print([Candidate(NAME, "192.0.2.9", 80, "/", scopes)], "192.0.2.5")
+    finding._print([Candidate(NAME, "192.0.2.9", 80, "/", scopes)], "192.0.2.5", None)
 
     assert capsys.readouterr().out.count(NAME) == 2

@@ -1,6 +1,9 @@
 """What is heard is a reason to look, and never a proof."""
 
-from orchestrator.discover.news import News, news_of
+from dataclasses import replace
+
+from orchestrator.discover.news import News, news_of, standing
+from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
 from orchestrator.ports import Approval, Candidate, Leaving
 
@@ -38,6 +41,22 @@ def test_a_bye_from_elsewhere_says_nothing_of_a_camera() -> None:
 def test_who_is_none_of_ours_and_who_has_no_name_is_no_news() -> None:
     assert news_of(OURS, hello("urn:else", "10.0.0.9")) == ()
     assert news_of(OURS, hello("", "10.0.0.9")) == ()
+
+
+def test_a_site_knows_its_devices_by_address_and_asks_about_those_that_may_have_moved() -> None:
+    gate = Camera(
+        *(GATE, "10.0.0.1", 80, "all"), Mount(0.0, 0.0, 4.0, 0.0, 0.0), Lens(60.0, 60.0, 640, 360)
+    )
+    yard = replace(gate, id=YARD, host="10.0.0.2", port=8000)
+
+    assert standing([gate, yard], OURS, hello("urn:gate", "10.0.0.1")) == ("gate: approved",)
+    assert standing([gate, yard], OURS, hello("urn:x", "10.0.0.2")) == (
+        "yard: listed, not approved as written",
+    )
+    assert standing([gate, yard], OURS, hello("urn:gate", "10.0.0.9")) == (
+        "gate moved? it is approved at 10.0.0.1:80",
+    )
+    assert standing([gate, yard], OURS, hello("urn:x", "10.0.0.9")) == ()
 
 
 def test_a_name_that_two_approved_cameras_share_is_no_move() -> None:

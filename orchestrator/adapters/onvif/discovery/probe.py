@@ -105,8 +105,8 @@ def _candidates(matches: list[etree._Element], sender: str) -> Iterator[Candidat
         address = _address(_list(match.findtext(f"{{{_WSD}}}XAddrs"), _MAX_XADDRS), sender)
         says = _WANTED.intersection(types) if types else _SCOPES.intersection(scopes)
         if reference and address is not None and says:
-            port, path = address
-            yield Candidate(reference, sender, port, path, tuple(scopes), tuple(types))
+            tls, port, path = address
+            yield Candidate(reference, sender, port, path, tuple(scopes), tuple(types), tls=tls)
 
 
 def _reference(match: etree._Element) -> str:
@@ -114,16 +114,20 @@ def _reference(match: etree._Element) -> str:
     return next((text for each in found if (text := _printable(each, 256))), "")
 
 
-def _address(xaddrs: list[str], sender: str) -> tuple[int, str] | None:
-    """Return port and path of the first XAddr that is at the sender's own address."""
-    for xaddr in xaddrs:
-        try:
-            parts = urlsplit(xaddr)
-            same = _number(parts.hostname or "") == _number(sender)
-            if same and parts.scheme == "http" and parts.username is None:
-                return parts.port or 80, service_target(xaddr)
-        except (UnsafeAddress, ValueError):
-            continue
+def _address(xaddrs: list[str], sender: str) -> tuple[bool, int, str] | None:
+    """Return TLS or not, port and path of the first XAddr that is at the sender's own address.
+
+    One over plain HTTP goes before one over TLS: the site file says which of them is spoken.
+    """
+    for scheme, usual in (("http", 80), ("https", 443)):
+        for xaddr in xaddrs:
+            try:
+                parts = urlsplit(xaddr)
+                same = _number(parts.hostname or "") == _number(sender)
+                if same and parts.scheme == scheme and parts.username is None:
+                    return scheme == "https", parts.port or usual, service_target(xaddr)
+            except (UnsafeAddress, ValueError):
+                continue
     return None
 
 

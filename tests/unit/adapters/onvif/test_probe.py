@@ -69,6 +69,12 @@ def test_an_address_without_a_port_is_at_80() -> None:
     assert candidate.port == 80
 
 
+def test_a_device_that_names_only_a_tls_address_is_a_candidate_there() -> None:
+    [candidate] = heard(reply(match(xaddrs=f"https://{SENDER}/onvif/device_service")))
+
+    assert (candidate.tls, candidate.port, candidate.path) == (True, 443, "/onvif/device_service")
+
+
 @pytest.mark.parametrize(
     "xaddrs",
     [
