@@ -1,6 +1,7 @@
 """Ticks that a rehearsal passes over would have changed nothing: all of them are played beside it.
 
-Nights are made at random: people stand and walk, come back and are gone, operators move heads, take
+Nights are made at random, and so are the rules they are played by: some of the shipped ones, with
+other times and ranks, some of them in shadow. People stand and walk, come back and are gone, operators move heads, take
 them and let them go, pause policies, lift privacy rules and set flags, cameras report, calendars
 turn a page, clocks are changed.
 """
@@ -66,6 +67,24 @@ def depot() -> Site:
     return replace(site, topology=inventoried(site))
 
 
+def ruled(rng: Random) -> Site:
+    """Return the depot with some of its policies, whose times are others."""
+    site = depot()
+    policies = tuple(
+        replace(
+            policy,
+            hold_s=rng.choice((0.0, 0.2, 0.7, policy.hold_s)),
+            clear_s=rng.choice((0.0, 0.3, 2.0, policy.clear_s)),
+            cooldown_s=rng.choice((0.0, 1.1, 5.0, policy.cooldown_s)),
+            priority=rng.randint(0, 99),
+            shadow=rng.random() < 0.2,
+        )
+        for policy in site.policies.policies
+        if rng.random() < 0.8
+    )
+    return replace(site, policies=replace(site.policies, policies=policies))
+
+
 def night(rng: Random) -> PolicyCase:
     """Return a case of half a minute to a minute, at some hour."""
     site = depot()
@@ -120,6 +139,8 @@ def _order(rng: Random, site: Site, camera: CameraId) -> Order:
 @settings(max_examples=4)
 @given(st.integers(0, 2**32))
 def test_a_case_goes_as_if_every_tick_were_played(seed: int) -> None:
-    quick, whole = played_both_ways(depot(), night(Random(seed)))
+    rng = Random(seed)
+    case = night(rng)
+    quick, whole = played_both_ways(rng.choice((depot(), ruled(rng))), case)
 
     assert len(quick.moments) <= len(whole.moments)
