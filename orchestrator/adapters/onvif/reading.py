@@ -6,6 +6,7 @@ and the same converters; tests hold every field equal to zeep's. What nobody ask
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -13,6 +14,7 @@ from zeep.xsd import ComplexType, Element
 
 from orchestrator.adapters.onvif.guarded import Unusable
 
+_SHORT: Final = 128
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 _NONSENSE: Final = (ArithmeticError, LookupError, TypeError, ValueError)
 """What zeep's converters raise over a text that is none of theirs."""
@@ -113,11 +115,13 @@ class _Later:
 
 
 def _of_text(kind: Any) -> Read:
+    valued = _valuer(kind)
+
     def read(element: etree._Element) -> Any:
         if element.text is None:
             return None
         try:
-            return kind.pythonvalue(element.text)
+            return valued(element.text)
         except (TypeError, ValueError):
             return None  # so does zeep: one odd number costs its field, not the whole answer
         except _NONSENSE as error:
@@ -127,15 +131,23 @@ def _of_text(kind: Any) -> Read:
 
 
 def _of_attribute(name: str, kind: Any) -> Read:
+    valued = _valuer(kind)
+
     def read(element: etree._Element) -> Any:
         text = element.get(name)
-        return None if text is None else _converted(kind, text)
+        try:
+            return None if text is None else valued(text)
+        except _NONSENSE as error:
+            raise Unusable("the answer does not fit the ONVIF schema") from error
 
     return read
 
 
-def _converted(kind: Any, text: str) -> Any:
-    try:
+def _valuer(kind: Any) -> Callable[[str], Any]:
+    """Return what converts a text; cameras say the same short ones again and again."""
+
+    @lru_cache(maxsize=256)
+    def short(text: str) -> Any:
         return kind.pythonvalue(text)
-    except _NONSENSE as error:
-        raise Unusable("the answer does not fit the ONVIF schema") from error
+
+    return lambda text: short(text) if len(text) <= _SHORT else kind.pythonvalue(text)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from orchestrator.adapters.onvif.names import PAN_TILT_GENERIC, ZOOM_GENERIC
@@ -129,6 +130,7 @@ class Spaces:
 GENERIC: Final = Spaces()
 
 
+@lru_cache(maxsize=512)
 def _name(uri: str) -> str:
     """Return the last two steps of a space's URI, which tell it from every other."""
     name = "/".join(uri.split("/")[-2:])
