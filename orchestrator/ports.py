@@ -27,6 +27,7 @@ from orchestrator.domain.imaging import Imaging, Owed
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.masks import KeptMask, Mask, MaskRoom, WrittenMask
 from orchestrator.domain.moving import StopWay, Turn
+from orchestrator.domain.optics import Optics
 from orchestrator.domain.place import Place
 from orchestrator.domain.relays import Relay
 from orchestrator.domain.sighting import CameraReported, Inherited
@@ -260,6 +261,22 @@ class Masks(Protocol):
         ...
 
 
+class Eye(Protocol):
+    """How a camera exposes and focuses. Every method may raise a ``CameraError``."""
+
+    async def now(self) -> Optics:
+        """Return how the camera exposes and focuses; what it does not say is None."""
+        ...
+
+    async def set(self, wanted: Optics) -> Optics:
+        """Set that and nothing else, until the camera restarts, and return what it then says."""
+        ...
+
+    async def move_focus(self, speed: float) -> None:
+        """Move the focus until it is stopped: -1 is fast and near, 1 fast and far; 0 stops it."""
+        ...
+
+
 class Relays(Protocol):
     """A camera's relay outputs. Every method may raise a ``CameraError``."""
 
@@ -370,6 +387,11 @@ class CameraLink(Protocol):
     @property
     def masks(self) -> Masks:
         """Return the door to its privacy masks."""
+        ...
+
+    @property
+    def eye(self) -> Eye:
+        """Return the door to its exposure and focus."""
         ...
 
     @property

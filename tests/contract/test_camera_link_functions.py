@@ -4,6 +4,7 @@ import pytest
 
 from orchestrator.domain.ids import MaskId, PresetName, RelayId, TourName
 from orchestrator.domain.masks import Cover, Mask
+from orchestrator.domain.optics import Control, Optics
 from orchestrator.domain.place import Place
 from orchestrator.domain.relays import Contact, Relay, RelayMode
 from orchestrator.domain.tours import Tour, TourOrder, TourSpot, TourState
@@ -129,6 +130,31 @@ async def test_the_room_for_masks_is_told_and_what_is_not_in_it_refused(bench: B
     assert room.covers == {Cover.COLOUR, Cover.PIXELS, Cover.BLUR}
     with pytest.raises(CameraFault):
         await masks.remove(MaskId("none"))
+
+
+async def test_exposure_and_focus_are_set_and_told_and_the_picture_stays_as_it_was(
+    fixed: Bench,
+) -> None:
+    link = fixed.link()
+    before = await link.imaging()
+    assert await link.eye.now() == Optics(Control.AUTO, 0.02, 0.0, Control.AUTO)
+
+    told = await link.eye.set(Optics(exposure_s=0.005, gain_db=6.0, focus=Control.MANUAL))
+    again = await link.eye.set(Optics(exposure=Control.AUTO))
+
+    assert told == Optics(Control.MANUAL, 0.005, 6.0, Control.MANUAL)
+    assert again == Optics(Control.AUTO, 0.005, 6.0, Control.MANUAL)
+    assert await link.imaging() == before
+
+
+async def test_a_focus_is_moved_until_it_is_stopped(fixed: Bench) -> None:
+    eye = fixed.link().eye
+
+    await eye.move_focus(-0.5)
+    moving = fixed.focusing()
+    await eye.move_focus(0.0)
+
+    assert (moving, fixed.focusing()) == (-0.5, 0.0)
 
 
 async def test_relays_are_listed_switched_and_set(bench: Bench) -> None:

@@ -107,11 +107,14 @@ def test_a_camera_is_told_where_it_is_and_looks_at_a_place(hand: Hand) -> None:
 
 
 def test_a_picture_is_set_and_a_still_of_it_fetched(hand: Hand) -> None:
-    now = hand.json("picture", "--brightness", "0.61", "--ir-cut", "off")
+    settings = ("--brightness", "0.61", "--ir-cut", "off", "--exposure-time", "0.005")
+    now = hand.json("picture", *settings, "--move-focus", "-0.5")
     path = hand.folder / "still.jpg"
     still = hand.json("snapshot", str(path))
 
     assert (now["brightness"], now["ir_cut"], now["contrast"]) == (0.61, "off", 0.5)
+    assert (now["exposure"], now["exposure_s"], now["focus"]) == ("manual", 0.005, "auto")
+    assert hand.simulated.device.imaging.focusing == 0.0
     assert (still["width_px"], still["height_px"]) == (640, 360)
     assert path.read_bytes().startswith(b"\xff\xd8\xff")
 

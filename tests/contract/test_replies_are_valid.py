@@ -73,6 +73,12 @@ ASKED: list[tuple[str, str]] = [
         f"{SOURCE}<timg:ImagingSettings><tt:Brightness>61</tt:Brightness></timg:ImagingSettings>",
     ),
     ("timg:GetImagingSettings", SOURCE),
+    (
+        "timg:Move",
+        f"{SOURCE}<timg:Focus><tt:Continuous><tt:Speed>0.5</tt:Speed></tt:Continuous></timg:Focus>",
+    ),
+    ("timg:GetStatus", SOURCE),
+    ("timg:Stop", SOURCE),
     ("tev:GetServiceCapabilities", ""),
     ("tev:GetEventProperties", ""),
     (

@@ -45,6 +45,7 @@ class Bench(Protocol):
     def takes_rectangles_only(self) -> None: ...
     def keeps_no_place(self) -> None: ...
     def is_active(self, relay: RelayId) -> bool: ...
+    def focusing(self) -> float: ...
 
 
 PRESETS = {
@@ -126,6 +127,9 @@ class FakeBench:
     def is_active(self, relay: RelayId) -> bool:
         return relay in self.device.functions.active
 
+    def focusing(self) -> float:
+        return self.device.functions.focusing
+
 
 @dataclass
 class SimulatedBench:
@@ -202,6 +206,9 @@ class SimulatedBench:
 
     def is_active(self, relay: RelayId) -> bool:
         return self.simulated.device.relays.active(relay)
+
+    def focusing(self) -> float:
+        return self.simulated.device.imaging.focusing
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from orchestrator.domain.ids import CameraId, MaskId, PresetName, RelayId, TourName
 from orchestrator.domain.masks import Cover, KeptMask, Mask, MaskRoom, WrittenMask
+from orchestrator.domain.optics import Control, Optics
 from orchestrator.domain.place import Place
 from orchestrator.domain.relays import Contact, Relay, RelayMode
 from orchestrator.domain.still import Still
@@ -18,6 +19,7 @@ RELAYS = (
     Relay(RelayId("relay_1"), RelayMode.MONOSTABLE, 1.5, Contact.OPEN),
 )
 PICTURE = Still(b"\xff\xd8\xff", 640, 360)
+AS_BOUGHT = Optics(Control.AUTO, 0.02, 0.0, Control.AUTO)
 Check = Callable[[str], None]
 """Raises what is wrong with asking for an operation, if anything is."""
 
@@ -33,6 +35,8 @@ class Functions:
     keeps_masks: bool = True
     relays: dict[RelayId, Relay] = field(default_factory=lambda: {each.id: each for each in RELAYS})
     active: set[RelayId] = field(default_factory=set)
+    optics: Optics = AS_BOUGHT
+    focusing: float = 0.0
     place: Place | None = None
     keeps_place: bool = True
     looked_at: Place | None = None
@@ -129,6 +133,33 @@ class FakeMasks:
         self._asked.logged_in("DeleteMask")
         if self._asked.functions.masks.pop(at, None) is None:
             raise self._asked.fault("no such mask", "DeleteMask", "NoConfig")
+
+
+class FakeEye:
+    """The ``Eye`` port."""
+
+    def __init__(self, asked: Caller) -> None:
+        self._asked = asked
+
+    async def now(self) -> Optics:
+        self._asked.logged_in("GetImagingSettings")
+        return self._asked.functions.optics
+
+    async def set(self, wanted: Optics) -> Optics:
+        self._asked.logged_in("SetImagingSettings")
+        now = self._asked.functions.optics
+        by_hand = wanted.exposure_s is not None or wanted.gain_db is not None
+        self._asked.functions.optics = Optics(
+            wanted.exposure or (Control.MANUAL if by_hand else now.exposure),
+            now.exposure_s if wanted.exposure_s is None else wanted.exposure_s,
+            now.gain_db if wanted.gain_db is None else wanted.gain_db,
+            wanted.focus or now.focus,
+        )
+        return self._asked.functions.optics
+
+    async def move_focus(self, speed: float) -> None:
+        self._asked.logged_in("Move")
+        self._asked.functions.focusing = speed
 
 
 class FakeRelays:

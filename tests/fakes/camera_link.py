@@ -29,6 +29,7 @@ from orchestrator.errors import (
 from orchestrator.ports import Approval, Clock, Credentials, HeadReport, Shown
 from tests.fakes.camera_functions import (
     Caller,
+    FakeEye,
     FakeMasks,
     FakePlaces,
     FakeRelays,
@@ -119,6 +120,7 @@ class FakeLink:
         asked = Caller(device.functions, approval.camera, self._logged_in, self._head)
         self.tours = FakeTours(asked, lambda: [PresetName(name) for _, name, _ in device.presets])
         self.masks = FakeMasks(asked)
+        self.eye = FakeEye(asked)
         self.relays = FakeRelays(asked)
         self.places = FakePlaces(asked)
 

@@ -22,6 +22,7 @@ from orchestrator.adapters.onvif.interview import Head
 from orchestrator.adapters.onvif.masks import OnvifMasks
 from orchestrator.adapters.onvif.names import Operation
 from orchestrator.adapters.onvif.notifications import reported
+from orchestrator.adapters.onvif.optics import OnvifEye
 from orchestrator.adapters.onvif.places import OnvifPlaces
 from orchestrator.adapters.onvif.presets import PresetBook, Reading
 from orchestrator.adapters.onvif.relays import OnvifRelays
@@ -40,6 +41,7 @@ from orchestrator.ports import (
     Approval,
     Clock,
     Credentials,
+    Eye,
     HeadReport,
     Masks,
     Places,
@@ -83,6 +85,7 @@ class OnvifLink:
         self._watch = _Watch(self._known)
         self._tours = OnvifTours(self._known, self._presets, self._watching)
         self._masks = OnvifMasks(self._known, self._watching)
+        self._eye = OnvifEye(self._known, self._watching)
         self._relays = OnvifRelays(self._known, self._watching)
         self._places = OnvifPlaces(self._known, self._watching)
         self._stills = OnvifStills(
@@ -193,6 +196,11 @@ class OnvifLink:
     def masks(self) -> Masks:
         """Return the door to its privacy masks."""
         return self._masks
+
+    @property
+    def eye(self) -> Eye:
+        """Return the door to its exposure and focus."""
+        return self._eye
 
     @property
     def relays(self) -> Relays:

@@ -79,6 +79,13 @@ class Setting(Enum):
     AUTO = "auto"
 
 
+class Hand(Enum):
+    """Who sets something: the camera, or a person."""
+
+    AUTO = "auto"
+    MANUAL = "manual"
+
+
 Level = Annotated[
     float | None, typer.Option(help="A share of the camera's own range.", min=0.0, max=1.0)
 ]
@@ -236,13 +243,31 @@ def picture(
         Setting | None, typer.Option(help="The infrared filter; `off` is night mode.")
     ] = None,
     wide_dynamic_range: Annotated[Setting | None, typer.Option(help="On or off.")] = None,
+    exposure: Annotated[Hand | None, typer.Option(help="Who exposes.")] = None,
+    exposure_time: Annotated[
+        float | None,
+        typer.Option(help="Seconds, by hand; short ones freeze what moves.", min=1e-6, max=60.0),
+    ] = None,
+    gain: Annotated[
+        float | None, typer.Option(help="Decibels, by hand.", min=-100.0, max=100.0)
+    ] = None,
+    focus: Annotated[Hand | None, typer.Option(help="Who focuses.")] = None,
+    move_focus: Annotated[
+        float | None,
+        typer.Option(
+            help="Move the focus for half a second at this speed: -1 nearer, 1 farther.",
+            min=-1.0,
+            max=1.0,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how a camera's picture is set, or set it until the camera restarts."""
+    """Show how a camera's picture, exposure and focus are set, or set them until it restarts."""
     from orchestrator.cli.at_camera import done_at
     from orchestrator.cli.interviewing import whom
-    from orchestrator.cli.picturing import picture_deed
+    from orchestrator.cli.picturing import PictureAsked, picture_deed
     from orchestrator.domain.imaging import Imaging, Mode
+    from orchestrator.domain.optics import Control, Optics
 
     wanted = Imaging(
         brightness=brightness,
@@ -252,8 +277,15 @@ def picture(
         ir_cut=None if ir_cut is None else Mode(ir_cut.value),
         wide_dynamic_range=None if wide_dynamic_range is None else Mode(wide_dynamic_range.value),
     )
+    optics = Optics(
+        exposure=None if exposure is None else Control(exposure.value),
+        exposure_s=exposure_time,
+        gain_db=gain,
+        focus=None if focus is None else Control(focus.value),
+    )
+    deed = picture_deed(PictureAsked(wanted, optics, move_focus))
     about = whom(address, username, password_file)
-    raise typer.Exit(done_at(about, picture_deed(wanted), as_json=as_json))
+    raise typer.Exit(done_at(about, deed, as_json=as_json))
 
 
 @app.command()
