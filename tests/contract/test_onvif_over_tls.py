@@ -94,7 +94,7 @@ async def test_the_certificate_is_shown_and_bound_when_a_camera_is_approved(
     assert (await secure.approval()).tls == Tls(certificate.sha256)
     passport = await secure.cameras.link(await secure.approval(), LOGIN).interview()
     assert passport.serial == "SIM-1"
-    assert {"media", "ptz", "events"} <= passport.services
+    assert {"ptz", "events"} <= passport.services
 
 
 @pytest.mark.parametrize("scheme", EVERY, ids=[each.value for each in EVERY])
