@@ -20,7 +20,7 @@ from orchestrator.adapters.onvif.authentication import Login, Signature, Verdict
 from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.adapters.onvif.transport import Dropped, Request, Transport
 from orchestrator.domain.still import Still
-from orchestrator.errors import BadAnswer, NotAuthorised, NotSupported
+from orchestrator.errors import BadAnswer, CameraBusy, NotAuthorised, NotSupported
 
 _DEADLINE_S: Final = 10.0
 """A large picture over a thin line takes its time."""
@@ -95,6 +95,8 @@ class OnvifStills:
             verdict = self._login.verdict(signature, status, challenges, None)
             if verdict is Verdict.PASSED:
                 return _shown(status, data, asked)
+            if verdict is Verdict.DOUBTED:
+                raise asked.error(CameraBusy, "the still picture's login worked before; try later")
         if self._login.refused:
             raise asked.error(NotAuthorised, self._login.refused)
         raise asked.error(NotAuthorised, "the still picture wants a login that is not HTTP Digest")
