@@ -49,13 +49,14 @@ class Idle(Enum):
 class Rungs:
     """How a head is moved, known to rest, and stopped now; empty where that was not needed yet.
 
-    ``because`` says why a better way is not used.
+    ``because`` says why a better way is not used; ``moves_last_hour`` is what its motors had to do.
     """
 
     move: str = ""
     idle: str = ""
     stop: str = ""
     because: str = ""
+    moves_last_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ that does not end its moves, and had to be stopped after each try, is not moved 
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ from orchestrator.steer.rungs import (
 
 LATENCIES = 3.0
 """A loop is calm whose time is so many times what the head takes to answer."""
+HOUR_S = 3600.0
 UNSAFE_S = 600.0
 """A head that does not end its moves is left alone for so long."""
 
@@ -57,9 +59,14 @@ class Sender:
     """Sends one head's commands, and remembers how its rungs did."""
 
     def __init__(
-        self, camera: Camera, link: CameraLink, passport: Callable[[], Passport | None]
+        self,
+        camera: Camera,
+        link: CameraLink,
+        passport: Callable[[], Passport | None],
+        now_s: Callable[[], float],
     ) -> None:
         """Keep the doors; ``passport`` returns the newest."""
+        self._now_s = now_s
         self._declared = self._camera = camera
         self._link = link
         self._passport = passport
@@ -69,6 +76,8 @@ class Sender:
         self._scale: Scale | None = None
         self._stepped: tuple[Aim, Turn] | None = None
         self._unsafe_until_s = 0.0
+        self._moved_s: deque[float] = deque()
+        self._driven = False
         self.rungs = Rungs()
 
     @property
@@ -107,6 +116,7 @@ class Sender:
         if order is None:
             return Refusal(f"no {way.value} move leads there from here")
         self._stepped = (here, order.turn) if isinstance(order, ByStep) and here else None
+        self._count(order)
         try:
             await sent(self._link, order)
         except NotSupported as error:
@@ -114,6 +124,13 @@ class Sender:
         except CameraFault as error:
             return Refusal(str(error), final=error.code in PRESET_LACKS)
         return None
+
+    def _count(self, order: Order) -> None:
+        """Count what wears the motors; a velocity that is renewed is one move."""
+        renewed = self._driven and isinstance(order, AtVelocity)
+        self._driven = isinstance(order, AtVelocity)
+        if not renewed:
+            self._moved_s.append(self._now_s())
 
     def _order(self, way: Way, intent: Intent, here: Aim | None) -> Order | None:
         goal = self.goal(intent, way, here)
@@ -153,12 +170,16 @@ class Sender:
     def uses(self, way: Way, intent: Intent, idle: str = "", *, pose_known: bool) -> None:
         """Note which rung is in use, and why no better one is."""
         because = self._climb.because(self._ways(intent, pose_known=pose_known), way)
-        self.rungs = Rungs(way.value, idle or self.rungs.idle, self.rungs.stop, because)
+        while self._moved_s and self._now_s() - self._moved_s[0] > HOUR_S:
+            self._moved_s.popleft()
+        self.rungs = Rungs(
+            way.value, idle or self.rungs.idle, self.rungs.stop, because, len(self._moved_s)
+        )
 
     def stops_by(self, way: StopWay) -> None:
         """Note which way to stop it obeyed."""
         rungs = self.rungs
-        self.rungs = Rungs(rungs.move, rungs.idle, way.value, rungs.because)
+        self.rungs = replace(rungs, stop=way.value)
 
     def _ways(self, intent: Intent, *, pose_known: bool) -> tuple[Way, ...]:
         moves = self.moves

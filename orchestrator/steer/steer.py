@@ -114,7 +114,7 @@ class _Head:
         self._camera = camera
         self._link = link
         self._grants = grants
-        self._sender = Sender(camera, link, passport)
+        self._sender = Sender(camera, link, passport, lambda: clock.now().mono_s)
         self._timeline = timeline
         self._witnesses = witnesses
         self._report = report

@@ -100,6 +100,7 @@ class LadderPart(msgspec.Struct, frozen=True):
     idle: str
     stop: str
     because: str
+    moves_last_hour: int
 
 
 class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state"):

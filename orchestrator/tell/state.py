@@ -292,7 +292,7 @@ def _floor_off_m(tracks: Tracks, camera: CameraId) -> float | None:
 def _ladder(rungs: Rungs) -> LadderPart | None:
     if not rungs.move:
         return None
-    return LadderPart(rungs.move, rungs.idle, rungs.stop, rungs.because)
+    return LadderPart(rungs.move, rungs.idle, rungs.stop, rungs.because, rungs.moves_last_hour)
 
 
 def privacy_payload(lifts: Sequence[Lift], snapshot: Snapshot) -> PrivacyPayload:

@@ -134,6 +134,8 @@ async def test_a_rung_that_fails_is_left_is_told_with_its_reason_and_is_tried_ag
         await one.site.clock.advance(1.0)
 
         assert (tries, one.site.sent("GotoPreset")) == (1, 2)
+        rungs = [each.rungs for each in one.reports if isinstance(each, RungsSeen)]
+        assert rungs[-1].moves_last_hour == 4
 
 
 @pytest.mark.parametrize("kind", ["slow answers", "plain"])
