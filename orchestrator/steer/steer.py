@@ -23,6 +23,7 @@ from orchestrator.errors import CameraError
 from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
 from orchestrator.ports import CameraLink, Clock, HeadReport
 from orchestrator.runtime.channels import Latest
+from orchestrator.steer.calm import Calm
 from orchestrator.steer.ladders import stop_ladder
 from orchestrator.steer.posture import Posture, commanded, looked
 from orchestrator.steer.reconcile import Goto, Halt, Motion, Step, reconciled, stepped_down
@@ -81,11 +82,14 @@ async def steered(
         report=report,
         clock=clock,
     )
+    calm = Calm()
     try:
         while True:
-            pause_s = await head.step()
+            pause_s = calm.pause_s(await head.step())
             if not head.behind:
+                asked_s = clock.now().mono_s
                 await grants.take_within(clock.sleep(pause_s))
+                calm.slept(pause_s, clock.now().mono_s - asked_s)
     finally:
         head.look_away()
         await head.halt()

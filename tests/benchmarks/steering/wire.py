@@ -1,6 +1,7 @@
 """From a decision to its ONVIF request on the wire, in real time: of one head, and of two hundred."""
 
 import asyncio
+import gc
 import random
 import statistics
 import time
@@ -18,7 +19,8 @@ from tests.fakes.quirky_site import KINDS, NoWire, QuirkySite
 CAMERAS = 200
 GRANTS_S = 20.0
 """For so long heads are granted something, now this one, now that."""
-EVERY_S = 0.02
+EVERY_S = 0.1
+"""So each of two hundred heads moves three times a minute."""
 
 
 class Timed(NoWire):
@@ -34,12 +36,24 @@ class Timed(NoWire):
 
 async def measured() -> Sequence[Measure]:
     """Measure it for one camera in this process, and for 200 in another."""
+    late_ms = await late_anyway_ms()
     one_ms = statistics.quantiles(await decision_to_wire_ms(), n=20)[18]
-    many_ms = statistics.quantiles(await decision_to_wire_of_many_ms(), n=100)[98]
+    many_ms = statistics.quantiles(await decision_to_wire_of_many_ms(), n=100)
     return [
         Measure("decision_to_wire_p95_ms", one_ms, "ms", must=20.0),
-        Measure("decision_to_wire_200_p99_ms", many_ms, "ms", must=50.0),
+        Measure("decision_to_wire_200_p50_ms", many_ms[49], "ms"),
+        Measure("decision_to_wire_200_p99_ms", many_ms[98], "ms", late_ms, must=50.0),
     ]
+
+
+async def late_anyway_ms(rounds: int = 300) -> float:
+    """Return how late the machine lets go of a loop that has nothing else to do, p99: the baseline."""
+    late = []
+    for _ in range(rounds):
+        began_s = time.perf_counter()
+        await asyncio.sleep(0.01)
+        late.append((time.perf_counter() - began_s - 0.01) * 1000.0)
+    return statistics.quantiles(late, n=100)[98]
 
 
 async def decision_to_wire_ms(rounds: int = 20) -> Sequence[float]:
@@ -81,6 +95,7 @@ async def decision_to_wire_of_many_ms() -> Sequence[float]:
         ports = heads.ports[first : first + 20]
         boarded = await asyncio.gather(*(hand(wire, port, clock, proven=False) for port in ports))
         hands += zip(ports, boarded, strict=True)
+    gc.freeze()  # as the service does once it has come up
     await asyncio.sleep(2.0)
     taken = await _granted_here_and_there(hands, wire)
     for _, one in hands:
