@@ -15,6 +15,7 @@ from orchestrator.domain.sighting import (
     MoveEnd,
     MoveSeen,
     Observation,
+    PursuitSeen,
     RungsSeen,
 )
 from orchestrator.domain.site import Site
@@ -62,6 +63,7 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
                 | Interviewed()
                 | MoveSeen()
                 | RungsSeen()
+                | PursuitSeen()
                 | CameraReported()
             ):
                 known = cameras.get(observation.camera, CameraState())
@@ -75,7 +77,7 @@ def informed(world: World, seen: Sequence[Observation], now: Instant) -> World:
 
 def _with_report(
     state: CameraState,
-    report: LinkSeen | HeadSeen | Interviewed | MoveSeen | RungsSeen | CameraReported,
+    report: LinkSeen | HeadSeen | Interviewed | MoveSeen | RungsSeen | PursuitSeen | CameraReported,
 ) -> CameraState:
     match report:
         case LinkSeen():
@@ -89,6 +91,8 @@ def _with_report(
             return replace(state, moving=report.end is MoveEnd.STARTED)
         case RungsSeen():
             return replace(state, rungs=report.rungs)
+        case PursuitSeen():
+            return replace(state, pursuit=report)
         case CameraReported():
             return replace(state, reported=with_report(state.reported, report))
 

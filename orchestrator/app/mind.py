@@ -9,7 +9,7 @@ from collections.abc import Callable
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Decision
-from orchestrator.domain.sighting import Detections, HeadSeen, Observation
+from orchestrator.domain.sighting import Detections, HeadSeen, Observation, PursuitSeen
 from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 from orchestrator.ports import Clock
@@ -56,7 +56,7 @@ class Mind:
             self.lost.add(self._clock.now().mono_s)
             return False
         self._stirred.put(True)
-        if not isinstance(observation, Detections | HeadSeen):
+        if not isinstance(observation, Detections | HeadSeen | PursuitSeen):
             self._urgent.put(True)
         return True
 

@@ -50,7 +50,8 @@ class Claim:
 
     ``holder`` names who wants it: equal holders are one cause for explanations and for the
     question whether a grant has changed hands. ``strength`` is the rank of its band on the site and
-    its priority in it, ``cameras`` are those it may use (None: all).
+    its priority in it, ``cameras`` are those it may use (None: all). One that ``follows`` lets a
+    head leave its presets.
     """
 
     holder: str
@@ -63,6 +64,7 @@ class Claim:
     reason: Reason
     cameras: tuple[CameraId, ...] | None = None
     priority: int = USUAL_PRIORITY
+    follows: bool = False
 
     @property
     def name(self) -> str:
@@ -161,6 +163,7 @@ def _claimed(
             reason=reason,
             cameras=look.cameras,
             priority=policy.priority,
+            follows=isinstance(look.at, AtTarget) and look.at.onwards,
         )
         for look in policy.do
         if isinstance(look, Look)

@@ -98,6 +98,20 @@ class Clearance:
                 return f"the way there sweeps `{self._words(zone)}"
         return ""
 
+    def refused_pursuit(self, camera: CameraId, preset: PresetName, aims: Sequence[Aim]) -> bool:
+        """Say whether a head may not turn freely between where it is, these aims and its preset."""
+        if not self.zones:
+            return False
+        state = self._tick.world.cameras.get(camera)
+        number = self._chart.number(camera, preset)
+        if state is None or state.aim is None or number is None:
+            return True
+        spots = (*map(_coarse, (state.aim, *aims)), self._chart.views[number].aim)
+        head = self._chart.cameras[camera]
+        return not all(
+            _box_blind(head, spots, zone.zone.region, self._margin_deg) for zone in self.zones
+        )
+
     def _refused_way(self, camera: CameraId, preset: PresetName) -> str:
         end = self._chart.views[self._chart.numbers[camera, preset]].aim
         state = self._tick.world.cameras.get(camera)

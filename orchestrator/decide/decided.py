@@ -17,6 +17,7 @@ from orchestrator.decide.hands import with_hands
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.moves import with_moves
 from orchestrator.decide.orders import Orders
+from orchestrator.decide.pursuit import Pursuits
 from orchestrator.decide.resting import Resting
 from orchestrator.decide.shadow import shaded
 from orchestrator.decide.steps import Tick
@@ -57,7 +58,8 @@ def decided(
     choice = chooser.chosen(claims)
     shade, shadows = shaded(tick, chart, clearance, claims, choice)
     resting = Resting(tick, chart, clearance, limits)
-    granter = Granter(tick, chart, limits, resting, choice)
+    pursuits = Pursuits(tick, chart, clearance)
+    granter = Granter(tick, chart, limits, resting, choice, pursuits=pursuits)
     desk, judgements = granter.granted(chooser.worths.in_view)
     desk = replace(
         desk,

@@ -15,6 +15,7 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.claims import AGE, Claim
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.posts import changed_hands, posted, same, served
+from orchestrator.decide.pursuit import Pursuits
 from orchestrator.decide.resting import Resting, Sent
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim
@@ -33,7 +34,14 @@ class Granter:
     """Turns one tick's choice into grants."""
 
     def __init__(
-        self, tick: Tick, chart: Chart, limits: Limits, resting: Resting, choice: Choice
+        self,
+        tick: Tick,
+        chart: Chart,
+        limits: Limits,
+        resting: Resting,
+        choice: Choice,
+        *,
+        pursuits: Pursuits,
     ) -> None:
         """Keep what grants are made from."""
         self._tick = tick
@@ -41,6 +49,7 @@ class Granter:
         self._limits = limits
         self._resting = resting
         self._choice = choice
+        self._pursuits = pursuits
         self._judgements: list[Judgement] = []
 
     def granted(self, in_view: InView) -> tuple[Desk, list[Judgement]]:
@@ -52,7 +61,7 @@ class Granter:
             old, award = desk.grants.get(camera), self._choice.awards.get(camera)
             grant = self._of(camera, old, award, in_view)
             if grant is not None:
-                grants[camera] = grant
+                grant = grants[camera] = self._pursuits.of(grant, award)
             posts[camera] = self._posted(camera, old, grant, award)
             if changed_hands(old, grant) or (self._tick.began and self._choice.lost(camera)):
                 self._judgements.append(self._judgement(camera, old, grant))
@@ -78,12 +87,15 @@ class Granter:
         targets = self._targets(old, award.claims, in_view)
         if self._limits.lingers(camera, claim):
             return old if targets == old.targets else replace(old, targets=targets)
-        grant = _renewed(old, claim, targets)
+        grant = _renewed(old, preset, claim, targets)
         return grant if grant.reason is old.reason else replace(grant, lost=self._losers(camera))
 
     def _fresh(self, old: Intent, preset: PresetName, claim: Claim) -> bool:
-        """Say whether a grant is a new one: another preset, or a move an operator asked for."""
-        if old.preset != preset:
+        """Say whether a grant is a new one: another preset, or a move an operator asked for.
+
+        A head that follows somebody goes on with it, whichever preset shows them best by now.
+        """
+        if old.preset != preset and old.pursues not in claim.targets:
             return True
         if claim.band is not Band.OPERATOR:
             post = self._tick.desk.posts.get(old.camera)
@@ -170,17 +182,21 @@ class Granter:
         )
 
 
-def _renewed(old: Intent, claim: Claim, targets: tuple[TargetId, ...]) -> Intent:
+def _renewed(
+    old: Intent, preset: PresetName, claim: Claim, targets: tuple[TargetId, ...]
+) -> Intent:
     """Return a grant as it is for a claim that goes on with it: the same if nothing changed."""
     reason = old.reason if _same_cause(old, claim) else claim.reason
     if (
         reason is old.reason
         and claim.until_s is old.until_s
         and (claim.band, claim.priority, targets) == (old.band, old.priority, old.targets)
+        and preset == old.preset
     ):
         return old
     return replace(
         old,
+        preset=preset,
         band=claim.band,
         priority=claim.priority,
         targets=targets,

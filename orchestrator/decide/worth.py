@@ -37,6 +37,9 @@ AHEAD_S = 0.3
 """A head that awaits somebody should be there this much earlier, since places are estimates."""
 LEAST_SHARE = 0.1
 """A view that shows less of a zone does not show it."""
+FOLLOWED = 1.0
+LATELY_S = 2.0
+"""A head that follows somebody and has seen them this lately is worth so much, wherever it looks."""
 IN_VIEW = 0.5
 """Somebody who is shown at least this well is in a view."""
 
@@ -112,6 +115,7 @@ class Worth:
         for row, wish in zip(found, wishes, strict=True):
             if isinstance(wish, Along):
                 row[:] = straight[ways.number[wish.target]]
+                self._hold(wish.target, row)
             elif isinstance(wish, Course):
                 row[:] = self._awaited(wish, ways) if wish.awaits else self._sought(wish)
             else:
@@ -121,6 +125,25 @@ class Worth:
         rows = dict(zip(wishes, _sparse(found), strict=True))
         usable = [self._usable(rows[wish], cameras) for wish, cameras in numbers]
         return Worths(usable, row_of, self._in_view(ways, now))
+
+    def _hold(self, name: TargetId, row: Floats) -> None:
+        """Have the view of a head that follows somebody, and sees them, be worth being kept."""
+        for number in self._pursuits.get(name, ()):
+            row[number] = max(row[number], FOLLOWED)
+
+    @cached_property
+    def _pursuits(self) -> Mapping[TargetId, Sequence[int]]:
+        """Return whom heads follow and see: the views that these are granted."""
+        found: dict[TargetId, list[int]] = {}
+        for camera, grant in self._tick.desk.grants.items():
+            target = None if grant.pursues is None else self._tick.targets.get(grant.pursues)
+            number = self._chart.number(camera, grant.preset)
+            if target is None or number is None:
+                continue
+            seen_s = max((at_s for one, at_s in target.seen_by if one == camera), default=0.0)
+            if self._tick.now_s - seen_s <= LATELY_S:
+                found.setdefault(target.id, []).append(number)
+        return found
 
     def _usable(self, row: Row, cameras: Collection[CameraId] | None) -> Row:
         """Return a row with the views of some cameras only; None is all."""

@@ -74,7 +74,8 @@ class Refused:
 class Intent:
     """The one thing a camera is granted to do now: show ``preset``, for ``targets``, until a time.
 
-    With an ``aim`` it looks there instead, and ``preset`` is where it was before. The same ``id``
+    With an ``aim`` it looks there instead, and ``preset`` is where it was before. A head that can may
+    leave the preset to keep the one target in the picture that it ``pursues``. The same ``id``
     means the same grant: steering acts on a new id, and follows the aim of a repeated one.
     """
 
@@ -89,6 +90,7 @@ class Intent:
     lost: tuple[Refused, ...] = ()
     priority: int = USUAL_PRIORITY
     aim: Aim | None = None
+    pursues: TargetId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,29 @@ class Displaced:
     by_hand: bool
 
 
+class Grip(Enum):
+    """How a head has the target that it follows; the value is the word operators read."""
+
+    IN_VIEW = "in view"
+    ACQUIRING = "turning to it"
+    WAITING = "waiting along its course"
+    """Nobody has seen it for a moment: the head goes where it should be by now."""
+    SEARCHING = "searching, wider"
+    """Nobody has seen it for longer: the head stays, and the picture widens."""
+
+
+@dataclass(frozen=True, slots=True)
+class PursuitSeen:
+    """A head follows ``target``, which should be ``off`` halves of the picture off its middle."""
+
+    camera: CameraId
+    intent: IntentId
+    target: TargetId
+    at_s: float
+    off: float
+    grip: Grip
+
+
 class Report(Enum):
     """What a camera says of itself, by its own means; the value is the word authors write."""
 
@@ -359,6 +382,7 @@ Observation = (
     | MoveSeen
     | RungsSeen
     | Displaced
+    | PursuitSeen
     | CameraReported
     | TrimSeen
     | Command

@@ -9,7 +9,7 @@ from orchestrator.domain.ids import CameraId, TargetId
 from orchestrator.domain.intake import Intake
 from orchestrator.domain.moving import Rungs
 from orchestrator.domain.pictures import Pictures
-from orchestrator.domain.sighting import Report, Sighting
+from orchestrator.domain.sighting import PursuitSeen, Report, Sighting
 from orchestrator.domain.target import (
     Arrival,
     Crossing,
@@ -38,6 +38,7 @@ class CameraState:
     """What is known of one camera now; ``aim`` is None until its head has been heard of.
 
     ``rungs`` are how its head is moved, known to rest and stopped now.
+    ``pursuit`` is what its head last told of following somebody.
     """
 
     link: LinkState = LinkState.CONNECTING
@@ -48,6 +49,7 @@ class CameraState:
     moving: bool = False
     reported: tuple[Reported, ...] = ()
     rungs: Rungs = field(default_factory=Rungs)
+    pursuit: PursuitSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,17 @@ class OwnerPart(msgspec.Struct, frozen=True):
     lease_until: datetime
 
 
+class FollowingPart(msgspec.Struct, frozen=True):
+    """Whom a head follows off its presets, how it has them, and how far off the middle they are.
+
+    ``off`` is in halves of the picture: 0 is its middle, 1 its edge.
+    """
+
+    target: str
+    how: str
+    off: float
+
+
 class TrimPart(msgspec.Struct, frozen=True):
     """One picture setting or auxiliary function that a policy has set, and until when."""
 
@@ -119,6 +130,7 @@ class CameraStatePayload(Payload, frozen=True, kw_only=True, tag="camera-state")
     moving: bool
     aim: AimPart | None
     owner: OwnerPart | None
+    following: FollowingPart | None = None
     trim: tuple[TrimPart, ...] = ()
     flaws: tuple[FlawPart, ...] = ()
     floor_off_m: float | None = None

@@ -35,6 +35,7 @@ from orchestrator.tell.payloads import (
     DecisionPayload,
     DoubtPart,
     FlawPart,
+    FollowingPart,
     IdentitiesPayload,
     LadderPart,
     LiftPart,
@@ -186,7 +187,8 @@ class State:
     async def _tell_change(self, topic: str, payload: CameraStatePayload) -> None:
         state = (payload.link, payload.reason, payload.moving, payload.aim)
         wrong = (tuple(flaw.what for flaw in payload.flaws), payload.floor_off_m)
-        news = (*state, payload.owner, payload.trim, payload.ladder, payload.paused_by, wrong)
+        done = (payload.owner, payload.following, payload.trim, payload.ladder)
+        news = (*state, *done, payload.paused_by, wrong)
         if self._said.get(topic) != news:
             await self._bus.publish(Message(topic, payload.encoded(), retain=True))
             self._said[topic] = news
@@ -261,6 +263,7 @@ def camera_payload(
         moving=state.moving,
         aim=None if state.aim is None else _aim(state.aim),
         owner=None if owner is None else _owner(owner, snapshot),
+        following=_following(owner, state),
         trim=tuple(
             TrimPart(
                 setting.what,
@@ -345,6 +348,16 @@ def decision_payload(judgement: Judgement, at: datetime, rules: str) -> Decision
 def _aim(aim: Aim) -> AimPart:
     """Return an aim in tenths of a degree: what a head's noise changes is no news."""
     return AimPart(round(aim.azimuth_deg, 1), round(aim.tilt_deg, 1), round(aim.hfov_deg, 1))
+
+
+def _following(owner: Intent | None, state: CameraState) -> FollowingPart | None:
+    """Return whom a head follows now, in tenths of half a picture: a step of somebody is no news."""
+    pursuit = state.pursuit
+    if owner is None or pursuit is None or pursuit.intent != owner.id:
+        return None
+    if owner.pursues != pursuit.target:
+        return None
+    return FollowingPart(pursuit.target, pursuit.grip.value, round(min(pursuit.off, 9.0), 1))
 
 
 def _owner(intent: Intent, snapshot: Snapshot) -> OwnerPart:

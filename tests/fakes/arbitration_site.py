@@ -24,6 +24,7 @@ from orchestrator.domain.ids import (
 )
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Decision, Intent
+from orchestrator.domain.moving import Moves
 from orchestrator.domain.sighting import Command, Kind, MoveEnd, MoveSeen, Observation, Order
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Presence, Target
@@ -184,6 +185,7 @@ class Night:
     seen: list[Observation] = field(default_factory=list)
     links: dict[CameraId, LinkState] = field(default_factory=dict)
     aims: dict[CameraId, Aim | None] = field(default_factory=dict)
+    moves: Moves | None = None
     _going: dict[CameraId, tuple[Intent, float]] = field(default_factory=dict)
     _last: dict[CameraId, str] = field(default_factory=dict)
 
@@ -265,7 +267,8 @@ class Night:
         link = self.links.get(camera, LinkState.ONLINE)
         aim = self.aims.get(camera) if link is LinkState.ONLINE else None
         moving = camera in self._going
-        return CameraState(link, "", passport(self.site, camera), aim, self.now.mono_s, moving)
+        known = replace(passport(self.site, camera), moves=self.moves)
+        return CameraState(link, "", known, aim, self.now.mono_s, moving)
 
     def _presences(self, targets: Iterable[Target]) -> tuple[Presence, ...]:
         return tuple(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from orchestrator.domain.camera import Aim, Camera
+from orchestrator.geometry.sight import Sight, aim_on, sight, size_in
 from orchestrator.steer.follow.quarry import Quarry
-from orchestrator.steer.follow.sight import Sight, aim_on, sight, size_in
 
 SHARES: Final = (0.5, 0.45, 0.4, 0.35, 0.3, 0.26)
 """How tall somebody is held in the picture, best first; where the lens is too short, smaller."""

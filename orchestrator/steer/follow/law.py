@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from orchestrator.domain.camera import Aim, Camera
+from orchestrator.geometry.sight import off_centre, offset, sight
 from orchestrator.steer.follow.frame import Frame, framed
 from orchestrator.steer.follow.kinematics import Kinematics
 from orchestrator.steer.follow.quarry import Quarry
-from orchestrator.steer.follow.sight import off_centre, offset, sight
 
 DEAD: Final = 0.2
 DEAD_MOST: Final = 0.3

@@ -9,6 +9,7 @@ from orchestrator.domain.target import Target
 
 TALL_M = {Kind.PERSON: 1.75, Kind.BIKE: 1.75, Kind.VEHICLE: 1.8}
 
+COURSE_S = 2.0
 STRAY_MPS = 0.5
 """How far people stray from a straight course in a second."""
 
@@ -39,8 +40,11 @@ class Quarry:
         )
 
     def where(self, then_s: float) -> tuple[float, float]:
-        """Return where it is expected at a moment, straight on at its pace."""
-        ahead_s = then_s - self.at_s
+        """Return where it is expected at a moment: straight on at its pace, while that is likely.
+
+        Who has not been seen for ``COURSE_S`` is awaited where they would have been by then.
+        """
+        ahead_s = min(then_s, self.seen_s + COURSE_S) - self.at_s
         (x, y), (vx, vy) = self.position_m, self.velocity_mps
         return x + vx * ahead_s, y + vy * ahead_s
 

@@ -1,8 +1,11 @@
 """Following, handing over and parking: what differs from a look at the target."""
 
+import pytest
+
 from orchestrator.domain.ids import PresetName
-from orchestrator.domain.intent import PolicyMoved
-from tests.fakes.arbitration_site import EAST, WEST, Night, arrival, person, yard
+from orchestrator.domain.intent import Intent, PolicyMoved
+from orchestrator.domain.moving import Moves, Way
+from tests.fakes.arbitration_site import BENCH, BREAK, EAST, WEST, Night, arrival, person, yard
 
 HEAD = "version: 1\nbecause: Somebody wants it.\nband: alarm\n"
 SOUTH_ONLY = "on: {enters: [south], who: person}\n"
@@ -14,6 +17,7 @@ OVER = (
 )
 PARK = f"policy: away\n{HEAD}{SOUTH_ONLY}do:\n  - park: {{cameras: [west-ptz], for: 3s}}\n"
 SOUTH, NORTH = person("T1", 26.0, 8.0), person("T1", 26.0, 23.0)
+FREELY = Moves(frozenset({Way.ABSOLUTE}))
 CORNER = person("T1", 36.0, 13.0)
 
 
@@ -46,6 +50,60 @@ def test_who_is_followed_is_shown_in_every_zone() -> None:
     assert first
     assert later
     assert first != later
+
+
+def across(night: Night, y_m: float = 8.0) -> list[Intent]:
+    """Have T1 walk through the yard; return every grant of a head while it is followed."""
+    found = []
+    for step in range(120):
+        walker = person("T1", 6.0 + 0.2 * step, y_m, velocity=(2.0, 0.0))
+        found += [one for one in night.tick(walker).intents if "T1" in one.targets]
+    return found
+
+
+def test_a_head_that_moves_freely_follows_under_one_grant_whatever_preset_shows_the_target() -> (
+    None
+):
+    night = Night(yard(FOLLOW), moves=FREELY)
+    grants = across(night)
+    west = [one for one in grants if one.camera == WEST]
+
+    assert {one.pursues for one in west} == {"T1"}
+    assert len({one.id for one in west}) == 1
+
+
+@pytest.mark.parametrize("moves", [None, Moves(), Moves(frozenset({Way.CONTINUOUS}))])
+def test_a_head_that_goes_to_presets_only_steps_from_one_to_the_next(moves: Moves | None) -> None:
+    grants = across(Night(yard(FOLLOW), moves=moves))
+    assert {one.pursues for one in grants} == {None}
+
+
+def test_a_look_at_a_target_stays_at_presets() -> None:
+    assert {one.pursues for one in across(Night(yard(LOOK), moves=FREELY))} == {None}
+
+
+def test_a_view_that_serves_two_stays_where_it_shows_both() -> None:
+    night = Night(yard(FOLLOW), moves=FREELY)
+    night.run(3.0, person("T1", 12.0, 6.0), person("T2", 12.5, 7.0))
+    grants = [one for one in night.decisions[-1].intents if one.targets]
+    assert grants
+    assert all(one.pursues is None for one in grants if len(one.targets) > 1)
+
+
+def test_nobody_is_followed_where_a_closed_zone_would_be_seen() -> None:
+    followed = FOLLOW.replace("enters: [south]", "enters: [south, north]")
+    pursued = {}
+    for closed in (False, True):
+        night = Night(yard(followed, *((BENCH,) if closed else ())), now=BREAK, moves=FREELY)
+        for step in range(90):
+            night.tick(person("T1", 8.0 + 0.28 * step, 6.0 + 0.2 * step))
+            who = {one.pursues for one in night.decisions[-1].intents}
+            pursued[closed, step] = "T1" in who
+
+    assert pursued[False, 40]
+    assert pursued[True, 40]
+    assert pursued[False, 89]
+    assert not pursued[True, 89]
 
 
 def test_who_is_lost_is_sought_where_it_was_and_then_given_up() -> None:

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import TargetId
+from orchestrator.geometry.sight import aim_on, off_centre, sight, size_in
 from orchestrator.steer.follow import Axis, Errand, Kinematics, Pursuer, Quarry
 from orchestrator.steer.follow.frame import LEAST, MOST, framed
-from orchestrator.steer.follow.sight import aim_on, off_centre, sight, size_in
 from tests.benchmarks.steering.pursuit import LATENCY_S, camera_of, judged
 from tests.benchmarks.steering.strolls import OPEN
 

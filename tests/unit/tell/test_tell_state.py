@@ -18,7 +18,7 @@ from orchestrator.domain.intent import (
     Refused,
     Shadowed,
 )
-from orchestrator.domain.sighting import Kind
+from orchestrator.domain.sighting import Grip, Kind, PursuitSeen
 from orchestrator.domain.target import Doubt, Pictured, Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.tell import Tell, farewell
@@ -122,12 +122,27 @@ async def test_a_camera_says_how_it_is_where_it_looks_and_who_has_it() -> None:
                 "targets": ["T17"],
                 "lease_until": "2026-03-02T02:00:45Z",
             },
+            "following": None,
             "trim": [],
             "flaws": [],
             "floor_off_m": None,
             "ladder": None,
             "paused_by": None,
         }
+
+
+async def test_a_head_that_follows_somebody_says_whom_and_how_well() -> None:
+    async with Stage() as stage:
+        granted = replace(intent(stage.clock), pursues=TargetId("T17"))
+        seen = PursuitSeen(YARD, granted.id, TargetId("T17"), 1000.0, 0.14, Grip.IN_VIEW)
+        world = World(cameras={YARD: replace(ONLINE, pursuit=seen)})
+        stage.tell.tick(world, Decision(intents=(granted,)))
+        await settled()
+        stage.tell.tick(world, Decision(intents=(replace(granted, pursues=None),)))
+        await stage.clock.advance(0.25)
+
+        following = [state["following"] for state in stage.states()]
+        assert following == [{"target": "T17", "how": "in view", "off": 0.1}, None]
 
 
 async def test_a_state_is_told_when_it_changes_and_not_otherwise() -> None:
