@@ -87,14 +87,21 @@ def _with_report(
             return replace(state, aim=report.aim, aim_at_s=report.at_s, moving=moving)
         case Interviewed():
             return replace(state, passport=report.passport)
+        case MoveSeen() | RungsSeen() | PursuitSeen():
+            return _with_steering(state, report)
+        case CameraReported():
+            return replace(state, reported=with_report(state.reported, report))
+
+
+def _with_steering(state: CameraState, report: MoveSeen | RungsSeen | PursuitSeen) -> CameraState:
+    """Note what became of what the head was told."""
+    match report:
         case MoveSeen():
             return replace(state, moving=report.end is MoveEnd.STARTED)
         case RungsSeen():
             return replace(state, rungs=report.rungs)
         case PursuitSeen():
             return replace(state, pursuit=report)
-        case CameraReported():
-            return replace(state, reported=with_report(state.reported, report))
 
 
 def _with_link(state: CameraState, report: LinkSeen) -> CameraState:

@@ -32,7 +32,7 @@ from orchestrator.ports import (
     Store,
 )
 from orchestrator.runtime.channels import Latest
-from orchestrator.steer import Granted, HeadTimeline, Witnesses, steered, trimmed
+from orchestrator.steer import Granted, HeadTimeline, Quarry, Witnesses, steered, trimmed
 from orchestrator.watch import listened, watched
 
 log = structlog.get_logger()
@@ -94,11 +94,14 @@ class CameraTree:
         self._said: tuple[LinkState, str] | None = None
         self._rate = Rate(WATCH_FPS, WATCH_FPS)
 
-    def grant(self, intent: Intent | None) -> None:
-        """Hand the head its newest grant; the same grant again is free."""
+    def grant(self, intent: Intent | None, quarry: Quarry | None = None) -> None:
+        """Hand the head its newest grant; the same grant again is free.
+
+        ``quarry`` is what is known now of whom it pursues.
+        """
         newest = self._grants.peek()
-        if newest is None or newest.intent != intent:
-            self._grants.put(Granted(intent))
+        if newest is None or (newest.intent, newest.quarry) != (intent, quarry):
+            self._grants.put(Granted(intent, quarry))
 
     def trim(self, trim: Trim | None) -> None:
         """Hand the camera its newest trim; the same one again is free."""

@@ -20,7 +20,7 @@ from orchestrator.domain.camera import Camera, Passport
 from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intake import USED, Flaw
-from orchestrator.domain.intent import Decision, Fact, Notice
+from orchestrator.domain.intent import Decision, Fact, Intent, Notice
 from orchestrator.domain.sighting import (
     Command,
     Inherited,
@@ -52,6 +52,7 @@ from orchestrator.ports import (
 from orchestrator.replay.record import Recorder
 from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
+from orchestrator.steer import Quarry
 from orchestrator.tell import Tell
 from orchestrator.tell.journal import Journalist
 from orchestrator.tell.losses import Losses, logged
@@ -225,7 +226,8 @@ class Service:
         grants = {intent.camera: intent for intent in decision.intents}
         trims = {trim.camera: trim for trim in decision.trims}
         for camera, tree in self._trees.items():
-            tree.grant(grants.get(camera))
+            grant = grants.get(camera)
+            tree.grant(grant, None if grant is None else _quarry(grant, world))
             tree.trim(trims.get(camera))
         for attention in decision.attention:
             self._trees[attention.camera].attend(Rate(attention.fps, attention.still_fps))
@@ -380,6 +382,15 @@ class Service:
     def _write(self, line: Mapping[str, object]) -> None:
         if self._doors.journal is not None:
             self._doors.journal.write(line)
+
+
+def _quarry(grant: Intent, world: World) -> Quarry | None:
+    """Return what is known of whom a grant pursues; None where it pursues nobody."""
+    if grant.pursues is None:
+        return None
+    found = (target for target in world.targets if target.id == grant.pursues)
+    target = next(found, None)
+    return None if target is None else Quarry.of(target, world.now_s)
 
 
 def _log_set(site: Site, changes: Sequence[str] = ()) -> None:

@@ -6,6 +6,7 @@ Law: without a grant, no command but Stop to a move whose grant is withdrawn, an
 """
 
 from orchestrator.steer.characterise import characterised
+from orchestrator.steer.follow import Quarry
 from orchestrator.steer.ladders import move_ladder, stop_ladder
 from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconciled
 from orchestrator.steer.single import Errand, Outcome, moved
@@ -24,6 +25,7 @@ __all__ = [
     "Motion",
     "Outcome",
     "Posed",
+    "Quarry",
     "Stay",
     "Step",
     "Stopped",

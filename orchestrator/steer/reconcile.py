@@ -126,12 +126,21 @@ def reconciled(
             there = End(MoveEnd.ARRIVED, heard.error, "was there")
             return _over(motion, there, now_s)
         return _sent(motion, heard, expected, follows=follows, now_s=now_s, reports=reports)
-    if wanted.aim != motion.intent.aim:
+    if elsewhere(motion.intent, wanted):
+        if (wanted.aim is None) != (motion.intent.aim is None):
+            motion = replace(motion, way=ladder[0])
         return _retargeted(motion, wanted, heard, expected, follows=follows, now_s=now_s)
     if motion.done or motion.progress is None:
         return motion, Stay(), reports
     progress = noted(motion.progress, heard) if fresh else motion.progress
     return _watched(motion, progress, heard, expected, ladder=ladder, now_s=now_s)
+
+
+def elsewhere(before: Intent, wanted: Intent) -> bool:
+    """Say whether a grant has the head look elsewhere than before."""
+    if before.aim is None and wanted.aim is None:
+        return before.preset != wanted.preset
+    return before.aim != wanted.aim
 
 
 def stepped_down(motion: Motion, ladder: tuple[Way, ...]) -> Way | None:

@@ -13,6 +13,7 @@ from orchestrator.domain.intent import Intent
 from orchestrator.domain.moving import Rungs, Way
 from orchestrator.domain.sighting import (
     Displaced,
+    Grip,
     HeadSeen,
     MoveEnd,
     MoveSeen,
@@ -24,9 +25,26 @@ from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
 from orchestrator.ports import CameraLink, Clock, HeadReport
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer.calm import Calm
+from orchestrator.steer.follow import (
+    Chase,
+    Kinematics,
+    Pursuer,
+    Quarry,
+    aimed,
+    chased,
+    gripped,
+)
 from orchestrator.steer.ladders import stop_ladder
 from orchestrator.steer.posture import Posture, commanded, looked
-from orchestrator.steer.reconcile import Goto, Halt, Motion, Step, reconciled, stepped_down
+from orchestrator.steer.reconcile import (
+    Goto,
+    Halt,
+    Motion,
+    Step,
+    elsewhere,
+    reconciled,
+    stepped_down,
+)
 from orchestrator.steer.sending import Sender
 from orchestrator.steer.stopping import Stopped, stopped
 from orchestrator.steer.timeline import HeadTimeline
@@ -49,11 +67,15 @@ LEAVING_S = 1.0
 class Granted:
     """The newest grant of one camera; None when nobody is granted anything."""
 
-    __slots__ = ("intent",)
+    __slots__ = ("intent", "quarry")
 
-    def __init__(self, intent: Intent | None = None) -> None:
-        """Wrap it, so that `nothing granted` is a value a channel can carry."""
+    def __init__(self, intent: Intent | None = None, quarry: Quarry | None = None) -> None:
+        """Wrap it, so that `nothing granted` is a value a channel can carry.
+
+        ``quarry`` is what is known now of whom the intent pursues.
+        """
         self.intent = intent
+        self.quarry = quarry
 
 
 async def steered(
@@ -95,11 +117,6 @@ async def steered(
         await head.halt()
 
 
-def _wanted(grants: Latest[Granted]) -> Intent | None:
-    newest = grants.peek()
-    return None if newest is None else newest.intent
-
-
 class _Head:
     """One head's motion so far, and the doors it is moved through."""
 
@@ -118,6 +135,7 @@ class _Head:
         self._camera = camera
         self._link = link
         self._grants = grants
+        self._passport = passport
         self._sender = Sender(camera, link, passport, lambda: clock.now().mono_s)
         self._timeline = timeline
         self._witnesses = witnesses
@@ -134,19 +152,21 @@ class _Head:
         self._trouble = ""
         self._looking: asyncio.Task[tuple[float, HeadReport]] | None = None
         self._rungs = Rungs()
+        self._chase: Chase | None = None
 
     @property
     def behind(self) -> bool:
         """Say whether the newest grant is another than the one that was acted upon, and may be."""
-        wanted, motion = _wanted(self._grants), self._motion
+        wanted, motion = self._wanted(), self._motion
         if self._heard is None:
             return False
         if wanted is None or motion is None:
             return (wanted is None) != (motion is None)
-        return (wanted.id, wanted.aim) != (motion.intent.id, motion.intent.aim)
+        return wanted.id != motion.intent.id or elsewhere(motion.intent, wanted)
 
     async def step(self) -> float:
         """Compare once, send at most one command; return how long to wait before the next."""
+        self._follow()
         if not self.behind:
             await self._looked()
         fresh = False
@@ -157,11 +177,43 @@ class _Head:
             except CameraError as error:
                 return await self._lost(error.message)
             self._trouble, fresh = "", True
+            self._follow()
         if self._heard is None:
             return 0.0
         if self._trouble and not self.behind:
             return await self._lost(self._trouble)
         return await self._compared(self._heard, fresh=fresh)
+
+    def _wanted(self) -> Intent | None:
+        """Return the newest grant; of a head that follows, with the aim that this asks for now."""
+        newest = self._grants.peek()
+        if newest is None or newest.intent is None:
+            return None
+        wanted = aimed(self._chase, newest.intent)
+        if self._ladder(wanted, self._clock.now().mono_s)[0] is Way.PRESET:
+            # From preset to preset is how it follows then, and `decide` knows which shows the target.
+            return newest.intent
+        return wanted
+
+    def _follow(self) -> None:
+        """Find out where following has the head look next, if it follows anybody."""
+        newest = self._grants.peek()
+        if newest is None or (newest.intent is not None and newest.intent.pursues is None):
+            self._chase = None
+            return
+        self._chase = chased(
+            self._pursuer(),
+            self._chase,
+            newest.intent,
+            newest.quarry,
+            head=self._aim,
+            now_s=self._clock.now().mono_s,
+        )
+
+    def _pursuer(self) -> Pursuer:
+        passport = self._passport()
+        measured = None if passport is None else passport.motors
+        return Pursuer(self._camera, Kinematics.of(self._camera, measured))
 
     def look_away(self) -> None:
         """Ask nothing any more."""
@@ -248,7 +300,7 @@ class _Head:
     # -- comparing -----------------------------------------------------------------------------
 
     async def _compared(self, heard: Heard, *, fresh: bool) -> float:
-        wanted = _wanted(self._grants)
+        wanted = self._wanted()
         now_s = self._clock.now().mono_s
         before, ladder = self._motion, self._ladder(wanted, now_s)
         going = wanted is not None and before is not None and before.intent.id == wanted.id
@@ -269,7 +321,7 @@ class _Head:
         if isinstance(step, Halt):
             reports = await self._stopped(reports, wanted)
         for end in reports:
-            self._report(end)
+            self._tell(end)
         if isinstance(step, Goto):
             await self._go()
         elif self._owes_stop:
@@ -283,10 +335,35 @@ class _Head:
         self._timeline.moving(moving)
         if fresh and self._aim is not None:
             self._report(HeadSeen(self._camera.id, heard.at_s, self._aim, moving))
+            self._tell_pursuit(self._aim, heard.at_s)
         if self._sender.rungs != self._rungs:
             self._rungs = self._sender.rungs
             self._report(RungsSeen(self._camera.id, self._clock.now().mono_s, self._rungs))
         return MOVING_POLL_S if moving else IDLE_POLL_S
+
+    def _tell(self, end: MoveSeen) -> None:
+        """Report how a move stands; a head that follows somebody arrives once, and goes on."""
+        chase = self._chase
+        arrived = end.end in {MoveEnd.ARRIVED, MoveEnd.ARRIVED_UNCONFIRMED}
+        if chase is not None and end.intent == chase.intent and arrived:
+            if chase.arrived:
+                return
+            self._chase = replace(chase, arrived=True)
+        self._report(end)
+
+    def _tell_pursuit(self, aim: Aim, at_s: float) -> None:
+        if self._chase is None:
+            return
+        self._chase, news = gripped(self._pursuer(), self._chase, aim, at_s)
+        if news is None:
+            return
+        self._report(news)
+        if news.grip is Grip.IN_VIEW and self._motion is not None:
+            # A head that is driven after somebody never rests; it has arrived when it has them.
+            off_deg = news.off * aim.hfov_deg / 2.0
+            way = self._motion.way.value
+            arrived = MoveSeen(news.camera, news.intent, at_s, MoveEnd.ARRIVED, off_deg, way=way)
+            self._tell(arrived)
 
     def _ladder(self, wanted: Intent | None, now_s: float) -> tuple[Way, ...]:
         if wanted is None:
@@ -311,7 +388,7 @@ class _Head:
         if motion is None:
             return
         known = self._tells_place
-        if before is not None and before.intent.id == motion.intent.id and before.way != motion.way:
+        if before is not None and _fell(before, motion):
             least_s = RAN_ON_S if motion.ran_on else 0.0
             self._sender.fell(before.way, motion.why, now_s, least_s=least_s)
             self._frozen = not self._follows
@@ -366,7 +443,7 @@ class _Head:
         try:
             while not stopping.done():
                 await self._grants.take_within(_done(stopping))
-                if _wanted(self._grants) != wanted:
+                if self._wanted() != wanted:
                     return ends
         finally:
             stopping.cancel()
@@ -409,6 +486,12 @@ class _Head:
 
 async def _done(task: asyncio.Task[Stopped]) -> None:
     await asyncio.wait({task})
+
+
+def _fell(before: Motion, after: Motion) -> bool:
+    """Say whether a way was left because it failed; an aim and a preset have ladders of their own."""
+    same = before.intent.id == after.intent.id and before.way != after.way
+    return same and (before.intent.aim is None) == (after.intent.aim is None)
 
 
 def _error_deg(aim: Aim | None, goal: Aim | None) -> float | None:

@@ -5,8 +5,19 @@ Out: the aim to send the head to next, or nothing.
 Law: pure; a head is a lens on two axes that obey late; nothing is sent that the target does not need.
 """
 
+from orchestrator.steer.follow.chase import Chase, aimed, chased, gripped
 from orchestrator.steer.follow.kinematics import Axis, Kinematics
-from orchestrator.steer.follow.law import Errand, Pursuer
+from orchestrator.steer.follow.law import Leg, Pursuer
 from orchestrator.steer.follow.quarry import Quarry
 
-__all__ = ["Axis", "Errand", "Kinematics", "Pursuer", "Quarry"]
+__all__ = [
+    "Axis",
+    "Chase",
+    "Kinematics",
+    "Leg",
+    "Pursuer",
+    "Quarry",
+    "aimed",
+    "chased",
+    "gripped",
+]

@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from orchestrator.domain.camera import Camera
+from orchestrator.domain.camera import AxisSpeed, Camera, Motors
 from orchestrator.geometry.ptz import SPIN_UP_S
 
 USUAL_LATENCY_S: Final = 0.15
@@ -61,14 +61,15 @@ class Kinematics:
     endless: bool = False
 
     @classmethod
-    def of(cls, camera: Camera) -> "Kinematics":
-        """Return what the site file and usual heads let expect of a camera that was not measured."""
+    def of(cls, camera: Camera, measured: Motors | None) -> "Kinematics":
+        """Return how a head turns: as it was measured, or as its site file and usual heads let expect."""
         head = camera.ptz
         assert head is not None, "a fixed camera has no motors"
+        latency_s = None if measured is None else measured.latency_s
         return cls(
-            USUAL_LATENCY_S,
-            Axis(head.pan_dps, head.pan_dps / SPIN_UP_S),
-            Axis(head.tilt_dps, head.tilt_dps / SPIN_UP_S),
+            USUAL_LATENCY_S if latency_s is None else latency_s,
+            _axis(None if measured is None else measured.pan, head.pan_dps),
+            _axis(None if measured is None else measured.tilt, head.tilt_dps),
         )
 
     def turn_deg(self, camera: Camera, start_deg: float, end_deg: float) -> float:
@@ -78,7 +79,7 @@ class Kinematics:
         >>> from orchestrator.domain.ids import CameraId
         >>> dome = Camera(CameraId("yard"), "192.0.2.1", 80, "yard", Mount(0, 0, 6, 0.0, 0.0),
         ...               Lens(60.0, 6.0, 1280, 720), PtzRange(-170.0, 170.0, -90.0, 10.0))
-        >>> Kinematics.of(dome).turn_deg(dome, 150.0, 210.0)
+        >>> Kinematics.of(dome, None).turn_deg(dome, 150.0, 210.0)
         -300.0
         """
         short = (end_deg - start_deg + 180.0) % 360.0 - 180.0
@@ -86,6 +87,12 @@ class Kinematics:
             return short
         middle = camera.mount.azimuth_deg + (camera.ptz.pan_min_deg + camera.ptz.pan_max_deg) / 2.0
         return _from(middle, end_deg) - _from(middle, start_deg)
+
+
+def _axis(measured: AxisSpeed | None, written_dps: float) -> Axis:
+    dps = written_dps if measured is None else measured.top_dps
+    spin_up = None if measured is None else measured.spin_up_dps2
+    return Axis(dps, dps / SPIN_UP_S if spin_up is None else spin_up)
 
 
 def _from(middle_deg: float, azimuth_deg: float) -> float:

@@ -46,7 +46,7 @@ FASTEST: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Leg:
     """A head was sent from ``start`` to ``goal``; it obeys at ``obeys_s``, is there at ``there_s``."""
 
     start: Aim
@@ -56,8 +56,8 @@ class Errand:
     there_s: float
 
     @classmethod
-    def none(cls, head: Aim) -> "Errand":
-        """Return the errand of a head that was sent nowhere."""
+    def none(cls, head: Aim) -> "Leg":
+        """Return the leg of a head that was sent nowhere."""
         return cls(head, head, -math.inf, -math.inf, -math.inf)
 
 
@@ -68,7 +68,7 @@ class Pursuer:
     camera: Camera
     turns: Kinematics
 
-    def next(self, quarry: Quarry, last: Errand, now_s: float) -> Errand | None:
+    def next(self, quarry: Quarry, last: Leg, now_s: float) -> Leg | None:
         """Return where to send the head now; None to let it be.
 
         ``last`` is what it was last told.
@@ -88,11 +88,11 @@ class Pursuer:
         seen = sight(self.camera, quarry.where(then_s), quarry.tall_m)
         return off_centre(self.camera, aim, seen)
 
-    def where(self, errand: Errand, then_s: float) -> Aim:
-        """Return where a head is expected on its errand at a moment."""
-        if then_s >= errand.there_s:
-            return errand.goal
-        start, goal, after_s = errand.start, errand.goal, then_s - errand.obeys_s
+    def where(self, leg: Leg, then_s: float) -> Aim:
+        """Return where a head is expected on its leg at a moment."""
+        if then_s >= leg.there_s:
+            return leg.goal
+        start, goal, after_s = leg.start, leg.goal, then_s - leg.obeys_s
         pan = self.turns.turn_deg(self.camera, start.azimuth_deg, goal.azimuth_deg)
         rise = goal.tilt_deg - start.tilt_deg
         return Aim(
@@ -101,8 +101,8 @@ class Pursuer:
             goal.hfov_deg,
         )
 
-    def _sent(self, quarry: Quarry, start: Aim, dead: float, now_s: float) -> Errand:
-        """Return the errand that meets the target, and is a little ahead of it by then."""
+    def _sent(self, quarry: Quarry, start: Aim, dead: float, now_s: float) -> Leg:
+        """Return the leg that meets the target, and is a little ahead of it by then."""
         soonest_s = now_s + self.turns.latency_s
         meet_s, goal = soonest_s, start
         for _ in range(ROUNDS):
@@ -111,7 +111,7 @@ class Pursuer:
         pace = self._pace(quarry, goal, meet_s)
         ahead_s = min(AHEAD * dead / pace, STEP_S / 2.0) if pace > 0.0 else 0.0
         goal = framed(self.camera, quarry, meet_s + ahead_s).aim
-        return Errand(start, goal, now_s, soonest_s, soonest_s + self._travel_s(start, goal))
+        return Leg(start, goal, now_s, soonest_s, soonest_s + self._travel_s(start, goal))
 
     def _stays(self, quarry: Quarry, goal: Aim, judged_s: float, dead: float) -> bool:
         """Say whether the target stays in the dead zone, or comes back to it by itself."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import TargetId
-from orchestrator.steer.follow import Axis, Errand, Kinematics, Pursuer, Quarry
+from orchestrator.steer.follow import Axis, Kinematics, Leg, Pursuer, Quarry
 from orchestrator.track.motion import Array, agility, corrected, expected, newborn
 from tests.benchmarks.baselines.followers import Naive, Oracle, Plain
 from tests.benchmarks.measures import Measure
@@ -53,7 +53,7 @@ class Product:
         axis = Axis(SPEED_DPS, ACCELERATION_DPS2)
         self._pursuer = Pursuer(camera, Kinematics(LATENCY_S, axis, axis, endless=True))
         self._track: tuple[Array, Array, float] | None = None
-        self._errand: Errand | None = None
+        self._leg: Leg | None = None
 
     def heard(self, sighting: Sighting) -> None:
         place, doubt = np.array([sighting.place_m]), np.eye(2)[None] * NOISE_M**2
@@ -72,9 +72,9 @@ class Product:
         x, y, vx, vy = means[0].tolist()
         sigma_m = float(np.linalg.det(covariances[0, :2, :2])) ** 0.25
         quarry = Quarry(TargetId("T1"), at_s, (x, y), (vx, vy), at_s, sigma_m)
-        errand = self._pursuer.next(quarry, self._errand or Errand.none(head), now_s)
-        self._errand = errand or self._errand
-        return None if errand is None else errand.goal
+        leg = self._pursuer.next(quarry, self._leg or Leg.none(head), now_s)
+        self._leg = leg or self._leg
+        return None if leg is None else leg.goal
 
 
 MAKES: Final[Mapping[str, Callable[[Camera, Stroll], Follower]]] = {

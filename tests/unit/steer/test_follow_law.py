@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import TargetId
 from orchestrator.geometry.sight import aim_on, off_centre, sight, size_in
-from orchestrator.steer.follow import Axis, Errand, Kinematics, Pursuer, Quarry
+from orchestrator.steer.follow import Axis, Kinematics, Leg, Pursuer, Quarry
 from orchestrator.steer.follow.frame import LEAST, MOST, framed
 from tests.benchmarks.steering.pursuit import LATENCY_S, camera_of, judged
 from tests.benchmarks.steering.strolls import OPEN
@@ -52,17 +52,17 @@ def test_a_head_rests_while_its_target_is_near_the_middle() -> None:
     still = quarry((0.0, 20.0))
     goal = framed(DOME, still, 10.0).aim
     nearly = Aim(goal.azimuth_deg + 0.1 * goal.hfov_deg / 2.0, goal.tilt_deg, goal.hfov_deg)
-    assert PURSUER.next(still, Errand.none(nearly), 10.0) is None
+    assert PURSUER.next(still, Leg.none(nearly), 10.0) is None
 
 
 def test_a_head_is_sent_ahead_of_who_walks_out_of_the_picture() -> None:
     walker = quarry((0.0, 20.0), velocity=(1.4, 0.0))
     behind = Aim(0.0, framed(DOME, walker, 10.0).aim.tilt_deg - 8.0, 20.0)
-    errand = PURSUER.next(walker, Errand.none(behind), 10.0)
-    assert errand is not None
+    leg = PURSUER.next(walker, Leg.none(behind), 10.0)
+    assert leg is not None
     now = sight(DOME, walker.where(10.0), 1.75)
-    assert errand.goal.azimuth_deg > now.azimuth_deg
-    assert errand.obeys_s == pytest.approx(10.0 + LATENCY_S)
+    assert leg.goal.azimuth_deg > now.azimuth_deg
+    assert leg.obeys_s == pytest.approx(10.0 + LATENCY_S)
 
 
 def test_who_comes_back_to_the_middle_by_themselves_moves_no_head() -> None:
@@ -71,8 +71,8 @@ def test_who_comes_back_to_the_middle_by_themselves_moves_no_head() -> None:
     half_deg = fit.hfov_deg / 2.0
     ahead = Aim(0.4 * half_deg, fit.tilt_deg, fit.hfov_deg)
     going = quarry((0.0, 20.0), velocity=(-1.4, 0.0))
-    assert PURSUER.next(coming, Errand.none(ahead), 10.0) is None
-    assert PURSUER.next(going, Errand.none(ahead), 10.0) is not None
+    assert PURSUER.next(coming, Leg.none(ahead), 10.0) is None
+    assert PURSUER.next(going, Leg.none(ahead), 10.0) is not None
 
 
 @given(places, st.floats(0.02, 1.0))
@@ -97,9 +97,9 @@ def test_an_axis_goes_its_way_and_no_further(way_deg: float, after_s: float) -> 
 
 
 def test_a_head_on_its_errand_is_between_its_start_and_its_goal() -> None:
-    errand = Errand(Aim(350.0, -10.0, 30.0), Aim(50.0, -30.0, 20.0), 10.0, 10.15, 10.9)
-    half_way = PURSUER.where(errand, 10.4)
+    leg = Leg(Aim(350.0, -10.0, 30.0), Aim(50.0, -30.0, 20.0), 10.0, 10.15, 10.9)
+    half_way = PURSUER.where(leg, 10.4)
     assert 0.0 < (half_way.azimuth_deg - 350.0) % 360.0 < 60.0
     assert -30.0 < half_way.tilt_deg < -10.0
-    assert PURSUER.where(errand, 11.0) == errand.goal
-    assert math.isinf(Errand.none(errand.start).sent_s)
+    assert PURSUER.where(leg, 11.0) == leg.goal
+    assert math.isinf(Leg.none(leg.start).sent_s)
