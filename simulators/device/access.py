@@ -33,6 +33,9 @@ class Access:
         self._digest = DigestGate(
             realm=realm, algorithms=authentication.digests, now_s=time.monotonic
         )
+        self._pictures = self._digest
+        if not authentication.digests:
+            self._pictures = DigestGate(realm=realm, algorithms=("MD5",), now_s=time.monotonic)
 
     def soap(
         self, authorization: str | None, header: etree._Element | None, *, path: str
@@ -48,11 +51,11 @@ class Access:
         return self.counted(verdict)
 
     def http(self, authorization: str | None, *, path: str) -> Verdict:
-        """Judge a plain GET (snapshots), which knows no token."""
+        """Judge a plain GET (snapshots), which knows no token: it is always HTTP Digest."""
         if self.authentication is Authentication.NONE:
             return Verdict.GRANTED
         return self.counted(
-            self._digest.verdict(authorization, method="GET", uri=path, login=self.login)
+            self._pictures.verdict(authorization, method="GET", uri=path, login=self.login)
         )
 
     @property
@@ -63,6 +66,10 @@ class Access:
     def challenges(self, verdict: Verdict) -> list[str]:
         """Return the ``WWW-Authenticate`` values that answer a refused request."""
         return self._digest.challenges(stale=verdict is Verdict.STALE)
+
+    def picture_challenges(self, verdict: Verdict) -> list[str]:
+        """Return the same for a refused GET."""
+        return self._pictures.challenges(stale=verdict is Verdict.STALE)
 
     def counted(self, verdict: Verdict) -> Verdict:
         """Count a wrong password or a replay, and hand the verdict on; who is locked out is wrong."""

@@ -146,7 +146,7 @@ class SoapServer:
         verdict = self._access.http(request.headers.get("Authorization"), path=request.path_qs)
         if verdict is not Verdict.GRANTED:
             reply = web.Response(status=401)
-            for challenge in self._access.challenges(verdict):
+            for challenge in self._access.picture_challenges(verdict):
                 reply.headers.add("WWW-Authenticate", challenge)
             return reply
         return web.Response(body=await self._snapshot(), content_type="image/jpeg")

@@ -6,6 +6,7 @@ skipped on a real camera unless ``--camera-may-move`` is given. No wrong login i
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.impression import Answer
 from orchestrator.domain.moving import Way
 from orchestrator.domain.sighting import MoveEnd
+from orchestrator.errors import CameraFault, NotSupported
 from orchestrator.onboard.diagnose import diagnosed
 from orchestrator.ports import Credentials, Secret
 from orchestrator.steer import Errand, moved
@@ -64,6 +66,25 @@ async def test_an_interview_says_the_same_twice_and_nothing_is_wrong(camera: Any
     assert again == replace(first, clock_offset_s=again.clock_offset_s)
     seen = await impression(about.host, about.port, tls=about.tls, clock=SystemClock())
     assert diagnosed(seen, None, again) == ()
+
+
+@pytest.mark.slow
+async def test_what_else_it_has_is_told_or_not_supported(camera: AnyCamera) -> None:
+    link = await camera.link()
+    passport = await link.interview()
+
+    if passport.snapshot:
+        still = await link.still()
+        assert min(still.width_px, still.height_px) > 0
+    for asking in (
+        link.tours.listed(),
+        link.masks.kept(),
+        link.relays.listed(),
+        link.places.where(),
+        link.eye.now(),
+    ):
+        with suppress(NotSupported, CameraFault):
+            await asking
 
 
 @pytest.mark.slow

@@ -54,7 +54,9 @@ async def test_a_picture_that_is_said_to_be_elsewhere_is_fetched_from_the_approv
     assert (still.width_px, still.height_px) == (640, 360)
 
 
-@pytest.mark.parametrize("kind", [Authentication.DIGEST_SHA256, Authentication.BOTH])
+@pytest.mark.parametrize(
+    "kind", [Authentication.DIGEST_SHA256, Authentication.BOTH, Authentication.WSSE]
+)
 async def test_a_picture_wants_a_login_of_its_own(kind: Authentication) -> None:
     async with scene(kind) as at:
         for _ in range(3):

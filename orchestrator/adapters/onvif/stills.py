@@ -17,6 +17,7 @@ from orchestrator.adapters.onvif.acquaintance import Acquaintance
 from orchestrator.adapters.onvif.addresses import Origin, UnsafeAddress, fetchable
 from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.authentication import Login, Signature, Verdict
+from orchestrator.adapters.onvif.digest import best_challenge
 from orchestrator.adapters.onvif.guarded import Unusable
 from orchestrator.adapters.onvif.transport import Dropped, Request, Transport
 from orchestrator.domain.still import Still
@@ -92,6 +93,11 @@ class OnvifStills:
                     raise
                 dropped = True
                 continue
+            unproved = status == 401 and signature.authorization is None
+            if unproved and best_challenge(challenges) is None:
+                raise asked.error(
+                    NotAuthorised, "the still picture wants another login than Digest"
+                )
             verdict = self._login.verdict(signature, status, challenges, None)
             if verdict is Verdict.PASSED:
                 return _shown(status, data, asked)
@@ -99,7 +105,7 @@ class OnvifStills:
                 raise asked.error(CameraBusy, "the still picture's login worked before; try later")
         if self._login.refused:
             raise asked.error(NotAuthorised, self._login.refused)
-        raise asked.error(NotAuthorised, "the still picture wants a login that is not HTTP Digest")
+        raise asked.error(NotAuthorised, "the camera does not settle on a login for the picture")
 
     async def _unsigned(self, origin: Origin, target: str, asked: Asked) -> bytes:
         status, _, data = await self._got(origin, target, Signature(), asked)
