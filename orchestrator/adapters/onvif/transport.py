@@ -105,8 +105,10 @@ class Transport:
             ) from None  # it repeats the answer
 
     async def _exchanged(self, request: Request, asked: Asked) -> Reply:
-        url, said = _addressed(request.origin, request.target, request.action)
-        headers = said.copy()
+        url, host = _addressed(request.origin, request.target)
+        headers = {"Host": host}
+        if request.action:
+            headers["Content-Type"] = _content_type(request.action)
         if request.authorization is not None:
             headers["Authorization"] = request.authorization
         async with self._opened(waits=request.waits).request(
@@ -207,10 +209,12 @@ def _challenges(response: aiohttp.ClientResponse) -> tuple[str, ...]:
     return tuple(response.headers.getall("WWW-Authenticate", []))[:8]
 
 
-@lru_cache(maxsize=8192)
-def _addressed(origin: Origin, target: str, action: str) -> tuple[URL, dict[str, str]]:
-    """Return the address of a path and its headers; each is asked again and again."""
-    headers = {"Host": origin.header}
-    if action:
-        headers["Content-Type"] = f'application/soap+xml; charset=utf-8; action="{action}"'
-    return URL(origin.url(target), encoded=True), headers
+@lru_cache(maxsize=4096)
+def _addressed(origin: Origin, target: str) -> tuple[URL, str]:
+    """Return the address of a path and what the Host header says; each is asked again and again."""
+    return URL(origin.url(target), encoded=True), origin.header
+
+
+@lru_cache(maxsize=512)
+def _content_type(action: str) -> str:
+    return f'application/soap+xml; charset=utf-8; action="{action}"'
