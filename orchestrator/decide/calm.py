@@ -7,11 +7,11 @@ of that target stay as they are. The decisions are those of judging everybody
 (`tests/properties/test_calm_changes_nothing.py`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import compress
-from operator import attrgetter, ne
+from operator import attrgetter, is_, ne
 
 from orchestrator.decide.facts import lately, site_facts
 from orchestrator.decide.steps import Tick
@@ -22,7 +22,7 @@ from orchestrator.domain.ids import PolicyName, TargetId
 from orchestrator.domain.policy import Crosses, Enters, Leaves, Occupied, Stays
 from orchestrator.domain.same import Same
 from orchestrator.domain.site import Site
-from orchestrator.domain.target import Target
+from orchestrator.domain.target import Rest, Target
 
 SOONER_S = 1e-6
 """A clock is due this much before it is, since differences of floats are rounded."""
@@ -40,6 +40,8 @@ class Watch:
         """Compare everybody with what is remembered of them."""
         self._tick = tick
         self._before = before = _known(tick, standing)
+        self.same_rules = before is tick.desk.calm
+        """Whether what is remembered was found out under the rules of now."""
         reads, world = _reads(Same(tick.site)), tick.world
         looks = _looks(tick, reads, before.looks)
         present, moved = told(before.present, world.presences)
@@ -50,8 +52,11 @@ class Watch:
         members = before.members
         if reads.members and (members is None or moved):
             members = members_now(members or {}, before.present, present, moved)
-        self.now = Calm(before.of, looks, before.due_s, present, crossed, arriving, members)
+        self.now = before
         """What everybody is judged by; until when, is that of the tick before."""
+        found = looks, present, crossed, arriving, members
+        if not all(map(is_, found, _found(before))):
+            self.now = Calm(before.of, looks, before.due_s, present, crossed, arriving, members)
         if reads.counts:
             self.names.update(_among(moved | _recounted(before.looks, looks), before, self.now))
         self.awake = _named(tick, looks, self.names)
@@ -69,6 +74,10 @@ class Watch:
             if name in self.names:
                 kept[name] = at_s - SOONER_S
         return replace(now, due_s=kept)
+
+
+_found = attrgetter("looks", "present", "crossed", "arriving", "members")
+"""What is remembered of each tick, but for the rules and until when it stands."""
 
 
 def _known(tick: Tick, standing: frozenset[PolicyName]) -> Calm:
@@ -122,22 +131,35 @@ def _reads(key: Same[Site]) -> _Reads:
 
 
 _Read = Callable[[Target], object]
-_ID: _Read = attrgetter("id")
 _KIND: _Read = attrgetter("kind")
 
 
 def _looks(tick: Tick, reads: _Reads, before: Looks) -> Looks:
     """Return everything that policies may read of each target itself, the clock left aside."""
     targets, rests = tick.world.targets, tick.world.rests if reads.rests else before.rests
-    if targets is before.targets and rests is before.rests and not reads.cameras:
+    if not reads.cameras and _same(before.targets, targets) and _same_rests(before.rests, rests):
         return before
-    everything: Sequence[_Read] = (_ID, _KIND, *reads.attributes)
-    columns: list[Sequence[object]] = [list(map(read, targets)) for read in everything]
+    everybody = tick.targets.values()
+    everything: Sequence[_Read] = (_KIND, *reads.attributes)
+    columns: list[Sequence[object]] = [list(tick.targets)]
+    columns += (list(map(read, everybody)) for read in everything)
     if reads.cameras:
-        columns.append([lately(target, tick.now_s) for target in targets])
+        columns.append([lately(target, tick.now_s) for target in everybody])
     if reads.rests:
-        columns.append([rests.get(target.id) for target in targets])
+        columns.append([rests.get(target.id) for target in everybody])
     return Looks(targets, rests, tuple(columns))
+
+
+def _same(before: Sequence[Target], now: Sequence[Target]) -> bool:
+    """Say whether targets are the very same objects."""
+    return before is now or (len(before) == len(now) and all(map(is_, before, now)))
+
+
+def _same_rests(before: Mapping[TargetId, Rest], now: Mapping[TargetId, Rest]) -> bool:
+    """Say whether the very same is known of who stands still."""
+    if before is now:
+        return True
+    return len(before) == len(now) and all(now.get(name) is rest for name, rest in before.items())
 
 
 def _changed(before: Looks, now: Looks) -> set[TargetId]:
@@ -177,4 +199,4 @@ def _among(names: Iterable[TargetId], before: Calm, now: Calm) -> Iterator[Targe
 
 def _named(tick: Tick, looks: Looks, names: Collection[TargetId]) -> list[Target]:
     """Return the targets of some names, in the world's order."""
-    return list(compress(tick.world.targets, map(names.__contains__, looks.names)))
+    return list(compress(tick.targets.values(), map(names.__contains__, looks.names)))

@@ -23,7 +23,7 @@ from orchestrator.decide.rules import Rule
 from orchestrator.decide.steps import Tick
 from orchestrator.decide.triggers import Happening, Match
 from orchestrator.domain.calendar import said
-from orchestrator.domain.cause import BySite, CaseKey, Cause, target_of
+from orchestrator.domain.cause import BySite, ByTarget, CaseKey, Cause, target_of
 from orchestrator.domain.desk import Case, Desk
 from orchestrator.domain.ids import PolicyName, TargetId
 from orchestrator.domain.intent import Clause
@@ -54,7 +54,9 @@ def with_cases(tick: Tick, chart: Chart) -> Desk:
     met = met_now(docket, watch.awake, tick, happening)
     stirred = _stirred(docket, watch.names, tick)
     tick.quiet = _still_quiet(desk.quiet, tick.now_s)
-    cases = {key: case for key, case in desk.cases.items() if key[0] in docket.known}
+    cases = dict(desk.cases)
+    if not watch.same_rules:
+        cases = {key: case for key, case in cases.items() if key[0] in docket.known}
     for name in sorted({*met, *stirred}, key=lambda name: docket.known[name].number):
         rule, now = docket.known[name], met.get(name, {})
         for cause in dict.fromkeys((*stirred.get(name, ()), *now)):
@@ -78,8 +80,9 @@ def _same(before: Mapping[CaseKey, Case], after: Mapping[CaseKey, Case]) -> bool
 
 def _still_quiet(quiet: Mapping[CaseKey, float], now_s: float) -> Mapping[CaseKey, float]:
     """Return which causes may not start a policy yet."""
-    left = {key: until_s for key, until_s in quiet.items() if until_s > now_s}
-    return left if len(left) < len(quiet) else quiet
+    if not any(map(now_s.__ge__, quiet.values())):
+        return quiet
+    return {key: until_s for key, until_s in quiet.items() if until_s > now_s}
 
 
 def _stirred(
@@ -87,10 +90,11 @@ def _stirred(
 ) -> Mapping[PolicyName, list[Cause]]:
     """Return, by policy, the cases to be looked at: all but those of targets that sleep."""
     stirred: dict[PolicyName, list[Cause]] = {}
+    targets = tick.targets
     for name, cause in tick.desk.cases:
-        target = target_of(cause)
-        asleep = target is not None and target not in awake and target in tick.targets
-        if not asleep and name in docket.known:
+        if isinstance(cause, ByTarget) and cause.target not in awake and cause.target in targets:
+            continue
+        if name in docket.known:
             stirred.setdefault(name, []).append(cause)
     return stirred
 

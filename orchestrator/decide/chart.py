@@ -85,7 +85,7 @@ class Chart:
         """
         worth = np.zeros(len(x))
         left, low, right, high = self.boxes[:, view]
-        maybe = np.flatnonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+        maybe = ((x >= left) & (x <= right) & (y >= low) & (y <= high)).nonzero()[0]
         inside = maybe[shapely.contains_xy(self.whole[view[maybe]], x[maybe], y[maybe])]
         x, y, view = x[inside], y[inside], view[inside]
         well = np.where(shapely.contains_xy(self.inner[view], x, y), 1.0, 0.5)
@@ -100,7 +100,15 @@ class Chart:
     def about(self, x: Floats, y: Floats) -> tuple[Numbers, ...]:
         """Return which of places (..., views or 1) may be shown by which view: an index each."""
         left, low, right, high = self.boxes
-        return np.nonzero((x >= left) & (x <= right) & (y >= low) & (y <= high))
+        found: NDArray[np.bool_] = (x >= left) & (x <= right) & (y >= low) & (y <= high)
+        return found.nonzero()
+
+    def touched(self, low_m: Floats, high_m: Floats) -> tuple[Numbers, ...]:
+        """Return which of boxes (n, 2) to (n, 2) may be shown in part by which view: an index each."""
+        left, low, right, high = self.boxes
+        x, y, far_x, far_y = (edge[:, None] for edge in (*low_m.T, *high_m.T))
+        found: NDArray[np.bool_] = (far_x >= left) & (x <= right) & (far_y >= low) & (y <= high)
+        return found.nonzero()
 
     def showing(self, point_m: tuple[float, float]) -> list[ViewId]:
         """Return the views that show, or nearly show, a place."""
@@ -250,9 +258,11 @@ def _turns_s(chart: Chart, camera: CameraId, azimuth: int, tilt: int, hfov: int)
     )
 
 
-def turns_s(chart: Chart, camera: CameraId, start: Aim | None) -> Floats:
-    """Return how long a head needs to each of its views; two seconds from an unknown aim."""
-    if start is None:
+def turns_s(chart: Chart, camera: CameraId, near: tuple[int, int, int] | None) -> Floats:
+    """Return how long a head needs to each of its views from an aim in whole degrees.
+
+    That is two seconds where nobody knows where it looks.
+    """
+    if near is None:
         return np.full(len(chart.by_camera[camera]), 2.0)
-    near = round(start.azimuth_deg), round(start.tilt_deg), round(start.hfov_deg)
     return _turns_s(chart, camera, *near)

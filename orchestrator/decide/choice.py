@@ -21,7 +21,7 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.wishes import Pinned
 from orchestrator.decide.worth import NOTHING, Worth
 from orchestrator.domain.ids import CameraId, PolicyName
-from orchestrator.domain.intent import Band
+from orchestrator.domain.intent import Band, Intent
 
 STAY = 0.4
 TURN_PER_S = 0.06
@@ -39,11 +39,15 @@ class Chooser:
         self.worths = NOTHING
 
     @cached_property
+    def _granted(self) -> list[tuple[int, Intent]]:
+        """Return the views that cameras are granted now, as far as anybody knows where they look."""
+        grants = self._tick.desk.grants.values()
+        numbers = ((self._chart.number(grant.camera, grant.preset), grant) for grant in grants)
+        return [(number, grant) for number, grant in numbers if number is not None]
+
+    @cached_property
     def _stays(self) -> frozenset[int]:
-        """Return the views that cameras are granted now."""
-        grants = self._tick.desk.grants.items()
-        numbers = (self._chart.number(camera, grant.preset) for camera, grant in grants)
-        return frozenset(number for number in numbers if number is not None)
+        return frozenset(number for number, _ in self._granted)
 
     @cached_property
     def _holders(self) -> frozenset[tuple[PolicyName | None, Band]]:
@@ -54,12 +58,6 @@ class Chooser:
     @cached_property
     def _worth(self) -> Worth:
         return Worth(self._tick, self._chart, self._stays)
-
-    @cached_property
-    def _turns_s(self) -> list[float]:
-        """Return how long each head needs to each view."""
-        turns_s: list[float] = self._worth.turns_s.tolist()
-        return turns_s
 
     def chosen(self, claims: Sequence[Claim]) -> Choice:
         """Return who gets which camera: the strongest claims first, equal ones together."""
@@ -141,7 +139,7 @@ class Chooser:
             elif stays and rivals.keep(view):
                 totals[view] = gain + STAY
             else:
-                totals[view] = gain - TURN_PER_S * self._turns_s[view]
+                totals[view] = gain - TURN_PER_S * self._worth.turns_s(view)
 
     def _share(self, rivals: Rivals) -> None:
         """Let claims share views that are taken already."""
@@ -168,17 +166,13 @@ class Chooser:
         A stronger claim does not wait, and nobody waits for a view that serves no claim.
         """
         stronger = self._tick.site.arbitration.stronger
-        bound = {}
-        for camera, grant in self._tick.desk.grants.items():
-            number = self._chart.number(camera, grant.preset)
-            if (
-                number is not None
-                and rivals.worth(number) >= SERVED
-                and not stronger(claim, grant)
-                and self._limits.settling(camera)
-            ):
-                bound[camera] = number
-        return bound
+        return {
+            grant.camera: number
+            for number, grant in self._granted
+            if rivals.worth(number) >= SERVED
+            and not stronger(claim, grant)
+            and self._limits.settling(grant.camera)
+        }
 
     def _explain_losers(self, rivals: Rivals, blocked: Mapping[int, str]) -> None:
         """Keep for every claim that got nothing what stood in its way, camera by camera."""

@@ -7,6 +7,7 @@ object until the case is another.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from orchestrator.decide.cases import BEYOND_S, ends_s
@@ -201,9 +202,15 @@ def _wish(
             source = camera_of(case.cause)
             return None if source is None else Beside(source)
         case AtTarget():
-            return _lost(case, at.onwards) if tracked is None else Along(tracked)
+            return _lost(case, at.onwards) if tracked is None else _along(tracked, patient=False)
         case AtNextView(search_last_seen=search):
             return _next_view(case, chart, tracked, search, awaits)
+
+
+@lru_cache(maxsize=4096)
+def _along(target: TargetId, *, patient: bool) -> Along:
+    """Return the same object for the same wish: the same objects are quickly found to be equal."""
+    return Along(target, patient)
 
 
 def _lost(case: Case, pursued: bool) -> Course | None:
@@ -233,5 +240,5 @@ def _next_view(
             after=tracked,
         )
     if tracked is not None:
-        return Along(tracked, patient=True)
+        return _along(tracked, patient=True)
     return stopped(towards) if search and towards is not None else None

@@ -40,6 +40,7 @@ class Clearance:
     def __init__(self, tick: Tick, chart: Chart) -> None:
         """Find out what is forbidden now; nothing is computed before it is asked."""
         self.zones: tuple[Forbidden, ...] = forbidden(tick.site, tick.now, lifts=tick.desk.lifts)
+        self._closed = Same(self.zones)
         self._margin_deg = tick.site.arbitration.privacy_margin_deg
         self._tick = tick
         self._chart = chart
@@ -49,8 +50,7 @@ class Clearance:
         state = self._tick.world.cameras.get(camera)
         if state is None or state.aim is None or state.moving:
             return None
-        aim = _near(state.aim)
-        return next((zone for zone in self.zones if self._seen(camera, aim, zone)), None)
+        return _exposed(self._chart, camera, _near(state.aim), self._closed) if self.zones else None
 
     def lost(self, camera: CameraId) -> Forbidden | None:
         """Return a rule that wants a camera of unknown aim parked, or None."""
@@ -63,14 +63,7 @@ class Clearance:
         """Say why a preset may not be shown now; empty when it may."""
         if not self.zones:
             return ""
-        number = self._chart.number(camera, preset)
-        if number is None:
-            return f"nobody knows where `{preset}` looks, and `{self._words(self.zones[0])}"
-        aim = self._chart.views[number].aim
-        for zone in self.zones:
-            if self._seen(camera, aim, zone):
-                return f"`{preset}` sees `{self._words(zone)}"
-        return ""
+        return _refused_view(self._chart, camera, preset, self._closed)
 
     def refused(self, camera: CameraId, preset: PresetName) -> str:
         """Say why a head may not go to a preset from where it is now; empty when it may."""
@@ -90,12 +83,12 @@ class Clearance:
         head = self._chart.cameras[camera]
         for zone in self.zones:
             if state is None or state.aim is None:
-                return f"the head's aim is unknown, and it could see `{self._words(zone)}"
-            if self._seen(camera, aim, zone):
-                return f"there it would see `{self._words(zone)}"
+                return f"the head's aim is unknown, and it could see `{_words(zone)}"
+            if _sees(Same(head), aim, zone.zone.region, self._margin_deg):
+                return f"there it would see `{_words(zone)}"
             spots = (_coarse(state.aim), *self._destination(camera), aim)
             if not _box_blind(head, spots, zone.zone.region, self._margin_deg):
-                return f"the way there sweeps `{self._words(zone)}"
+                return f"the way there sweeps `{_words(zone)}"
         return ""
 
     def refused_pursuit(self, camera: CameraId, preset: PresetName, aims: Sequence[Aim]) -> bool:
@@ -127,7 +120,7 @@ class Clearance:
             else:
                 clear = _way_blind(head, _near(state.aim), end, zone.zone.region, self._margin_deg)
             if not clear:
-                return f"the way to `{preset}` sweeps `{self._words(zone)}"
+                return f"the way to `{preset}` sweeps `{_words(zone)}"
         return ""
 
     def _refused_blindly(self, camera: CameraId, preset: PresetName) -> str:
@@ -137,23 +130,13 @@ class Clearance:
                 continue
             head = self._chart.cameras[camera]
             if not _nowhere_seen(head, zone.zone.region, self._margin_deg):
-                return (
-                    f"the head's aim is unknown, and on its way it could see `{self._words(zone)}"
-                )
+                return f"the head's aim is unknown, and on its way it could see `{_words(zone)}"
         return ""
 
     def _destination(self, camera: CameraId) -> tuple[Aim, ...]:
         grant = self._tick.desk.grants.get(camera)
         number = None if grant is None else self._chart.number(camera, grant.preset)
         return () if number is None else (self._chart.views[number].aim,)
-
-    def _seen(self, camera: CameraId, aim: Aim, zone: Forbidden) -> bool:
-        return _sees(Same(self._chart.cameras[camera]), aim, zone.zone.region, self._margin_deg)
-
-    @staticmethod
-    def _words(zone: Forbidden) -> str:
-        """Return the end of every refusal: the zone, and the rule that closes it."""
-        return f"{zone.zone.id}`, which privacy rule `{zone.rule.name}` closes now"
 
     def glimpse(self, camera: CameraId, preset: PresetName) -> int:
         """Return for how many steps of the way to a preset a forbidden zone stays in view."""
@@ -167,6 +150,34 @@ class Clearance:
             int((~blind(head, way, zone.zone.region, self._margin_deg)).sum())
             for zone in self.zones
         )
+
+
+def _words(zone: Forbidden) -> str:
+    """Return the end of every refusal: the zone, and the rule that closes it."""
+    return f"{zone.zone.id}`, which privacy rule `{zone.rule.name}` closes now"
+
+
+_Closed = Same[tuple[Forbidden, ...]]
+"""What is forbidden: the same object for as long as the hour and the rules are the same."""
+
+
+@lru_cache(maxsize=4096)
+def _exposed(chart: Chart, camera: CameraId, aim: Aim, closed: _Closed) -> Forbidden | None:
+    """Return the first forbidden zone that a camera sees that looks along an aim."""
+    head, margin_deg = Same(chart.cameras[camera]), chart.site.arbitration.privacy_margin_deg
+    return next(
+        (zone for zone in closed.value if _sees(head, aim, zone.zone.region, margin_deg)), None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _refused_view(chart: Chart, camera: CameraId, preset: PresetName, closed: _Closed) -> str:
+    """Say why a preset may not be shown while some zones are closed; empty when it may."""
+    aim = chart.aim(camera, preset)
+    if aim is None:
+        return f"nobody knows where `{preset}` looks, and `{_words(closed.value[0])}"
+    zone = _exposed(chart, camera, aim, closed)
+    return "" if zone is None else f"`{preset}` sees `{_words(zone)}"
 
 
 def _near(aim: Aim) -> Aim:

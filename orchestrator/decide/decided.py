@@ -60,9 +60,12 @@ def decided(
     resting = Resting(tick, chart, clearance, limits)
     pursuits = Pursuits(tick, chart, clearance)
     granter = Granter(tick, chart, limits, resting, choice, pursuits=pursuits)
-    desk, judgements = granter.granted(chooser.worths.in_view)
+    granted = granter.granted(chooser.worths.in_view)
     desk = replace(
-        desk,
+        tick.desk,
+        grants=granted.grants,
+        posts=granted.posts,
+        errands=granted.errands,
         serial=tick.serial,
         tours=tours,
         trims=trims_of(tick),
@@ -70,7 +73,7 @@ def decided(
         shade=shade,
         at_s=now.mono_s,
     )
-    judgements = [*arrivals, *judgements, *failures(seen, world.desk, now.mono_s)]
+    judgements = [*arrivals, *granted.judgements, *failures(seen, world.desk, now.mono_s)]
     judgements = _with_trims(world.desk, desk, judgements, now.mono_s)
     decision = Decision(
         intents=tuple(desk.grants.values()),

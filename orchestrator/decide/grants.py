@@ -7,19 +7,19 @@ nothing has changed of stays the very same object.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from orchestrator.decide.award import Award, Choice
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.claims import AGE, Claim
 from orchestrator.decide.limits import Limits
-from orchestrator.decide.posts import changed_hands, posted, same, served
+from orchestrator.decide.posts import changed_hands, posted, served
 from orchestrator.decide.pursuit import Pursuits
 from orchestrator.decide.resting import Resting, Sent
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.desk import Desk, Errand, Post
+from orchestrator.domain.desk import Errand, Post
 from orchestrator.domain.ids import CameraId, PresetName, TargetId
 from orchestrator.domain.intent import Band, Intent, Judgement, Refused
 
@@ -28,6 +28,16 @@ _STRENGTH = attrgetter("strength")
 
 InView = Mapping[int, tuple[TargetId, ...]]
 """Who of those that are claimed stands in a view that is granted, by its number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What a tick grants, and what is remembered and told of it."""
+
+    grants: Mapping[CameraId, Intent]
+    posts: Mapping[CameraId, Post]
+    errands: tuple[Errand, ...]
+    judgements: Sequence[Judgement]
 
 
 class Granter:
@@ -52,8 +62,8 @@ class Granter:
         self._pursuits = pursuits
         self._judgements: list[Judgement] = []
 
-    def granted(self, in_view: InView) -> tuple[Desk, list[Judgement]]:
-        """Return the desk with the new grants, and a judgement for every camera that changed."""
+    def granted(self, in_view: InView) -> Granted:
+        """Return the new grants, and a judgement for every camera that changed."""
         desk = self._tick.desk
         grants: dict[CameraId, Intent] = {}
         posts = dict(desk.posts)
@@ -66,9 +76,7 @@ class Granter:
             if changed_hands(old, grant) or (self._tick.began and self._choice.lost(camera)):
                 self._judgements.append(self._judgement(camera, old, grant))
         errands = tuple(_sent(errand, grants) for errand in desk.errands)
-        if same(desk.grants, grants) and same(desk.posts, posts) and not errands:
-            return desk, self._judgements
-        return replace(desk, grants=grants, posts=posts, errands=errands), self._judgements
+        return Granted(grants, posts, errands, self._judgements)
 
     def _of(
         self, camera: CameraId, old: Intent | None, award: Award | None, in_view: InView

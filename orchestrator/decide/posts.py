@@ -1,16 +1,12 @@
 """What is remembered of a head beside its grant, and when what it does is news."""
 
-from collections.abc import Iterable, Mapping
-from operator import is_
-from typing import TypeVar
+from collections.abc import Iterable
 
 from orchestrator.decide.claims import Claim
 from orchestrator.domain.desk import Moved, Post
-from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Band, Intent
 from orchestrator.domain.site import Arbitration
 
-_T = TypeVar("_T")
 MINUTE_S = 60.0
 """So long a move counts against those that a head may make."""
 
@@ -37,11 +33,6 @@ def posted(post: Post, old: Intent | None, grant: Intent | None, now_s: float) -
 def served(grant: Intent | None, claims: Iterable[Claim], arbitration: Arbitration) -> bool:
     """Say whether a grant serves a claim that is as strong as it."""
     return grant is not None and any(not arbitration.stronger(grant, claim) for claim in claims)
-
-
-def same(before: Mapping[CameraId, _T], after: Mapping[CameraId, _T]) -> bool:
-    """Say whether cameras have the very same objects as before."""
-    return len(before) == len(after) and all(map(is_, before.values(), after.values()))
 
 
 def changed_hands(old: Intent | None, new: Intent | None) -> bool:

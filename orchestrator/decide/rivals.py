@@ -31,18 +31,17 @@ class Rivals:
         self.shown = [0.0] * len(self.rows)
         self.served = [False] * len(self.rows)
         self.columns: dict[int, list[tuple[int, float]]] = {}
-        """What each view is worth to whom, if it serves anybody."""
+        """What each view is worth to whom."""
+        self._serve: set[int] = set()
         for row, views in enumerate(self.rows):
             for view, worth in views.items():
                 self.columns.setdefault(view, []).append((row, worth))
+                if worth >= SERVED:
+                    self._serve.add(view)
 
     def serving(self) -> list[int]:
         """Return the views that serve somebody, in rising order."""
-        return sorted(
-            view
-            for view, column in self.columns.items()
-            if any(worth >= SERVED for _, worth in column)
-        )
+        return sorted(self._serve)
 
     def worth(self, view: int) -> float:
         """Return what a view is worth to all that is wished, however many wish it."""

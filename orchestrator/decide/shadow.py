@@ -24,6 +24,8 @@ from orchestrator.domain.intent import Alarm, Intent, PolicyMoved, Shadowed
 from orchestrator.domain.same import Same
 from orchestrator.domain.site import Site
 
+NOBODY = Shade()
+
 
 def shaded(
     tick: Tick, chart: Chart, clearance: Clearance, claims: Sequence[Claim], choice: Choice
@@ -33,7 +35,7 @@ def shaded(
     ``tick`` is the real one before anything is granted, ``choice`` what was chosen among ``claims``.
     """
     if not tick.site.policies.shadows:
-        return Shade(), ()
+        return NOBODY, ()
     before = tick.world.desk.shade
     own = _tick_of(tick, before)
     own.desk = with_cases(own, chart)

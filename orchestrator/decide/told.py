@@ -23,6 +23,8 @@ def told(before: Told[_One], now: Sequence[_One]) -> tuple[Told[_One], set[Targe
     if now is before.every:
         return before, set()
     names = _named(before.every, now)
+    if not names:
+        return before, set()
     index = dict(before.by_target)
     changed: set[TargetId] = set()
     for name, said in _grouped(now, names).items():

@@ -24,6 +24,7 @@ from orchestrator.decide.wishes import (
     Roaming,
     Wide,
 )
+from orchestrator.domain.camera import Aim
 from orchestrator.domain.ids import CameraId, TargetId
 
 LATER = 0.3
@@ -44,6 +45,7 @@ IN_VIEW = 0.5
 """Somebody who is shown at least this well is in a view."""
 
 _LEADS_S = np.array(LEADS_S)
+_LEADS = np.arange(len(LEADS_S))[:, None]
 
 Row = Mapping[int, float]
 """What views are worth to a wish, by number in rising order; the others are worth nothing."""
@@ -69,43 +71,38 @@ NOTHING = Worths((), {}, {})
 class Worth:
     """Judges views at one tick; ``stays`` are those that a camera is granted now."""
 
-    def __init__(self, tick: Tick, chart: Chart, stays: Collection[int]) -> None:
+    def __init__(self, tick: Tick, chart: Chart, stays: frozenset[int]) -> None:
         """Keep what views are judged by; nothing is found out before it is asked."""
         self._tick = tick
         self._chart = chart
+        self._kept = stays
         self._stays = np.zeros(len(chart.views), dtype=bool)
         self._stays[list(stays)] = True
 
     @cached_property
-    def turns_s(self) -> Floats:
-        """Return (views,) how long each head needs to each view; 0 where it already is."""
-        chart, states = self._chart, self._tick.world.cameras
+    def _turning(self) -> "_Turning":
+        states = self._tick.world.cameras
         aims = {camera: state.aim for camera, state in states.items()}
-        turns = np.empty(len(chart.views))
-        turns[chart.grouped] = np.concatenate(
-            [turns_s(chart, camera, aims.get(camera)) for camera in chart.by_camera]
-        )
-        turns[self._stays] = 0.0
-        return turns
+        near = tuple(_near(aims.get(camera)) for camera in self._chart.by_camera)
+        return _turning(self._chart, near, self._kept)
 
-    @cached_property
-    def _ready_s(self) -> Floats:
-        """Return (views,) how long until each view can be had; 0 where the head already is."""
-        return np.where(self.turns_s > 0.0, self.turns_s + REACTION_S, 0.0)
-
-    @cached_property
-    def _first(self) -> Numbers:
-        """Return (views,) the first of ``LEADS_S`` by which the head will be there, or the last."""
-        return np.minimum(np.searchsorted(_LEADS_S, self._ready_s - 1e-9), len(LEADS_S) - 1)
+    def turns_s(self, view: int) -> float:
+        """Return how long a head needs to a view; 0 where it already is."""
+        return self._turning.each_s[view]
 
     def of(self, claims: Sequence[Claim]) -> Worths:
         """Return what each view is worth to what claims wish; equal wishes are judged once."""
         numbers: dict[_Key, int] = {}
+        known: dict[tuple[int, object], int] = {}
         row_of: dict[int, int] = {}
         for claim in claims:
             if not isinstance(claim.wish, Pinned):
-                key = claim.wish, claim.cameras
-                row_of[id(claim)] = numbers.setdefault(key, len(numbers))
+                same = id(claim.wish), claim.cameras
+                number = known.get(same)
+                if number is None:
+                    key = claim.wish, claim.cameras
+                    number = known[same] = numbers.setdefault(key, len(numbers))
+                row_of[id(claim)] = number
         if not (numbers and self._chart.views):
             return NOTHING
         wishes = dict.fromkeys(wish for wish, _ in numbers)
@@ -171,18 +168,19 @@ class Worth:
 
     def _straight(self, places: Floats) -> tuple[Floats, Floats]:
         """Return (n, views) what views show of (n, leads, 2) ways when a head gets there, and from then on."""
-        spots = places[:, self._first]
-        row, view = self._chart.about(spots[..., 0], spots[..., 1])
-        x, y = spots[row, view, 0], spots[row, view, 1]
-        first = np.zeros(spots.shape[:2])
-        first[row, view] = self._chart.shown(x, y, view)
-        row, view = np.nonzero((first > 0.0) | self._stays)
-        lead, pair = np.nonzero(np.arange(len(LEADS_S))[:, None] > self._first[view])
+        chart, at_first = self._chart, self._turning.first
+        first = np.zeros((len(places), len(chart.views)))
+        row, view = chart.touched(places.min(axis=1), places.max(axis=1))
+        x, y = places[row, at_first[view], 0], places[row, at_first[view], 1]
+        first[row, view] = shown = chart.shown(x, y, view)
+        worth_more = (shown > 0.0) | self._stays[view]
+        row, view = row[worth_more], view[worth_more]
+        lead, pair = (at_first[view] < _LEADS).nonzero()
         row, view = row[pair], view[pair]
         x, y = places[row, lead, 0], places[row, lead, 1]
         later = np.bincount(
-            row * len(self._chart.views) + view,
-            weights=LATER * self._chart.shown(x, y, view),
+            row * len(chart.views) + view,
+            weights=LATER * chart.shown(x, y, view),
             minlength=first.size,
         )
         return first, first + later.reshape(first.shape)
@@ -196,7 +194,7 @@ class Worth:
         """Return (views,) what views are worth to await somebody in: the sooner they show them, the more."""
         worth = appearing(self._chart, wish.places_m).copy()
         if wish.after is not None:
-            worth[self._late(np.flatnonzero(worth), ways.places[ways.number[wish.after]])] = 0.0
+            worth[self._late(worth.nonzero()[0], ways.places[ways.number[wish.after]])] = 0.0
         if wish.named is not None:
             worth[wish.named] += NAMED * (worth[wish.named] > 0.0)
         if wish.leaves is not None:
@@ -209,10 +207,48 @@ class Worth:
         A view that some head shows already is never too late.
         """
         view = view[~self._stays[view]]
-        ready_s = self._ready_s[view] + AHEAD_S * (self.turns_s[view] > 0.0)
-        lead, number = np.nonzero(_LEADS_S[:, None] <= ready_s)
+        turning = self._turning
+        ready_s = turning.ready_s[view] + AHEAD_S * (turning.turns_s[view] > 0.0)
+        lead, number = (_LEADS_S[:, None] <= ready_s).nonzero()
         x, y = way[lead].T
         return view[number[self._chart.near(x, y, view[number])]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Turning:
+    """How long heads need to each view (views,), until it can be had, and by which lead it is."""
+
+    turns_s: Floats
+    ready_s: Floats
+    first: Numbers
+    each_s: Sequence[float]
+
+
+_Near = tuple[int, int, int] | None
+"""An aim to whole degrees; None is unknown."""
+
+
+def _near(aim: Aim | None) -> _Near:
+    if aim is None:
+        return None
+    return round(aim.azimuth_deg), round(aim.tilt_deg), round(aim.hfov_deg)
+
+
+@lru_cache(maxsize=64)
+def _turning(chart: Chart, aims: tuple[_Near, ...], stays: frozenset[int]) -> _Turning:
+    """Return how long heads need from ``aims``, one of each camera that has views.
+
+    Most heads rest, so that most often nothing has to be computed. A view that a camera is granted
+    needs no time; where the head will not be in time at all, the last lead counts.
+    """
+    turns = np.empty(len(chart.views))
+    turns[chart.grouped] = np.concatenate(
+        [turns_s(chart, camera, aim) for camera, aim in zip(chart.by_camera, aims, strict=True)]
+    )
+    turns[list(stays)] = 0.0
+    ready_s = np.where(turns > 0.0, turns + REACTION_S, 0.0)
+    first = np.minimum(np.searchsorted(_LEADS_S, ready_s - 1e-9), len(LEADS_S) - 1)
+    return _Turning(turns, ready_s, first, turns.tolist())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,7 +273,7 @@ def _whom(wish: Roaming) -> TargetId | None:
 def _sparse(found: Floats) -> list[dict[int, float]]:
     """Return what is not nothing, row by row."""
     rows: list[dict[int, float]] = [{} for _ in found]
-    row, view = np.nonzero(found)
+    row, view = found.nonzero()
     for number, which, worth in zip(
         row.tolist(), view.tolist(), found[row, view].tolist(), strict=True
     ):

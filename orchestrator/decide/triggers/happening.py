@@ -30,6 +30,7 @@ class Happening:
         self.present = known.present.by_target if known else by_target(world.presences)
         self.crossed = known.crossed.by_target if known else by_target(world.crossings)
         self.arriving = known.arriving.by_target if known else by_target(world.arrivals)
+        self._counted: dict[tuple[ZoneId, Sequence[Kind]], list[TargetId]] = {}
         self._orders: dict[TargetId, Sequence[Arrival]] = {}
 
     @cached_property
@@ -52,12 +53,15 @@ class Happening:
 
     def counting(self, zone: ZoneId, kinds: Sequence[Kind]) -> list[TargetId]:
         """Return the targets of some kinds that are in a zone, in no order."""
-        targets = self._tick.targets
-        return [
-            name
-            for name in self._members.get(zone, ())
-            if name in targets and targets[name].kind in kinds
-        ]
+        known = self._counted.get((zone, kinds))
+        if known is None:
+            targets = self._tick.targets
+            known = self._counted[zone, kinds] = [
+                name
+                for name in self._members.get(zone, ())
+                if name in targets and targets[name].kind in kinds
+            ]
+        return known
 
     def count(self, zone: ZoneId, kinds: Sequence[Kind]) -> int:
         """Return how many targets of some kinds are in a zone."""
