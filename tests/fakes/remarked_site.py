@@ -41,7 +41,7 @@ _REST: Mapping[str, Mapping[str, str]] = {
 _CALENDARS = """calendars:
   day: {daily: 06:00 to 18:00}
   feast: {dates: [2026-12-25]}
-  never: {also: never}
+  never: {also: day, except: day}
 """
 _KEY = re.compile(r"^(\w+):", re.MULTILINE)
 
