@@ -21,6 +21,8 @@ location: {latitude: 52.52, longitude: 13.4}
 plan: {size: [48, 32], image: plan.png}
 policies: ../policies
 mqtt: {at: 127.0.0.1:1883, credentials: service, tls: true}
+discovery: [eth0]
+authorities: authorities.pem
 cameras:
   gate-fixed:
     at: 192.0.2.11
@@ -30,7 +32,9 @@ cameras:
     looks: {azimuth: 35 deg, tilt: -18 deg, roll: 1 deg}
     lens: {fov: 62 deg, picture: [1280, 720]}
   yard-ptz:
-    at: 192.0.2.14:8080
+    at: 192.0.2.14:8443
+    tls: true
+    password_text: true
     credentials: yard
     stands: {at: [30, 9], height: 600 cm}
     looks: {azimuth: 130 deg, tilt: 0 deg}
