@@ -5,13 +5,13 @@ it does is found out at run time, or by a person who has it measured.
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 MOST_DRIVE_S = 2.0
 """No continuous move is told to last longer; a camera has run on for 84 s after one second."""
 
 
-class Way(Enum):
+class Way(StrEnum):
     """A way to move a head; the value is the word operators read."""
 
     PRESET = "preset"

@@ -80,7 +80,7 @@ async def test_a_passport_is_kept_as_it_was_in_place_of_the_one_before(store: St
         imaging=frozenset({"brightness"}),
         auxiliary=("tt:Wiper|On",),
         moves=Moves(
-            frozenset({Way.ABSOLUTE}),
+            frozenset({Way.ABSOLUTE, Way.CONTINUOUS}),
             timeout_s=(0.0, 10.0),
             spaces=(Span("PanTiltSpaces/PositionGenericSpace", "x", -1.0, 1.0),),
         ),
