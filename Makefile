@@ -20,7 +20,7 @@ demo: .venv/ready ## the main job on a simulated depot, at most two minutes
 
 test: .venv/ready ## every test: on all cores, but for the scenarios in real time
 	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 $(COMPUTED)
-	$(BIN)/python -X dev -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile tests/contract
+	$(BIN)/python -X dev -m pytest --numprocesses 4 --dist loadfile tests/contract
 	$(BIN)/python -X dev -m pytest tests/scenarios $(PLAYED:%=--ignore=%)
 
 check: .venv/ready ## format, lint, types, import contracts
