@@ -1,0 +1,86 @@
+"""Pictures, and what is found in them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from orchestrator.domain.camera import Stream
+from orchestrator.domain.ids import CameraId
+from orchestrator.ports.secrets import Credentials
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """One decoded picture at detector size.
+
+    ``pixels`` is (h, w, 3) uint8 BGR; ``source_px`` is the stream's own (width, height), the
+    coordinates detections are reported in. ``exposed_s`` is the site clock at exposure, and
+    ``timed_by`` says how it is known: ``"rtcp"`` or ``"arrival"``.
+    """
+
+    camera: CameraId
+    exposed_s: float
+    timed_by: str
+    source_px: tuple[int, int]
+    pixels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many pictures a second are wanted at most, and how many while nothing moves in them.
+
+    One a second or less: then cheap ones are wanted (key pictures), and may come half as often.
+    """
+
+    fps: float
+    still_fps: float
+
+
+class Frames(Protocol):
+    """Opens video; decoding happens in another process."""
+
+    def open(
+        self,
+        camera: CameraId,
+        stream: Stream,
+        credentials: Credentials,
+        *,
+        size_px: tuple[int, int],
+        rate: Callable[[], Rate],
+    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+        """Return the newest frames at ``size_px``; ``MediaError`` when it fails.
+
+        ``rate`` is asked often while the stream is open and says how many are wanted now. A slow reader loses the older frames, never the newest. A stream that stays silent for
+        5 s raises.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """A detector's answer for one frame, as the arrays of ``Detections``, in source pixels."""
+
+    boxes_px: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    kinds: NDArray[np.int8]
+
+
+class Detector(Protocol):
+    """Finds people and vehicles in frames; shared by all cameras."""
+
+    @property
+    def input_px(self) -> tuple[int, int]:
+        """Return the (width, height) frames must have."""
+        ...
+
+    async def detect(self, frame: Frame) -> Found:
+        """Return what is in the frame; ``ModelError`` when the model answers nonsense."""
+        ...
+
+    async def aclose(self) -> None:
+        """Finish what is in flight and free the device."""
+        ...
