@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from orchestrator.adapters.onvif.engine import engine
 from tests.benchmarks.measures import Measure, tell
-from tests.benchmarks.steering import arbitration, crash, following, heads, kinds, wire
+from tests.benchmarks.steering import ahead, arbitration, crash, following, heads, kinds, wire
 
 Group = Callable[[], Awaitable[Sequence[Measure]]]
 GROUPS: Mapping[str, Group] = {
@@ -21,6 +21,7 @@ GROUPS: Mapping[str, Group] = {
     "arbitration": arbitration.measured,
     "wire": wire.measured,
     "following": following.measured,
+    "ahead": ahead.measured,
 }
 
 
