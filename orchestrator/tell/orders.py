@@ -10,158 +10,21 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Any
 
 import msgspec
 
-from orchestrator.domain.ids import CameraId, CommandId, NoticeId, PolicyName, PresetName
-from orchestrator.domain.sighting import (
-    Acknowledge,
-    CloseGlass,
-    GotoPreset,
-    LiftRule,
-    Nudge,
-    Order,
-    PauseAutomation,
-    PausePolicy,
-    Release,
-    Reload,
-    ResumeAutomation,
-    ResumePolicy,
-    SetFlag,
-    TakeControl,
-)
+from orchestrator.domain.ids import CameraId, CommandId, PolicyName
+from orchestrator.domain.sighting import Order
 from orchestrator.domain.site import Site
-from orchestrator.errors import Broken
 from orchestrator.ports import Message
 from orchestrator.tell.topics import Asked, Topics, is_word, level
+from orchestrator.tell.verbs import VERBS, Body, Verb
 
 PAYLOAD_CAP_BYTES = 64 * 1024
 FRESH_S = 30.0
 SAY_CAP = 400
 """Sentences quote what was sent; a long quotation is cut."""
-
-_Word = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9._-]{1,64}\Z")]
-_Name = Annotated[str, msgspec.Meta(min_length=1, max_length=128)]
-_Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=400)]
-_Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-_HoldS = Annotated[float, msgspec.Meta(gt=0, le=3600)]
-_PauseS = Annotated[float, msgspec.Meta(gt=0, le=7 * 86_400)]
-_TurnDeg = Annotated[float, msgspec.Meta(ge=-90, le=90)]
-_Closer = Annotated[float, msgspec.Meta(ge=0.25, le=4)]
-_ExpiresS = Annotated[float, msgspec.Meta(gt=0, le=3600)]
-
-
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A document that may hold nothing but what it declares."""
-
-
-class _Nothing(_Strict, frozen=True, kw_only=True):
-    """No arguments."""
-
-
-class _GotoArgs(_Strict, frozen=True, kw_only=True):
-    preset: _Name
-
-
-class _TakeArgs(_Strict, frozen=True, kw_only=True):
-    hold_s: _HoldS | None = None
-
-
-class _PauseArgs(_Strict, frozen=True, kw_only=True):
-    for_s: _PauseS | None = None
-
-
-class _Body(_Strict, frozen=True, kw_only=True):
-    """What every command carries beside its arguments."""
-
-    id: _Word
-    issued_at: _Moment
-    expires_in: _ExpiresS = 10.0
-    reply_to: str | None = None
-
-
-class _BareBody(_Body, frozen=True, kw_only=True):
-    """A command whose topic says all of it."""
-
-    args: _Nothing = _Nothing()
-
-
-class _GotoBody(_Body, frozen=True, kw_only=True):
-    args: _GotoArgs
-
-
-class _TakeBody(_Body, frozen=True, kw_only=True):
-    args: _TakeArgs = _TakeArgs()
-
-
-class _PauseBody(_Body, frozen=True, kw_only=True):
-    args: _PauseArgs = _PauseArgs()
-
-
-class _NudgeArgs(_Strict, frozen=True, kw_only=True):
-    right_deg: _TurnDeg = 0.0
-    up_deg: _TurnDeg = 0.0
-    closer: _Closer = 1.0
-
-
-class _NudgeBody(_Body, frozen=True, kw_only=True):
-    args: _NudgeArgs
-
-
-class _HaltBody(_Body, frozen=True, kw_only=True):
-    """Automation leaves a camera alone, or every camera of the site."""
-
-    args: _PauseArgs = _PauseArgs()
-
-
-class _GoOnBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _HaltAllBody(_HaltBody, frozen=True, kw_only=True):
-    pass
-
-
-class _GoOnAllBody(_GoOnBody, frozen=True, kw_only=True):
-    pass
-
-
-class _ReleaseBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _ResumeBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _SetFlagBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _ClearFlagBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _GlassArgs(_Strict, frozen=True, kw_only=True):
-    reason: _Reason
-    for_s: _HoldS | None = None
-
-
-class _BreakBody(_Body, frozen=True, kw_only=True):
-    args: _GlassArgs
-
-
-class _CloseBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _AcknowledgeBody(_BareBody, frozen=True, kw_only=True):
-    pass
-
-
-class _ReloadBody(_BareBody, frozen=True, kw_only=True):
-    pass
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -169,41 +32,6 @@ class _Envelope(msgspec.Struct, frozen=True):
 
     id: str = ""
     reply_to: str | None = None
-
-
-VERBS: Final[Mapping[str, Mapping[str, type[_Body]]]] = {
-    "camera": {
-        "goto_preset": _GotoBody,
-        "take_control": _TakeBody,
-        "nudge": _NudgeBody,
-        "release": _ReleaseBody,
-        "pause_automation": _HaltBody,
-        "resume_automation": _GoOnBody,
-    },
-    "policy": {
-        "pause_policy": _PauseBody,
-        "resume_policy": _ResumeBody,
-    },
-    "flag": {
-        "set_flag": _SetFlagBody,
-        "clear_flag": _ClearFlagBody,
-    },
-    "privacy": {
-        "break_glass": _BreakBody,
-        "close_glass": _CloseBody,
-    },
-    "alarm": {
-        "acknowledge": _AcknowledgeBody,
-    },
-    "site": {
-        "reload": _ReloadBody,
-        "pause_automation": _HaltAllBody,
-        "resume_automation": _GoOnAllBody,
-    },
-}
-"""Every verb and the document it takes, by the kind of object it is asked of."""
-FOR_ENGINEERS: Final = frozenset({"reload"})
-"""Verbs that only the role engineer may ask for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,93 +125,39 @@ def _check_envelope(message: Message, asked: Asked, site: Site) -> None:
 
 
 def _request(message: Message, asked: Asked, site: Site, now: datetime) -> Request:
-    kind = _kind(asked)
-    _check_engineer(asked, site)
+    verb = _verb(asked)
+    _check_engineer(verb, asked, site)
     name = _OBJECTS[asked.object](asked, site)
-    body = _body(message.payload, kind)
+    body = _body(message.payload, verb.document)
     return Request(
         user=asked.user,
         id=body.id,
         reply_to=_reply_to(body.reply_to, asked.user, Topics(site.name)),
         about=f"{asked.object} {name}",
-        order=_order(body, name, site),
+        order=verb.order(body, name, site),
         stale=_stale(body, now),
     )
 
 
-def _check_engineer(asked: Asked, site: Site) -> None:
+def _check_engineer(verb: Verb[Any], asked: Asked, site: Site) -> None:
     engineers = [one.name for one in site.operators if one.role == "engineer"]
-    if asked.verb in FOR_ENGINEERS and asked.user not in engineers:
+    if verb.for_engineers and asked.user not in engineers:
         say = f"`{asked.verb}` is for engineers, and `{asked.user}` is none: ask one of them"
         raise _Refused("unauthorised", say)
 
 
-def _kind(asked: Asked) -> type[_Body]:
+def _verb(asked: Asked) -> Verb[Any]:
     verbs = VERBS.get(asked.object)
     if verbs is None:
         objects = " or ".join(f"`{known}`" for known in VERBS)
         raise _Refused("invalid", f"there are no commands to a `{_cut(asked.object)}`: {objects}")
-    kind = verbs.get(asked.verb)
-    if kind is None:
+    verb = verbs.get(asked.verb)
+    if verb is None:
         raise _Refused(
             "invalid",
             f"a {asked.object} has no command `{_cut(asked.verb)}`: use {', '.join(verbs)}",
         )
-    return kind
-
-
-def _order(body: _Body, name: str, site: Site) -> Order:
-    order: Order | None
-    match body:
-        case _PauseBody(args=pause):
-            order = PausePolicy(PolicyName(name), pause.for_s)
-        case _AcknowledgeBody():
-            order = Acknowledge(NoticeId(name))
-        case _ResumeBody():
-            order = ResumePolicy(PolicyName(name))
-        case _SetFlagBody():
-            order = SetFlag(name, up=True)
-        case _ClearFlagBody():
-            order = SetFlag(name, up=False)
-        case _:
-            order = _order_to_camera(body, CameraId(name), site)
-    return _order_of_site(body, name) if order is None else order
-
-
-def _order_to_camera(body: _Body, camera: CameraId, site: Site) -> Order | None:
-    """Return an order about one camera, or about automation of all; None for any other."""
-    order: Order | None
-    match body:
-        case _GotoBody(args=goto):
-            order = GotoPreset(camera, PresetName(goto.preset))
-        case _TakeBody(args=take):
-            hold_s = site.arbitration.operator_hold_s if take.hold_s is None else take.hold_s
-            order = TakeControl(camera, hold_s)
-        case _NudgeBody(args=nudge):
-            order = Nudge(camera, nudge.right_deg, nudge.up_deg, nudge.closer)
-        case _ReleaseBody():
-            order = Release(camera)
-        case _HaltBody(args=pause):
-            whom = None if isinstance(body, _HaltAllBody) else camera
-            order = PauseAutomation(whom, pause.for_s)
-        case _GoOnBody():
-            order = ResumeAutomation(None if isinstance(body, _GoOnAllBody) else camera)
-        case _:
-            order = None
-    return order
-
-
-def _order_of_site(body: _Body, name: str) -> Order:
-    """Return an order about the rules of the site."""
-    match body:
-        case _BreakBody(args=glass):
-            return LiftRule(PolicyName(name), glass.reason, glass.for_s)
-        case _CloseBody():
-            return CloseGlass(PolicyName(name))
-        case _ReloadBody():
-            return Reload()
-        case _:
-            raise Broken(f"no order for {type(body).__name__}")
+    return verb
 
 
 def _camera(asked: Asked, site: Site) -> CameraId:
@@ -447,7 +221,7 @@ _OBJECTS: Mapping[str, Callable[[Asked, Site], str]] = {
 }
 
 
-def _body(payload: bytes, kind: type[_Body]) -> _Body:
+def _body(payload: bytes, kind: type[Body]) -> Body:
     try:
         body = msgspec.json.decode(payload, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
@@ -486,7 +260,7 @@ def _reply_to(wanted: str | None, user: str, topics: Topics) -> str:
     return wanted
 
 
-def _stale(body: _Body, now: datetime) -> str | None:
+def _stale(body: Body, now: datetime) -> str | None:
     age_s = (now - body.issued_at).total_seconds()
     if age_s < -FRESH_S:
         return (
