@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import ipaddress
-import signal
 import sys
 
 import cv2
@@ -12,6 +11,7 @@ import msgspec
 from simulators.facility import CameraSpec, Facility, FacilityPlan, PlanError, load
 from simulators.logins import make_missing
 from simulators.serve import running
+from simulators.terminal import say, told_to_end, until
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -46,23 +46,16 @@ def _moved(spec: CameraSpec, net: str) -> CameraSpec:
 async def _serve(plan: FacilityPlan, arguments: argparse.Namespace) -> None:
     facility = Facility(plan)
     facility.reset(arguments.seed)
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+    ended = told_to_end()
     serving = running(
         facility, secrets=arguments.secrets, truth=arguments.truth, seed=arguments.seed
     )
     async with serving:
         for spec in facility.cameras.values():
-            _say(_line(spec))
-        _say(f"secrets in {arguments.secrets}")
-        _say("ready")
-        try:
-            async with asyncio.timeout(arguments.for_s):
-                await ended.wait()
-        except TimeoutError:
-            return
+            say(_line(spec))
+        say(f"secrets in {arguments.secrets}")
+        say("ready")
+        await until(ended, arguments.for_s)
 
 
 def _line(spec: CameraSpec) -> str:
@@ -71,7 +64,3 @@ def _line(spec: CameraSpec) -> str:
         f"{spec.id:16} {kind:5} http://{spec.host}:{spec.onvif_port}/onvif/device_service "
         f"rtsp://{spec.host}:{spec.rtsp_port}/main"
     )
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - a command speaks to its caller

@@ -15,6 +15,7 @@ from simulators.device.login import Authentication
 from simulators.device.quirks import Quirk, quirks
 from simulators.fleet import Fleet, FleetPlan, sailing
 from simulators.logins import logins, make_missing
+from simulators.terminal import say, told_to_end, until
 
 SECRET = "fleet"  # noqa: S105 - a secret's name
 _FILES_PER_CAMERA = 8
@@ -98,29 +99,22 @@ def _known(name: str, known: dict[str, type[Quirk]]) -> type[Quirk]:
 
 async def _sail(plan: FleetPlan, arguments: argparse.Namespace) -> None:
     login = logins([SECRET], arguments.secrets)[SECRET]
-    ended = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+    ended = told_to_end()
     async with sailing(plan, login) as sailed:
-        loop.add_signal_handler(signal.SIGUSR1, _count, sailed)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, _count, sailed)
         # A thousand cameras are many objects, and none of them goes before the end.
         gc.collect()
         gc.freeze()
         units = [each.unit for each in sailed.cameras]
-        _say(f"{len(units)} cameras from {units[0].origin} to {units[-1].origin}")
-        _say(f"secrets in {arguments.secrets}")
-        _say("ready")
-        try:
-            async with asyncio.timeout(arguments.for_s):
-                await ended.wait()
-        except TimeoutError:
-            pass
+        say(f"{len(units)} cameras from {units[0].origin} to {units[-1].origin}")
+        say(f"secrets in {arguments.secrets}")
+        say("ready")
+        await until(ended, arguments.for_s)
         _count(sailed)
 
 
 def _count(sailed: Fleet) -> None:
-    _say(json.dumps(asdict(sailed.counts())))
+    say(json.dumps(asdict(sailed.counts())))
 
 
 def _allow_files(wanted: int) -> None:
@@ -129,7 +123,3 @@ def _allow_files(wanted: int) -> None:
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - a command speaks to its caller

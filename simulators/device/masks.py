@@ -4,13 +4,10 @@
 """
 
 import itertools
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from lxml import etree
-
-from simulators.device.soap import NAMESPACES, Call, Fault, attribute, flag, invalid, text
+from simulators.device.soap import NAMESPACES, Call, Fault, attribute, flag, invalid, number, text
 from simulators.device.table import Handler
 from simulators.device.unit import SOURCE
 
@@ -121,7 +118,7 @@ class MaskService:
             raise invalid("ter:InvalidArgVal", f"no mask of kind {kind}")
         polygon = call.find("tr2:Mask", "tr2:Polygon")
         points = () if polygon is None else tuple(polygon.iterfind("tt:Point", NAMESPACES))
-        corners = tuple((_number(each, "x"), _number(each, "y")) for each in points)
+        corners = tuple((number(each, "x"), number(each, "y")) for each in points)
         if not 3 <= len(corners) <= MAX_POINTS or any(
             abs(value) > 1.0 for corner in corners for value in corner
         ):
@@ -131,7 +128,7 @@ class MaskService:
         colour = call.find("tr2:Mask", "tr2:Color")
         shade = None
         if colour is not None:
-            shade = (_number(colour, "X"), _number(colour, "Y"), _number(colour, "Z"))
+            shade = (number(colour, "X"), number(colour, "Y"), number(colour, "Z"))
         enabled = call.text("tr2:Mask", "tr2:Enabled") in {"true", "1"}
         return Mask(corners, kind, shade, enabled)
 
@@ -145,16 +142,6 @@ def _is_rectangle(corners: tuple[Point, ...]) -> bool:
 def _demand_source(token: str | None) -> None:
     if token != SOURCE:
         raise invalid("ter:NoConfig", f"no video source configuration {token}")
-
-
-def _number(element: etree._Element, name: str) -> float:
-    try:
-        value = float(element.get(name, "nan"))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise invalid("ter:InvalidArgVal", f"{name} is no number")
-    return value
 
 
 def _colour(element: str, colour: Colour) -> str:

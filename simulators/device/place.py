@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from simulators.device.media import demand_profile
-from simulators.device.soap import Call, Fault, invalid
+from simulators.device.soap import Call, Fault, invalid, number
 from simulators.device.steering import Axes, Steering
 from simulators.device.table import Handler
 from simulators.device.unit import SOURCE
@@ -67,7 +67,7 @@ class PlaceService:
         turned = call.find("tds:Location", "tt:GeoOrientation")
         if where is None:
             raise invalid("ter:InvalidArgVal", "no place")
-        yaw_deg = 0.0 if turned is None else _number(turned, "yaw")
+        yaw_deg = 0.0 if turned is None else number(turned, "yaw", missing=0.0)
         self.location = _location(where, yaw_deg)
         return "<tds:SetGeoLocationResponse/>"
 
@@ -115,21 +115,14 @@ def _along(angle_deg: float, span_deg: Span) -> float:
 
 def _location(element: etree._Element, yaw_deg: float) -> Location:
     at = Location(
-        _number(element, "lon"), _number(element, "lat"), _number(element, "elevation"), yaw_deg
+        number(element, "lon", missing=0.0),
+        number(element, "lat", missing=0.0),
+        number(element, "elevation", missing=0.0),
+        yaw_deg,
     )
     if not (abs(at.longitude_deg) <= 180.0 and abs(at.latitude_deg) <= 90.0):
         raise invalid("ter:InvalidArgVal", "no such place on earth")
     return at
-
-
-def _number(element: etree._Element, name: str) -> float:
-    try:
-        value = float(element.get(name, "0"))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise invalid("ter:InvalidArgVal", f"{name} is no number")
-    return value
 
 
 def _written(at: Location) -> str:

@@ -5,6 +5,7 @@ entity or network address is ever followed. Answers are text with fixed, convent
 because some clients look for them.
 """
 
+import math
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
@@ -131,6 +132,17 @@ def fault_answer(fault: Fault) -> bytes:
         f"<s:Fault><s:Code><s:Value>{value}</s:Value>{code}</s:Code>"
         f'<s:Reason><s:Text xml:lang="en">{escape(fault.reason)}</s:Text></s:Reason></s:Fault>'
     )
+
+
+def number(element: etree._Element, name: str, missing: float = math.nan) -> float:
+    """Return an attribute that is a finite number; raises the fault where it is none."""
+    try:
+        value = float(element.get(name, missing))
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise invalid("ter:InvalidArgVal", f"{name} is no number")
+    return value
 
 
 def text(value: object) -> str:
