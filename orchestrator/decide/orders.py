@@ -16,7 +16,7 @@ from orchestrator.decide.clearance import Clearance
 from orchestrator.decide.hands import AT_THE_CAMERA
 from orchestrator.decide.moves import ARRIVALS
 from orchestrator.decide.steps import Tick
-from orchestrator.domain.camera import LinkState
+from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.desk import Desk, Errand, Halted, Hold
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.intent import PolicyMoved, Step
@@ -156,12 +156,8 @@ class Orders:
         if refused:
             self._reject(command, "privacy", refused)
             return
-        self._replace_errand(camera, command)
-        now_s = self._tick.now_s
-        until_s = now_s + self._tick.site.arbitration.operator_hold_s
-        self._holds[camera] = Hold(command.actor, command.id, preset, now_s, until_s)
-        self._errands.append(Errand(command.id, camera, None, now_s + ERRAND_S))
-        self._tick.answer(command.id, Step.ACCEPTED)
+        until_s = self._tick.now_s + self._tick.site.arbitration.operator_hold_s
+        self._send(command, camera, preset, until_s)
 
     def _control(self, command: Command, camera: CameraId, hold_s: float) -> None:
         if self._rejected_camera(command, camera):
@@ -193,12 +189,23 @@ class Orders:
         if refused:
             self._reject(command, "privacy", refused)
             return
-        self._replace_errand(camera, command)
-        now_s = self._tick.now_s
-        until_s = now_s + self._tick.site.arbitration.operator_hold_s
+        until_s = self._tick.now_s + self._tick.site.arbitration.operator_hold_s
         if hold is not None:
             until_s = max(until_s, hold.until_s)
-        self._holds[camera] = Hold(command.actor, command.id, None, now_s, until_s, aim)
+        self._send(command, camera, None, until_s, aim)
+
+    def _send(
+        self,
+        command: Command,
+        camera: CameraId,
+        preset: PresetName | None,
+        until_s: float,
+        aim: Aim | None = None,
+    ) -> None:
+        """Hold a camera for whom a command is from, and have it answered when the head is there."""
+        self._replace_errand(camera, command)
+        now_s = self._tick.now_s
+        self._holds[camera] = Hold(command.actor, command.id, preset, now_s, until_s, aim)
         self._errands.append(Errand(command.id, camera, None, now_s + ERRAND_S))
         self._tick.answer(command.id, Step.ACCEPTED)
 

@@ -54,8 +54,9 @@ class Frames(Protocol):
     ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
         """Return the newest frames at ``size_px``; ``MediaError`` when it fails.
 
-        ``rate`` is asked often while the stream is open and says how many are wanted now. A slow reader loses the older frames, never the newest. A stream that stays silent for
-        5 s raises.
+        ``rate`` is asked often while the stream is open and says how many are wanted now: no more
+        come. A slow reader loses the older frames, never the newest. A stream that stays silent
+        for 5 s raises.
         """
         ...
 

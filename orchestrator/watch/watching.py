@@ -17,7 +17,6 @@ from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
-from orchestrator.runtime.pace import Pace
 from orchestrator.watch.appearance import described
 from orchestrator.watch.stillness import sampled, still
 
@@ -40,7 +39,6 @@ class _Senses:
 
     camera: Camera
     detector: Detector
-    rate: Callable[[], Rate]
     aim_at: Callable[[float], Aim | None]
     report: Callable[[Observation], None]
     clock: Clock
@@ -66,7 +64,7 @@ async def watched(
     tells where the camera looked at a site-clock time, None while that is unknown.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
     """
-    senses = _Senses(camera, detector, rate, aim_at, report, clock, stands)
+    senses = _Senses(camera, detector, aim_at, report, clock, stands)
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
@@ -106,7 +104,6 @@ def _pause_s(last_s: float, longest_s: float) -> float:
 async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
     flows = False
-    pace = Pace()
     last: NDArray[np.float32] | None = None
     async for frame in pictures:
         if senses.stands is not None:
@@ -116,8 +113,7 @@ async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
-        if pace.lets_through(frame.exposed_s, max(senses.rate().fps, 0.01)):
-            senses.report(await _detections(frame, senses))
+        senses.report(await _detections(frame, senses))
 
 
 async def _detections(frame: Frame, senses: _Senses) -> Detections:

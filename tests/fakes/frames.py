@@ -11,6 +11,7 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Rate
 from orchestrator.runtime.channels import Latest
+from orchestrator.runtime.pace import Pace
 
 
 class FakeFrames:
@@ -47,11 +48,15 @@ class FakeFrames:
         rate: Callable[[], Rate],
     ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
         """Return the newest frames."""
-        return self._opened(camera, stream, size_px)
+        return self._opened(camera, stream, size_px, rate)
 
     @asynccontextmanager
     async def _opened(
-        self, camera: CameraId, stream: Stream, size_px: tuple[int, int]
+        self,
+        camera: CameraId,
+        stream: Stream,
+        size_px: tuple[int, int],
+        rate: Callable[[], Rate],
     ) -> AsyncIterator[AsyncIterator[Frame]]:
         self.opened.append(camera)
         if camera in self._refusals:
@@ -59,17 +64,24 @@ class FakeFrames:
         self._slots[camera] = Latest()
         self.open_now.add(camera)
         try:
-            yield self._newest(camera, (stream.width_px, stream.height_px), size_px)
+            yield self._newest(camera, (stream.width_px, stream.height_px), size_px, rate)
         finally:
             self.open_now.discard(camera)
 
     async def _newest(
-        self, camera: CameraId, source_px: tuple[int, int], size_px: tuple[int, int]
+        self,
+        camera: CameraId,
+        source_px: tuple[int, int],
+        size_px: tuple[int, int],
+        rate: Callable[[], Rate],
     ) -> AsyncIterator[Frame]:
+        pace = Pace()
         while True:
             held = await self._slot(camera).take()
             if isinstance(held, MediaError):
                 raise held
+            if not pace.lets_through(held[0], rate().fps):
+                continue
             pixels = np.full((size_px[1], size_px[0], 3), held[1], np.uint8)
             yield Frame(camera, held[0], "rtcp", source_px, pixels)
 
