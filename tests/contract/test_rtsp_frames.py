@@ -6,7 +6,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from itertools import pairwise
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from orchestrator.ports import Credentials, Frame, Rate, Secret
 from simulators.faults import ClockWrong, StreamStall
 from simulators.video import Encoding
 from tests.fakes.frames import until
+from tests.fakes.processes import children, decoders, proportional_mb
 from tests.fakes.video_site import LOGIN, PASSWORD, VideoSite, film, serving
 
 GATE, DOCK = CameraId("gate"), CameraId("dock")
@@ -37,31 +38,10 @@ async def site(tmp_path: Path) -> AsyncIterator[VideoSite]:
         yield served
 
 
-def children(of: int | str = "self") -> list[int]:
-    """Return a process' children, dead ones that nobody waited for included."""
-    found = []
-    for task in Path(f"/proc/{of}/task").iterdir():
-        # A thread may end while it is looked at; it takes no child along.
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found += [int(pid) for pid in (task / "children").read_text().split()]
-    return found
-
-
-def decoders() -> list[int]:
-    """Return the decoding processes: children of the one child that forks them."""
-    return [pid for server in children() for pid in children(server)]
-
-
 def shown_of(pid: int) -> bytes:
     """Return what anybody on the machine may see of a process: its command line, its environment."""
     folder = Path(f"/proc/{pid}")
     return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
-
-
-def proportional_mb(pid: int) -> float:
-    """Return a process' own memory and its part of what it shares (PSS)."""
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:")) / 1024
 
 
 def filtered(pid: int) -> bool:

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
@@ -14,20 +14,13 @@ from orchestrator.domain.ids import CameraId
 from orchestrator.ports import Frame, Rate
 from tests.benchmarks.measures import Measure
 from tests.benchmarks.watch.cameras import FPS, Cameras
+from tests.fakes.processes import decoders, descendants, proportional_mb
 from tests.fakes.video_site import LOGIN
 
 DETECTOR_PX = (256, 256)
 SECONDS = 20.0
 FEW, MANY = 2, 10
 MOST_RATIO, MOST_MB = 1.10, 16.0
-
-
-def descendants(pid: int | str = "self") -> list[int]:
-    """Return the processes below one."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
-    return [*found, *(below for child in found for below in descendants(child))]
 
 
 async def decoding(cameras: Cameras) -> list[Measure]:
@@ -59,7 +52,7 @@ async def _ours(cameras: Cameras, camera: CameraId) -> tuple[float, float]:
     """Return the processor time a picture (ms) of our decoder, and of taking it in the parent."""
     async with _opened(RtspFrames(cameras.host_of), cameras, [camera]) as [frames]:
         await anext(frames)
-        [decoder] = _decoders()
+        [decoder] = decoders()
         parent_s, decoder_s = time.process_time(), _cpu_s(decoder)
         began_s, pictures = time.monotonic(), 0
         while time.monotonic() - began_s < SECONDS:
@@ -85,7 +78,7 @@ async def _with(frames: RtspFrames, cameras: Cameras, names: list[CameraId]) -> 
         for _ in range(2 * FPS):
             await asyncio.gather(*(anext(each) for each in opened))
         ours = [os.getpid(), *(pid for pid in descendants() if pid != cameras.process.pid)]
-        return sum(map(_pss_mb, ours))
+        return sum(map(proportional_mb, ours))
 
 
 @asynccontextmanager
@@ -105,22 +98,6 @@ async def _opened(
         ]
 
 
-def _decoders() -> list[int]:
-    """Return our decoding processes: those below a process below us."""
-    near = set(_children("self"))
-    return [pid for child in near for pid in _children(child)]
-
-
-def _children(pid: int | str) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        yield from map(int, (task / "children").read_text().split())
-
-
 def _cpu_s(pid: int) -> float:
     """Return a process' processor time, as the scheduler has it: ``stat`` only counts ticks."""
     return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9
-
-
-def _pss_mb(pid: int) -> float:
-    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in rollup if line.startswith("Pss:")) / 1024
