@@ -25,16 +25,10 @@ from orchestrator.geometry.ptz import aim_of, angle_between, slew_s
 from orchestrator.ports import CameraLink, Clock, HeadReport
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer.calm import Calm
-from orchestrator.steer.follow import (
-    Chase,
-    Kinematics,
-    Pursuer,
-    Quarry,
-    aimed,
-    chased,
-    gripped,
-)
+from orchestrator.steer.follow import Quarry
+from orchestrator.steer.following import Following
 from orchestrator.steer.ladders import stop_ladder
+from orchestrator.steer.looking import Look
 from orchestrator.steer.posture import Posture, commanded, looked
 from orchestrator.steer.reconcile import (
     Goto,
@@ -150,9 +144,9 @@ class _Head:
         self._frozen = False
         self._owes_stop = False
         self._trouble = ""
-        self._looking: asyncio.Task[tuple[float, HeadReport]] | None = None
+        self._look = Look(link, clock)
         self._rungs = Rungs()
-        self._chase: Chase | None = None
+        self._following = Following(camera, passport)
 
     @property
     def behind(self) -> bool:
@@ -168,28 +162,27 @@ class _Head:
         """Compare once, send at most one command; return how long to wait before the next."""
         self._follow()
         if not self.behind:
-            await self._looked()
-        fresh = False
-        if self._looking is not None and self._looking.done():
-            looking, self._looking = self._looking, None
-            try:
-                self._heard = self._noted(*looking.result())
-            except CameraError as error:
-                return await self._lost(error.message)
-            self._trouble, fresh = "", True
+            await self._look.answered(self._grants, self._due_s)
+        try:
+            answer = self._look.taken()
+        except CameraError as error:
+            return await self._lost(error.message)
+        if answer is not None:
+            self._heard = self._noted(*answer)
+            self._trouble = ""
             self._follow()
         if self._heard is None:
             return 0.0
         if self._trouble and not self.behind:
             return await self._lost(self._trouble)
-        return await self._compared(self._heard, fresh=fresh)
+        return await self._compared(self._heard, fresh=answer is not None)
 
     def _wanted(self) -> Intent | None:
         """Return the newest grant; of a head that follows, with the aim that this asks for now."""
         newest = self._grants.peek()
         if newest is None or newest.intent is None:
             return None
-        wanted = aimed(self._chase, newest.intent)
+        wanted = self._following.aimed(newest.intent)
         if self._ladder(wanted, self._clock.now().mono_s)[0] is Way.PRESET:
             # From preset to preset is how it follows then, and `decide` knows which shows the target.
             return newest.intent
@@ -197,28 +190,12 @@ class _Head:
 
     def _follow(self) -> None:
         """Find out where following has the head look next, if it follows anybody."""
-        newest = self._grants.peek()
-        if newest is None or (newest.intent is not None and newest.intent.pursues is None):
-            self._chase = None
-            return
-        self._chase = chased(
-            self._pursuer(),
-            self._chase,
-            newest.intent,
-            newest.quarry,
-            head=self._aim,
-            now_s=self._clock.now().mono_s,
-        )
-
-    def _pursuer(self) -> Pursuer:
-        passport = self._passport()
-        measured = None if passport is None else passport.motors
-        return Pursuer(self._camera, Kinematics.of(self._camera, measured))
+        newest, now_s = self._grants.peek() or Granted(), self._clock.now().mono_s
+        self._following.follow(newest.intent, newest.quarry, head=self._aim, now_s=now_s)
 
     def look_away(self) -> None:
         """Ask nothing any more."""
-        if self._looking is not None:
-            self._looking.cancel()
+        self._look.given_up()
 
     async def halt(self) -> None:
         """Leave no head moving behind, if a move is under way."""
@@ -230,28 +207,6 @@ class _Head:
             self._end(MoveEnd.FAILED, f"not stopped on the way out: {end.trouble}")
 
     # -- looking -------------------------------------------------------------------------------
-
-    async def _looked(self) -> None:
-        """Return when the head has answered, or something else is granted, or a move is overdue."""
-        if self._looking is None:
-            self._looking = asyncio.create_task(self._ask())
-        await self._grants.take_within(self._answered(self._looking))
-
-    async def _ask(self) -> tuple[float, HeadReport]:
-        asked_s = self._clock.now().mono_s
-        return asked_s, await self._link.head()
-
-    async def _answered(self, looking: asyncio.Task[tuple[float, HeadReport]]) -> None:
-        motion = self._motion
-        due_s = None if motion is None or motion.done else motion.due_s
-        if due_s is None:
-            await asyncio.wait({looking})
-            return
-        due = asyncio.ensure_future(self._clock.sleep(due_s - self._clock.now().mono_s))
-        try:
-            await asyncio.wait({looking, due}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            due.cancel()
 
     def _noted(self, asked_s: float, answer: HeadReport) -> Heard:
         """Note an answer: where it looks, whether it ever changes, and who turns it."""
@@ -288,8 +243,7 @@ class _Head:
         """Note that the head does not answer; a move that is overdue meanwhile has failed."""
         self._trouble = trouble
         self._timeline.forget()
-        motion, now_s = self._motion, self._clock.now().mono_s
-        due_s = None if motion is None or motion.done else motion.due_s
+        due_s, now_s = self._due_s, self._clock.now().mono_s
         if due_s is not None and now_s >= due_s:
             self._end(MoveEnd.FAILED, f"it does not answer any more: {trouble}")
             self._owes_stop = True
@@ -343,18 +297,11 @@ class _Head:
 
     def _tell(self, end: MoveSeen) -> None:
         """Report how a move stands; a head that follows somebody arrives once, and goes on."""
-        chase = self._chase
-        arrived = end.end in {MoveEnd.ARRIVED, MoveEnd.ARRIVED_UNCONFIRMED}
-        if chase is not None and end.intent == chase.intent and arrived:
-            if chase.arrived:
-                return
-            self._chase = replace(chase, arrived=True)
-        self._report(end)
+        if not self._following.repeats(end):
+            self._report(end)
 
     def _tell_pursuit(self, aim: Aim, at_s: float) -> None:
-        if self._chase is None:
-            return
-        self._chase, news = gripped(self._pursuer(), self._chase, aim, at_s)
+        news = self._following.news(aim, at_s)
         if news is None:
             return
         self._report(news)
@@ -478,6 +425,12 @@ class _Head:
         way = self._motion.way.value
         self._report(MoveSeen(intent.camera, intent.id, at_s, end, None, reason, way))
         self._motion = replace(self._motion, done=True)
+
+    @property
+    def _due_s(self) -> float | None:
+        """Return when the move that is not over has to be."""
+        motion = self._motion
+        return None if motion is None or motion.done else motion.due_s
 
     def _under_way(self) -> bool:
         motion = self._motion
