@@ -21,12 +21,13 @@ def with_report(known: Sequence[Reported], event: CameraReported) -> tuple[Repor
     9.0
     """
     same = next((one for one in known if _about(one) == (event.report, event.part)), None)
-    others = tuple(one for one in known if one is not same)
-    if event.active:
-        again = same is not None and same.until_s is None
-        new = same if same is not None and again else Reported(event.report, event.part, event.at_s)
-    elif same is None or same.until_s is not None:
+    stands = same is not None and same.until_s is None
+    if event.active == stands:
+        # Said before: it keeps its place too, as what is said longest comes first.
         return tuple(known)
+    others = tuple(one for one in known if one is not same)
+    if event.active or same is None:
+        new = Reported(event.report, event.part, event.at_s)
     else:
         new = Reported(event.report, event.part, same.since_s, event.at_s)
     return (*others, new)[-MOST:]

@@ -3,7 +3,7 @@
 from orchestrator.domain.camera import LinkState
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import CameraReported, LinkSeen, Report
-from orchestrator.domain.world import World
+from orchestrator.domain.world import Reported, World
 from orchestrator.recognise import standing, with_report
 from orchestrator.recognise.reports import MOST, PULSE_S
 from orchestrator.think import informed
@@ -27,6 +27,14 @@ def test_a_report_that_is_repeated_says_nothing_new() -> None:
     known = with_report(with_report((), said(3.0)), said(60.0))
 
     assert [one.since_s for one in standing(known, 61.0)] == [3.0]
+
+
+def test_what_is_said_longest_comes_first_however_often_it_is_repeated() -> None:
+    known: tuple[Reported, ...] = ()
+    for at_s, part in ((3.0, "door"), (4.0, "bell"), (5.0, "door")):
+        known = with_report(known, said(at_s, part=part))
+
+    assert [one.part for one in standing(known, 6.0)] == ["door", "bell"]
 
 
 def test_a_pulse_that_ended_before_anybody_looked_is_told_of_all_the_same() -> None:
