@@ -1,5 +1,6 @@
 """`calibrate`: where a camera stands and looks, from places in its picture and on the plan."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -12,7 +13,8 @@ from orchestrator.config import parsed_points, parsed_site, read_site_for_export
 from orchestrator.config.fields import did_you_mean
 from orchestrator.config.reading import SITE_FILE, file_text
 from orchestrator.config.restated import camera_block, restated
-from orchestrator.domain.camera import Camera
+from orchestrator.domain.calibration import Pair
+from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
@@ -25,42 +27,60 @@ def calibrate_camera(folder: Path, name: str, points: Path, *, write: bool) -> b
     What cannot be trusted is never written.
     """
     site = read_site_for_export(folder)
-    camera = _camera(site, name)
-    pairs = parsed_points(file_text(points), str(points), camera, site.known(camera.id))
-    if len(pairs) < LEAST_PAIRS:
-        message = f"{len(pairs)} pairs, but at least {LEAST_PAIRS} are needed"
-        raise AuthorError(
-            [Finding(str(points), 1, 1, message, "two more than that can be checked")]
-        )
-    found = calibrated(camera, pairs)
+    camera = camera_named(site, name)
+    found = calibrated(camera, pairs_of(points, camera, site, least=LEAST_PAIRS))
     _print(camera, found)
     for one in found.residuals:
         if one.wrong:
             note(f"pair `{one.pair.name}` does not fit the others and was left out")
-    for warning in found.warnings:
-        note(f"warning: {warning}")
     lens = found.lens if found.focal_free else None
-    print(camera_block(camera.id, found.mount, lens))
-    if not write:
-        return not found.warnings
-    if found.warnings:
-        note("nothing was written, because of the warnings")
-        return False
-    path = folder / SITE_FILE
-    text = restated(file_text(path), str(path), camera.id, found.mount, lens)
-    parsed_site(text, str(path))
-    replace_text(path, text, "--write")
-    print(f"written to {path}")
-    return True
+    return finish(folder, camera, found.mount, lens, found.warnings, write=write)
 
 
-def _camera(site: Site, name: str) -> Camera:
+def camera_named(site: Site, name: str) -> Camera:
     """Return the camera of a name; a sentence with the nearest name when there is none."""
     cameras = {camera.id: camera for camera in site.cameras}
     if name not in cameras:
         hint = did_you_mean(name, sorted(cameras), "camera")
         raise typer.BadParameter(f"unknown camera `{name}`: {hint}", param_hint="CAMERA")
     return cameras[CameraId(name)]
+
+
+def pairs_of(points: Path, camera: Camera, site: Site, *, least: int) -> tuple[Pair, ...]:
+    """Return the pairs of a file, of which there have to be some."""
+    pairs = parsed_points(file_text(points), str(points), camera, site.known(camera.id))
+    if len(pairs) < least:
+        message = f"{len(pairs)} pairs, but at least {least} are needed"
+        raise AuthorError(
+            [Finding(str(points), 1, 1, message, "two more than that can be checked")]
+        )
+    return pairs
+
+
+def finish(
+    folder: Path,
+    camera: Camera,
+    mount: Mount,
+    lens: Lens | None,
+    warnings: Sequence[str],
+    *,
+    write: bool,
+) -> bool:
+    """Print the lines for the site file, and write them if asked; say whether there was no warning."""
+    for warning in warnings:
+        note(f"warning: {warning}")
+    print(camera_block(camera.id, mount, lens))
+    if not write:
+        return not warnings
+    if warnings:
+        note("nothing was written, because of the warnings")
+        return False
+    path = folder / SITE_FILE
+    text = restated(file_text(path), str(path), camera.id, mount, lens)
+    parsed_site(text, str(path))
+    replace_text(path, text, "--write")
+    print(f"written to {path}")
+    return True
 
 
 def _print(camera: Camera, found: Calibration) -> None:

@@ -17,21 +17,39 @@ def calibrate(
     site: SiteFolder,
     camera: Annotated[str, typer.Argument(help="The camera, by its site.yaml name.")],
     points: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             help="A CSV file of places: `u,v` in the picture and `x,y` on the plan.",
             exists=True,
             dir_okay=False,
         ),
-    ],
+    ] = None,
+    people: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="An event log (`run --events`) of people who walk by; may be given again.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write it into site.yaml; comments stay.")
     ] = False,
 ) -> None:
-    """Say where a camera stands and looks, from four places or more; exit 1 when that is unsure."""
-    from orchestrator.cli.calibrating import calibrate_camera
+    """Say where a camera stands and looks; exit 1 when that is unsure.
 
-    raise typer.Exit(0 if calibrate_camera(site, camera, points, write=write) else 1)
+    From four places or more; or from people who walk by, who tell height and tilt, and two places.
+    """
+    from orchestrator.cli.calibrating import calibrate_camera
+    from orchestrator.cli.levelling import level_camera
+
+    if people:
+        trusted = level_camera(site, camera, people, points, write=write)
+    elif points is not None:
+        trusted = calibrate_camera(site, camera, points, write=write)
+    else:
+        raise typer.BadParameter("give --points, --people or both", param_hint="--points")
+    raise typer.Exit(0 if trusted else 1)
 
 
 @topology.command("show")
