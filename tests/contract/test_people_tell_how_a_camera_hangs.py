@@ -93,7 +93,7 @@ def test_where_nobody_knows_where_it_stands_two_places_are_asked_for_and_do(fold
     mount = found(folder)
     assert (mount.x_m, mount.y_m) == pytest.approx((5.0, 10.0), abs=0.4)
     assert mount.azimuth_deg == pytest.approx(90.0, abs=2.0)
-    assert mount.height_m == pytest.approx(4.2, abs=0.15)
+    assert mount.height_m == pytest.approx(4.2, abs=0.3)
 
 
 def test_too_few_people_and_no_source_are_told_in_sentences(folder: Path) -> None:
