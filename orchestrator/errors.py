@@ -150,13 +150,15 @@ class CertificateChanged(Stranger):
 class MediaError(OrchestratorError):
     """A stream could not be opened, stalled, or could not be decoded; it is reopened.
 
-    ``refused`` says that the camera refused the login: trying again soon could lock it.
+    ``refused`` says that the camera refused the login: trying again soon could lock it. ``hostile``
+    says that it sends what no camera sends, or that its decoder died of it.
     """
 
-    def __init__(self, message: str, *, refused: bool = False) -> None:
-        """Keep the sentence, and whether the login was refused."""
+    def __init__(self, message: str, *, refused: bool = False, hostile: bool = False) -> None:
+        """Keep the sentence, and what kind of failure it is."""
         super().__init__(message)
         self.refused = refused
+        self.hostile = hostile
 
 
 class ModelError(OrchestratorError):

@@ -19,7 +19,8 @@ class Frame:
 
     ``pixels`` is (h, w, 3) uint8 BGR; ``source_px`` is the stream's own (width, height), the
     coordinates detections are reported in. ``exposed_s`` is the site clock at exposure, and
-    ``timed_by`` says how it is known: ``"rtcp"`` or ``"arrival"``.
+    ``timed_by`` says how it is known: ``"rtcp"`` or ``"arrival"``. ``number`` tells the pictures of
+    one opening apart: parts of this one are asked for by it.
     """
 
     camera: CameraId
@@ -27,6 +28,7 @@ class Frame:
     timed_by: str
     source_px: tuple[int, int]
     pixels: NDArray[np.uint8]
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,18 @@ class Frames(Protocol):
         ``rate`` is asked often while the stream is open and says how many are wanted now: no more
         come. A slow reader loses the older frames, never the newest. A stream that stays silent
         for 5 s raises.
+        """
+        ...
+
+    async def crops(
+        self, frame: Frame, boxes_px: NDArray[np.float32], size_px: tuple[int, int]
+    ) -> NDArray[np.uint8] | None:
+        """Return parts of a frame as sharp as its source is, each scaled to ``size_px``.
+
+        ``boxes_px`` is (n, 4) ``x1 y1 x2 y2`` in source pixels, cut to the picture; the answer is
+        (n, h, w, 3) BGR, or None once nobody has that picture any more: only the last few are kept,
+        of the stream that is open. ``[[0, 0, *source_px]]`` is all of it. Nothing is blanked in it:
+        what may not be seen in the frame is hidden in its parts by whoever asks.
         """
         ...
 

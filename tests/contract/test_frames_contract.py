@@ -126,3 +126,23 @@ async def test_a_stream_can_be_opened_again_after_it_was_left(shown: Shown) -> N
         async with shown.opened() as frames:
             frame = await anext(frames)
             assert frame.pixels.mean() > 10
+
+
+@pytest.mark.slow
+async def test_parts_of_a_picture_can_be_asked_for_while_it_is_one_of_the_last(
+    shown: Shown,
+) -> None:
+    boxes = np.array([[0, 0, 320, 180], [300, -20, 900, 40]], np.float32)
+    async with shown.opened() as frames:
+        frame = await anext(frames)
+        parts = await shown.frames.crops(frame, boxes, (64, 128))
+        for _ in range(4):
+            await anext(frames)
+        late = await shown.frames.crops(frame, boxes, (64, 128))
+    closed = await shown.frames.crops(frame, boxes, (64, 128))
+
+    assert parts is not None
+    assert (parts.shape, parts.dtype) == ((2, 128, 64, 3), np.dtype(np.uint8))
+    assert abs(float(parts.mean()) - float(frame.pixels.mean())) < 3.0
+    assert late is None
+    assert closed is None

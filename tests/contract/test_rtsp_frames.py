@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.adapters.video import RtspFrames, arrivals, connection, offered
+from orchestrator.adapters.video import RtspFrames, arrivals, offered, waiting
 from orchestrator.adapters.video.sandbox import Walls
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
@@ -77,7 +77,7 @@ async def believed(frames: AsyncIterator[Frame], count: int) -> list[Frame]:
 def test_the_patience_with_a_silent_stream_leaves_time_to_tell_of_a_stall_within_five_seconds() -> (
     None
 ):
-    assert max(arrivals.SILENCE_S, connection.SILENCE_S) <= STALL_KNOWN_S - 0.5
+    assert max(arrivals.SILENCE_S, waiting.SILENCE_S) <= STALL_KNOWN_S - 0.5
 
 
 async def test_a_stall_is_found_when_the_patience_with_it_ends(site: VideoSite) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import numpy as np
+from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
@@ -12,6 +13,9 @@ from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Rate
 from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.pace import Pace
+
+KEPT = 3
+"""Pictures whose parts can still be asked for."""
 
 
 class FakeFrames:
@@ -21,6 +25,7 @@ class FakeFrames:
         """Start with nothing shown."""
         self._slots: dict[CameraId, Latest[tuple[float, int] | MediaError]] = {}
         self._refusals: dict[CameraId, MediaError] = {}
+        self._shown: dict[CameraId, dict[int, int]] = {}
         self.opened: list[CameraId] = []
         self.open_now: set[CameraId] = set()
 
@@ -50,6 +55,15 @@ class FakeFrames:
         """Return the newest frames."""
         return self._opened(camera, stream, size_px, rate)
 
+    async def crops(
+        self, frame: Frame, boxes_px: NDArray[np.float32], size_px: tuple[int, int]
+    ) -> NDArray[np.uint8] | None:
+        """Return parts of one of the last pictures, as grey as all of it."""
+        grey = self._shown.get(frame.camera, {}).get(frame.number)
+        if grey is None or frame.camera not in self.open_now:
+            return None
+        return np.full((len(boxes_px), size_px[1], size_px[0], 3), grey, np.uint8)
+
     @asynccontextmanager
     async def _opened(
         self,
@@ -62,6 +76,7 @@ class FakeFrames:
         if camera in self._refusals:
             raise self._refusals[camera]
         self._slots[camera] = Latest()
+        self._shown[camera] = {}
         self.open_now.add(camera)
         try:
             yield self._newest(camera, (stream.width_px, stream.height_px), size_px, rate)
@@ -83,7 +98,11 @@ class FakeFrames:
             if not pace.lets_through(held[0], rate().fps):
                 continue
             pixels = np.full((size_px[1], size_px[0], 3), held[1], np.uint8)
-            yield Frame(camera, held[0], "rtcp", source_px, pixels)
+            shown = self._shown[camera]
+            number = max(shown, default=0) + 1
+            shown[number] = held[1]
+            shown.pop(number - KEPT, None)
+            yield Frame(camera, held[0], "rtcp", source_px, pixels, number)
 
     def _slot(self, camera: CameraId) -> "Latest[tuple[float, int] | MediaError]":
         return self._slots.setdefault(camera, Latest())

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from orchestrator.adapters.video.board import Board
+from orchestrator.adapters.video.questions import Questions
 from orchestrator.adapters.video.sandbox import ALL_WALLS, Walls
 from orchestrator.adapters.video.wire import (
     HEADER_BYTES,
@@ -62,6 +63,7 @@ class Arrivals:
     def __init__(self, watched: Watched, note: Callable[[Walls], None]) -> None:
         """Hear nothing yet; ``note`` is told which walls stand around the decoder."""
         self.slot = Latest[Frame | MediaError]()
+        self.questions = Questions(watched.board, watched.end)
         self._watched = watched
         self._note = note
         self._read = bytearray()
@@ -100,7 +102,7 @@ class Arrivals:
         self._read += data
         try:
             if not data:
-                raise MediaError("the decoder died")
+                raise MediaError("the decoder died", hostile=True)
             self._take()
         except MediaError as error:
             self._fail(error)
@@ -118,11 +120,16 @@ class Arrivals:
 
     def _hear(self, header: Header, body: bytes) -> None:
         match header.message:
-            case Message.FAILED | Message.REFUSED:
-                refused = header.message is Message.REFUSED
-                raise MediaError(plain_reason(body), refused=refused)
+            case Message.FAILED | Message.REFUSED | Message.HOSTILE:
+                raise MediaError(
+                    plain_reason(body),
+                    refused=header.message is Message.REFUSED,
+                    hostile=header.message is Message.HOSTILE,
+                )
             case Message.OPENED:
                 self._note(Walls(header.number & ALL_WALLS.value))
+            case Message.CROPS:
+                self.questions.answered(header.number, there=header.width > 0)
             case Message.FRAME:
                 self._heard_s = asyncio.get_running_loop().time()
                 self._patience_s = SILENCE_S
@@ -139,6 +146,7 @@ class Arrivals:
             timed_by="rtcp" if header.timed_by is TimedBy.RTCP else "arrival",
             source_px=(header.source_width, header.source_height),
             pixels=pixels,
+            number=header.number,
         )
 
     def _fail(self, error: MediaError) -> None:
@@ -149,4 +157,5 @@ class Arrivals:
     def _end(self) -> None:
         if not self._ended:
             self._ended = True
+            self.questions.end()
             asyncio.get_running_loop().remove_reader(self._watched.end.fileno())

@@ -3,7 +3,8 @@
 An anonymous file (memfd), sealed so that neither side can change its size under the other. At its
 head stand numbers, each written by one side only and whole at any moment; then a few slots for
 pictures, which take turns. The decoder writes a picture and announces its number over the socket;
-the parent copies it and notes the number, whereupon its slot is free.
+the parent copies it and notes the number, whereupon its slot is free. At the end is a place for parts
+of pictures that the parent asks for; memory stands behind it only while it holds some.
 
 The parent believes nothing here: a decoder that lies spoils its own pictures.
 """
@@ -17,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 SLOTS: Final = 3
+CROPS_BYTES: Final = 48 << 20
+"""Room for one picture of 16 megapixels, or for many small parts."""
 _HEAD_BYTES: Final = 4096
 _TAKEN, _DECODED, _LEFT_OUT = 0, 1, 2
 """Places of the counting numbers (u64)."""
@@ -32,18 +35,19 @@ class Board:
 
     def __init__(self, handle: int, width: int, height: int) -> None:
         """Map the file; the handle may be closed afterwards."""
-        size = _HEAD_BYTES + SLOTS * width * height * 3
-        memory = mmap.mmap(handle, size)
-        head = memoryview(memory)[:_HEAD_BYTES]
+        self._crops_at = _crops_at(width, height)
+        self._memory = mmap.mmap(handle, self._crops_at + CROPS_BYTES)
+        head = memoryview(self._memory)[:_HEAD_BYTES]
         self._counts, self._wishes = head.cast("Q"), head.cast("d")
-        slots = np.frombuffer(memory, np.uint8, offset=_HEAD_BYTES)
+        count = SLOTS * width * height * 3
+        slots = np.frombuffer(self._memory, np.uint8, count, _HEAD_BYTES)
         self._slots = slots.reshape(SLOTS, height, width, 3)
 
     @staticmethod
     def file(width: int, height: int) -> int:
         """Return the handle of a new file for pictures of that size."""
         handle = os.memfd_create("pictures", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-        os.ftruncate(handle, _HEAD_BYTES + SLOTS * width * height * 3)
+        os.ftruncate(handle, _crops_at(width, height) + CROPS_BYTES)
         fcntl.fcntl(handle, fcntl.F_ADD_SEALS, _SEALS)
         return handle
 
@@ -51,6 +55,16 @@ class Board:
         """Return where the picture of that number is, as (height, width, 3)."""
         shown: Pixels = self._slots[number % SLOTS]
         return shown
+
+    def crops(self, count: int, width: int, height: int) -> Pixels:
+        """Return where parts of pictures go, as (count, height, width, 3)."""
+        size = count * width * height * 3
+        flat = np.frombuffer(self._memory, np.uint8, size, self._crops_at)
+        return flat.reshape(count, height, width, 3)
+
+    def forget_crops(self) -> None:
+        """Give the memory behind parts of pictures back."""
+        self._memory.madvise(mmap.MADV_REMOVE, self._crops_at, CROPS_BYTES)
 
     @property
     def taken(self) -> int:
@@ -93,3 +107,9 @@ class Board:
     def left_out(self) -> int:
         """How many the decoder says it did not show."""
         return self._counts[_LEFT_OUT]
+
+
+def _crops_at(width: int, height: int) -> int:
+    """Return where the place for parts of pictures begins: at a page of its own."""
+    used = _HEAD_BYTES + SLOTS * width * height * 3
+    return -(-used // mmap.PAGESIZE) * mmap.PAGESIZE

@@ -11,7 +11,6 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from typing import Final
 
 import av.error
@@ -21,39 +20,23 @@ from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from orchestrator.adapters.video.address import Address
-from orchestrator.adapters.video.board import SLOTS, Board
-from orchestrator.adapters.video.connection import Connection
+from orchestrator.adapters.video.board import Board
+from orchestrator.adapters.video.connection import Connection, dialled
 from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
-from orchestrator.adapters.video.gate import MotionGate
+from orchestrator.adapters.video.gallery import Gallery, Taken
 from orchestrator.adapters.video.jpeg import JpegPicture
 from orchestrator.adapters.video.payloads import Assembler, Coded, H264Units, H265Units
-from orchestrator.adapters.video.planes import luma, scaled_bgr
 from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
 from orchestrator.adapters.video.sandbox import sealed
 from orchestrator.adapters.video.sdp import Codec, Track
 from orchestrator.adapters.video.session import RtspSession
 from orchestrator.adapters.video.thinning import Thinning
-from orchestrator.adapters.video.wire import (
-    LONGEST_REASON,
-    Header,
-    Message,
-    Order,
-    TimedBy,
-    order_in,
-)
+from orchestrator.adapters.video.waiting import Waiting
+from orchestrator.adapters.video.wire import LONGEST_REASON, Message, Order, order_in
 from orchestrator.errors import MediaError
-from orchestrator.runtime.pace import Pace
 
 MOST_PIXELS = 40_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """When a picture was taken (CLOCK_MONOTONIC s), and whether that is the camera's own word."""
-
-    exposed_s: float
-    believed: bool
 
 
 _DECODERS: Final[Mapping[Codec, str]] = {
@@ -107,51 +90,10 @@ def timed_pictures(session: RtspSession, track: Track) -> Iterator[tuple[Coded, 
             yield picture, Taken(*taken)
 
 
-class Gallery:
-    """Where the parent finds our pictures; one for which there is no room yet is dropped."""
-
-    def __init__(self, end: socket.socket, board: Board, order: Order) -> None:
-        """Keep the way to the parent, and what it ordered."""
-        self._end = end
-        self._board = board
-        self._order = order
-        self._number = 0
-        self._gate = MotionGate()
-        self._still_pace = Pace()
-
-    def say(self, message: Message, body: bytes = b"", *, number: int = 0) -> None:
-        """Send a message that is not a picture."""
-        self._end.sendall(Header(message, body_bytes=len(body), number=number).packed() + body)
-
-    def show(self, frame: VideoFrame, taken: Taken) -> None:
-        """Show a picture at the size that was ordered, unless it is of no use to the parent."""
-        if self._number - self._board.taken >= SLOTS or self._is_still(frame, taken):
-            self._board.count(left_out=1)
-            return
-        self._number += 1
-        scaled_bgr(frame, self._board.slot(self._number))
-        header = Header(
-            Message.FRAME,
-            TimedBy.RTCP if taken.believed else TimedBy.ARRIVAL,
-            *(self._order.width, self._order.height, frame.width, frame.height),
-            number=self._number,
-            exposed_s=taken.exposed_s,
-        )
-        self._end.sendall(header.packed())
-
-    def _is_still(self, frame: VideoFrame, taken: Taken) -> bool:
-        """Return whether nothing moves, and no picture of that is due either."""
-        if self._board.still_fps >= self._board.fps:
-            return False
-        if self._gate.moved(luma(frame)):
-            return False
-        return not self._still_pace.lets_through(taken.exposed_s, self._board.still_fps)
-
-
-def stream_to(gallery: Gallery, board: Board, order: Order) -> None:
+def stream_to(gallery: Gallery, board: Board, order: Order, waiting: Waiting) -> None:
     """Show a camera's pictures until its stream ends in a ``MediaError``."""
     address = Address(order.host, order.port, order.path)
-    with closing(Connection.connected(address.host, address.port)) as connection:
+    with closing(Connection(dialled(address.host, address.port), waiting)) as connection:
         gallery.say(Message.OPENED, number=sealed().value)
         session = RtspSession(connection, address.uri, Prover(order.username, order.password))
         track = session.play()
@@ -168,11 +110,13 @@ def decoder(end: socket.socket, board_file: int) -> None:
     """Read the order from ``end``, stream, say there why it ended."""
     order = order_in(end.makefile("rb").readline())
     board = Board(board_file, order.width, order.height)
-    gallery = Gallery(end, board, order)
+    gallery, waiting = Gallery(end, board, order), Waiting()
+    waiting.answer(end, gallery.answer)
     try:
-        stream_to(gallery, board, order)
+        stream_to(gallery, board, order, waiting)
     except MediaError as error:
-        kind = Message.REFUSED if error.refused else Message.FAILED
+        hostile = Message.HOSTILE if error.hostile else Message.FAILED
+        kind = Message.REFUSED if error.refused else hostile
         reason = str(error).encode("ascii", "replace")[:LONGEST_REASON]
         with suppress(OSError):  # the parent may have closed its end: nobody to tell
             gallery.say(kind, reason)

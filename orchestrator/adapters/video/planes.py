@@ -22,12 +22,16 @@ _NARROWED_CHROMA = np.round(128 + (_LEVELS - 128) * 224 / 255).astype(np.uint8)
 """Full range to the narrow one that OpenCV's conversion expects (ITU-R BT.601)."""
 
 
-def scaled_bgr(frame: VideoFrame, into: Pixels) -> None:
-    """Draw a frame as BGR into ``into``, (height, width, 3) with both sides even."""
+Box = tuple[int, int, int, int]
+"""A part of a picture: left, top, right, bottom in whole pixels, right and bottom excluded."""
+
+
+def scaled_bgr(frame: VideoFrame, into: Pixels, box: Box | None = None) -> None:
+    """Draw a frame, or a box of it, as BGR into ``into``, (height, width, 3)."""
     height, width = into.shape[:2]
-    if frame.format.name not in _PLANAR:
+    if frame.format.name not in _PLANAR or width % 2 or height % 2:
         whole = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
-        into[:] = _scaled(whole, width, height)
+        into[:] = _scaled(_cut(whole, frame, box), width, height)
         return
     planes = np.empty(width * height * 3 // 2, np.uint8)
     area, half = width * height, (width // 2, height // 2)
@@ -35,12 +39,24 @@ def scaled_bgr(frame: VideoFrame, into: Pixels) -> None:
     parts = (planes[:area], planes[area : area + small], planes[area + small :])
     sizes = ((width, height), half, half)
     for index, (part, size) in enumerate(zip(parts, sizes, strict=True)):
-        part.reshape(size[1], size[0])[:] = _scaled(_plane(frame, index), *size)
+        shown = _cut(_plane(frame, index), frame, box)
+        part.reshape(size[1], size[0])[:] = _scaled(shown, *size)
     if _is_full_range(frame):
         planes[:area] = cv2.LUT(planes[:area], _NARROWED_LUMA).ravel()
         planes[area:] = cv2.LUT(planes[area:], _NARROWED_CHROMA).ravel()
     i420 = planes.reshape(height * 3 // 2, width)
     cv2.cvtColor(i420, cv2.COLOR_YUV2BGR_I420, dst=into)
+
+
+def _cut(pixels: Pixels, frame: VideoFrame, box: Box | None) -> Pixels:
+    """Return the part of a plane, of any sampling, that shows a box of the frame."""
+    if box is None:
+        return pixels
+    high, wide = pixels.shape[:2]
+    left, right = (round(x * wide / frame.width) for x in (box[0], box[2]))
+    top, bottom = (round(y * high / frame.height) for y in (box[1], box[3]))
+    left, top = min(left, wide - 1), min(top, high - 1)
+    return pixels[top : max(bottom, top + 1), left : max(right, left + 1)]
 
 
 def _is_full_range(frame: VideoFrame) -> bool:

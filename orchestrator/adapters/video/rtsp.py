@@ -16,12 +16,15 @@ from contextlib import (
     suppress,
 )
 
+import numpy as np
 import structlog
+from numpy.typing import NDArray
 
 from orchestrator.adapters.video.address import approved_address
 from orchestrator.adapters.video.arrivals import Arrivals, Watched
 from orchestrator.adapters.video.board import Board
 from orchestrator.adapters.video.decoders import Decoders
+from orchestrator.adapters.video.questions import Questions
 from orchestrator.adapters.video.sandbox import ALL_WALLS, Walls, missing
 from orchestrator.adapters.video.wire import Order
 from orchestrator.domain.camera import Stream
@@ -45,6 +48,7 @@ class RtspFrames:
         self._host_of = host_of
         self._walls = ALL_WALLS
         self._decoders = Decoders()
+        self._open: dict[CameraId, Questions] = {}
 
     def open(
         self,
@@ -60,6 +64,13 @@ class RtspFrames:
         ``MediaError`` when the stream fails.
         """
         return self._opened(camera, stream, credentials, size_px, rate)
+
+    async def crops(
+        self, frame: Frame, boxes_px: NDArray[np.float32], size_px: tuple[int, int]
+    ) -> NDArray[np.uint8] | None:
+        """Return parts of a frame as sharp as its source is; None when its picture is gone."""
+        questions = self._open.get(frame.camera)
+        return None if questions is None else await questions.crops(frame.number, boxes_px, size_px)
 
     @asynccontextmanager
     async def _opened(
@@ -84,8 +95,19 @@ class RtspFrames:
             async with self._decoders.started(theirs, file):
                 theirs.close()
                 await _given(ours, order)
-                with Arrivals(watched, self._note).heard() as slot:
+                arrivals = Arrivals(watched, self._note)
+                with arrivals.heard() as slot, self._asked(camera, arrivals.questions):
                     yield _newest(slot)
+
+    @contextmanager
+    def _asked(self, camera: CameraId, questions: Questions) -> Iterator[None]:
+        """Have a camera's decoder answer questions meanwhile."""
+        self._open[camera] = questions
+        try:
+            yield
+        finally:
+            if self._open.get(camera) is questions:
+                del self._open[camera]
 
     def _note(self, walls: Walls) -> None:
         """Say so, once, when decoders are walled in less than they should be."""

@@ -10,9 +10,11 @@ import time
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from orchestrator.adapters.video.connection import Answer, Connection, Interleaved
+from orchestrator.adapters.video.connection import Connection
 from orchestrator.adapters.video.digest import Prover, best_challenge
+from orchestrator.adapters.video.reading import Answer, Interleaved
 from orchestrator.adapters.video.sdp import Track, video_track
+from orchestrator.adapters.video.waiting import SILENCE_S
 from orchestrator.errors import MediaError
 
 _AGENT = "onvif-orchestrator"
@@ -45,7 +47,7 @@ class RtspSession:
         base = described.header("content-base") or described.header("content-location")
         base = base if _PLAIN_URI.fullmatch(base) else self._uri
         track = video_track(described.body)
-        transport = {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"}
+        transport = {"Transport": self._connection.offer}
         control = _joined(base, track.control)
         self._note_session(self._asked("SETUP", control, transport))
         self._asked("PLAY", base, {"Range": "npt=0.000-"})
@@ -82,6 +84,7 @@ class RtspSession:
         self._session = session[1]
         timeout_s = int(session[2] or DEFAULT_TIMEOUT_S)
         self._alive_every_s = max(1.0, min(timeout_s, DEFAULT_TIMEOUT_S) / 2)
+        self._connection.agreed(answer.header("transport"))
         channels = _CHANNELS.search(answer.header("transport"))
         if channels is not None:
             self.rtp_channel, self.rtcp_channel = int(channels[1]), int(channels[2])
@@ -95,9 +98,8 @@ class RtspSession:
         if answer.status in {401, 403}:
             raise MediaError("the camera refused the credentials for its stream", refused=True)
         if 300 <= answer.status < 400:
-            raise MediaError(
-                "the camera sends its stream's viewers elsewhere; that is not followed"
-            )
+            message = "the camera sends its stream's viewers elsewhere; that is not followed"
+            raise MediaError(message, hostile=True)
         if not 200 <= answer.status < 300:
             raise MediaError(f"the camera answered {answer.status} to {method} of its stream")
         return answer
@@ -113,12 +115,13 @@ class RtspSession:
 
     def _answered(self, method: str, uri: str, headers: Mapping[str, str]) -> Answer:
         self._send(method, uri, headers)
+        until_s = time.monotonic() + SILENCE_S
         for _ in range(_MOST_BEFORE_ANSWER):
-            arrived = self._connection.next()
+            arrived = self._connection.next(until_s)
             if isinstance(arrived, Answer):
                 return arrived
             self._early.append(arrived)  # some cameras begin before they answer to PLAY
-        raise MediaError("the camera sends packets instead of an answer")
+        raise MediaError("the camera sends packets instead of an answer", hostile=True)
 
     def _send(self, method: str, uri: str, headers: Mapping[str, str]) -> None:
         self._number += 1

@@ -1,21 +1,25 @@
 """What the parent and a decoding child say to each other, and nothing else.
 
-Parent to child, once: one JSON line, the order, which holds the login. Child to parent: messages of
-a fixed header and a body whose length the header gives; a picture itself is on the ``board``. The
+Parent to child: one JSON line first, the order, which holds the login; then asks for parts of
+pictures, whenever somebody wants some. Child to parent: messages of a fixed header and a body whose length the header gives; a picture itself is on the ``board``. The
 parent takes no length that its order does not explain: the child reads hostile bytes and may be
 anyone.
 """
 
 import json
 import struct
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import IntEnum
+from typing import Final
 
 from orchestrator.errors import MediaError
 
 _HEADER = struct.Struct("<4sBBHHHHIQd")
 _MAGIC = b"OCF1"
 HEADER_BYTES = _HEADER.size
+_ASK, _BOX = struct.Struct("<QQHHH"), struct.Struct("<4f")
+ASK_HEAD_BYTES = _ASK.size
 LONGEST_REASON = 300
 
 
@@ -29,6 +33,14 @@ class Message(IntEnum):
     """The stream ended; the body is the reason, a short ASCII sentence."""
     REFUSED = 4
     """As ``FAILED``, because the camera refused the login."""
+    CROPS = 5
+    """The parts of a picture asked for under its number are on the board; width 0: it is gone."""
+    HOSTILE = 6
+    """As ``FAILED``, because the camera sends what no camera sends."""
+
+
+ENDS: Final = frozenset({Message.FAILED, Message.REFUSED, Message.HOSTILE})
+"""What a decoder says last, with a reason."""
 
 
 class TimedBy(IntEnum):
@@ -99,18 +111,39 @@ def header_in(data: bytes, size_px: tuple[int, int]) -> Header:
         )
     except ValueError as error:
         raise MediaError("the decoder sent a message of an unknown kind") from error
-    most = {
-        Message.OPENED: 0,
-        Message.FRAME: 0,
-        Message.FAILED: LONGEST_REASON,
-        Message.REFUSED: LONGEST_REASON,
-    }[header.message]
+    told = header.message in ENDS
+    most = LONGEST_REASON if told else 0
     frame_fits = header.message is not Message.FRAME or (
         (width, height) == size_px and wide > 0 and high > 0
     )
     if magic != _MAGIC or body > most or not frame_fits or not _is_time(exposed):
         raise MediaError("the decoder sent a message that does not fit what it was asked for")
     return header
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Parts of the picture ``number`` that are wanted, each at ``size_px`` (width, height).
+
+    ``boxes_px`` are ``x1 y1 x2 y2`` in pixels of the source.
+    """
+
+    id: int
+    number: int
+    size_px: tuple[int, int]
+    boxes_px: tuple[tuple[float, ...], ...]
+
+    def packed(self) -> bytes:
+        """Return the ask's bytes."""
+        head = _ASK.pack(self.id, self.number, *self.size_px, len(self.boxes_px))
+        return head + b"".join(_BOX.pack(*box) for box in self.boxes_px)
+
+
+def ask_in(head: bytes, more: Callable[[int], bytes]) -> Ask:
+    """Return the ask that our own parent sent; ``more`` reads so many bytes behind its head."""
+    id_, number, width, height, count = _ASK.unpack(head)
+    boxes = tuple(_BOX.iter_unpack(more(count * _BOX.size))) if count else ()
+    return Ask(id_, number, (width, height), boxes)
 
 
 def _is_time(seconds: float) -> bool:

@@ -37,3 +37,17 @@ def test_how_light_a_frame_is_is_its_luma(form: str) -> None:
     expected = frame.to_ndarray(format="gray")
     assert luma(frame).shape == (182, 322)
     assert np.abs(luma(frame).astype(int) - expected.astype(int)).mean() < 8.0
+
+
+@pytest.mark.parametrize("form", ["yuv420p", "nv12", "yuv422p"])
+@pytest.mark.parametrize("size", [(64, 48), (61, 33)])
+def test_a_box_of_a_frame_is_drawn_from_the_whole_picture(size: tuple[int, int], form: str) -> None:
+    frame = picture(640, 360).reformat(format=form)
+    left, top, right, bottom = 100, 50, 228, 146
+
+    part = np.empty((size[1], size[0], 3), np.uint8)
+    scaled_bgr(frame, part, (left, top, right, bottom))
+
+    whole = frame.to_ndarray(format="bgr24")[top:bottom, left:right]
+    expected = cv2.resize(whole, size, interpolation=cv2.INTER_AREA)
+    assert np.abs(part.astype(int) - expected.astype(int)).mean() < 3.0

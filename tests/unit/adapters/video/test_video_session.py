@@ -7,9 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from orchestrator.adapters.video.connection import Connection, Interleaved
+from orchestrator.adapters.video.connection import Connection
 from orchestrator.adapters.video.digest import Prover
+from orchestrator.adapters.video.reading import Interleaved
 from orchestrator.adapters.video.session import RtspSession
+from orchestrator.adapters.video.waiting import Waiting
 from orchestrator.errors import MediaError
 
 URI = "rtsp://192.0.2.1:554/live"
@@ -39,7 +41,6 @@ def willing(first: str, _headers: dict[str, str]) -> bytes:
 def camera(script: Script) -> Iterator[tuple[RtspSession, list[tuple[str, dict[str, str]]]]]:
     """Run a camera that answers as the script says; return a session to it and what it was asked."""
     ours, theirs = socket.socketpair()
-    ours.settimeout(2.0)
     asked: list[tuple[str, dict[str, str]]] = []
 
     def serve() -> None:
@@ -54,7 +55,7 @@ def camera(script: Script) -> Iterator[tuple[RtspSession, list[tuple[str, dict[s
 
     serving = threading.Thread(target=serve)
     serving.start()
-    connection = Connection(ours)
+    connection = Connection(ours, Waiting())
     yield RtspSession(connection, URI, Prover("operator", "secret")), asked
     ours.shutdown(socket.SHUT_RDWR)
     connection.close()
