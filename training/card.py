@@ -12,7 +12,7 @@ models:
     sha384: {sha384}
     weights_sha384: {weights_sha384}
     input: 640x352
-    decoder: own
+    decoder: boxes
     labels: {{0: person, 1: vehicle}}
     threshold: {threshold}
     precision: f32

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from orchestrator.config.case_keys import CASE
 from orchestrator.config.inventory import INVENTORY
 from orchestrator.config.learned import TOPOLOGY
+from orchestrator.config.models import MODELS
 from orchestrator.config.policies import RULE
 from orchestrator.config.shape import (
     MAX_NAME,
@@ -43,6 +44,7 @@ FILES: dict[str, tuple[Value, str]] = {
     "policy": (RULE, "One policy, one patrol or one privacy rule."),
     "case": (CASE, "A case: what a policy promises, played in virtual time."),
     "inventory": (INVENTORY, "What the cameras of a site said of themselves."),
+    "models": (MODELS, "Models that find, tell apart and describe, one card each."),
     "topology": (TOPOLOGY, "How the cameras of a site hang together, learned or declared."),
 }
 """What each kind of file holds, and one sentence on it."""

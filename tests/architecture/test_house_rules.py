@@ -85,11 +85,11 @@ def test_a_file_is_read_by_the_table_that_its_schema_is_made_of() -> None:
     ]
 
     assert made == [
-        ("cards", "_CARDS"),
         ("address_list", "ENTRY"),
         ("cases", "CASE"),
         ("inventory", "INVENTORY"),
         ("learned", "TOPOLOGY"),
+        ("models", "MODELS"),
         ("policies", "_KINDS[kind]"),
         ("site", "SITE"),
     ]

@@ -10,7 +10,8 @@ import openvino as ov
 import pytest
 from openvino import opset13 as op
 
-from orchestrator.adapters.inference import ModelCard, OpenVinoDetector, default_card
+from orchestrator.adapters.inference import OpenVinoDetector, default_card
+from orchestrator.config.models import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import ModelError
 from orchestrator.ports import Frame

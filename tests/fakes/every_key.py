@@ -267,10 +267,58 @@ cameras:
       home: {azimuth: 126 deg, tilt: -22 deg, fov: 61 deg}
       "Tor 2": unknown
 """
+MODELS = (
+    """\
+models:
+  - name: people
+    file: zoo/people.xml
+    sha384: HASH
+    bytes: 1000
+    weights_sha384: HASH
+    weights_bytes: 2000
+    source: https://models.example/zoo/people.xml
+    input: 544x320
+    decoder: ssd
+    labels: {0: vehicle, 1: person}
+    threshold: 0.5
+    overlap: 0.5
+    precision: f32
+    licence: Apache-2.0
+    purpose: people indoors
+""".replace("HASH", "ab" * 48),
+    """\
+models:
+  - name: yolo
+    file: zoo/yolo.onnx
+    sha384: HASH
+    input:
+      size: 640x640
+      resize: letterbox
+      colour: rgb
+      scale: 255
+      mean: [0.485, 0.456, 0.406]
+      deviation: [0.229, 0.224, 0.225]
+      pad: 114
+    decoder: yolo-v8
+    labels: {0: person}
+    threshold: 0.5
+    licence: MIT
+    purpose: people outdoors
+  - name: paint
+    file: zoo/paint.onnx
+    sha384: HASH
+    input: 72x72
+    decoder: attributes
+    attributes: {colour: [red, green]}
+    licence: MIT
+    purpose: colours of vehicles
+""".replace("HASH", "cd" * 48),
+)
 EVERY_KEY: dict[str, tuple[str, ...]] = {
     "site": (SITE,),
     "policy": POLICIES,
     "case": CASES,
     "inventory": (INVENTORY,),
     "topology": (TOPOLOGY,),
+    "models": MODELS,
 }

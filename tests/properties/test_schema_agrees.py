@@ -17,6 +17,7 @@ from jsonschema import Draft7Validator
 
 from orchestrator.config import parsed_inventory, parsed_map, parsed_policies, parsed_site
 from orchestrator.config.cases import parsed_case
+from orchestrator.config.models import model_cards
 from orchestrator.config.schema import FILES, schema_of
 from orchestrator.config.shape import Kinds, MapOf, Shape, Value, ways
 from orchestrator.domain.site import Site
@@ -35,6 +36,7 @@ SHIPPED = [
     *(("case", path) for path in sorted(ROOT.glob("policies/*/cases/*.yaml"))),
     *(("site", path) for path in sorted(ROOT.glob("config/*/site.yaml"))),
     *(("inventory", path) for path in sorted(ROOT.glob("config/*/inventory.yaml"))),
+    ("models", ROOT / "config/models.yaml"),
 ]
 NONSENSE: Any = [[{}]]
 """What no key accepts."""
@@ -49,6 +51,8 @@ def reader_refuses(kind: str, text: str) -> bool:
                 parsed_policies([("policies/x/policy.yaml", text), ROUNDS], SITE)
             case "case":
                 parsed_case(text, "case.yaml", SITE)
+            case "models":
+                model_cards(text, Path("models.yaml"))
             case "topology":
                 parsed_map(text, "topology.yaml", SITE)
             case _:
@@ -177,6 +181,17 @@ def test_what_is_spoiled_in_one_place_is_refused_by_both(kind: str, text: str) -
         ("inventory", "fov: 61 deg", "fov: 61"),
         ("inventory", "unknown", "nowhere"),
         ("topology", "12.5 m2", "12.5"),
+        ("models", "input: 544x320", "input: 544 by 320"),
+        ("models", "decoder: ssd", "decoder: sdd"),
+        ("models", "sha384: ab", "sha384: xy"),
+        ("models", "zoo/people.xml", "/etc/people.xml"),
+        ("models", "zoo/people.xml", "zoo/../../people.xml"),
+        ("models", "1: person", "1: robot"),
+        ("models", "threshold: 0.5", "threshold: 1.5"),
+        ("models", "bytes: 1000", "bytes: 0"),
+        ("models", "https://models.example", "ftp://models.example"),
+        ("models", "resize: letterbox", "resize: mailbox"),
+        ("models", "[0.229, 0.224, 0.225]", "[0.229]"),
         ("topology", "people: 34", "people: many"),
     ],
 )

@@ -5,7 +5,7 @@ Out: boxes in pixels of the stream, scores, kinds.
 Law: a model runs only when its file is the one its card names, to the last bit.
 """
 
-from orchestrator.adapters.inference.cards import ModelCard, card_named, default_card, model_cards
+from orchestrator.adapters.inference.cards import card_named, cards_in, default_card
 from orchestrator.adapters.inference.openvino import (
     OpenVinoDetector,
     default_detector,
@@ -13,11 +13,10 @@ from orchestrator.adapters.inference.openvino import (
 )
 
 __all__ = [
-    "ModelCard",
     "OpenVinoDetector",
     "card_named",
+    "cards_in",
     "default_card",
     "default_detector",
     "detector_named",
-    "model_cards",
 ]

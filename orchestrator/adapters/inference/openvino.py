@@ -14,9 +14,11 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 
-from orchestrator.adapters.inference.cards import ModelCard, card_named, default_card
-from orchestrator.adapters.inference.decoders import DECODERS, found
+from orchestrator.adapters.inference.cards import card_named, default_card
 from orchestrator.adapters.inference.files import compiled
+from orchestrator.adapters.inference.findings import read
+from orchestrator.adapters.inference.pictures import fitted
+from orchestrator.config.models import ModelCard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Found, Frame
 
@@ -71,25 +73,18 @@ class OpenVinoDetector:
 
     async def detect(self, frame: Frame) -> Found:
         """Return what is in the frame; ``ModelError`` when the model answers nonsense."""
-        answer = await self._answer(frame)
-        rows = DECODERS[self.card.decoder](answer, self.card.input_px)
-        return found(
-            rows,
-            labels=self.card.labels,
-            threshold=self.card.threshold,
-            source_px=frame.source_px,
-        )
-
-    async def _answer(self, frame: Frame) -> Answer:
-        """Return the model's raw answer to a frame."""
         if frame.pixels.shape != (self.input_px[1], self.input_px[0], 3):
             raise ModelError(f"{self.card.name} takes {self.input_px}, not {frame.pixels.shape}")
+        pixels, placed = fitted(frame.pixels, self.card, frame.source_px)
+        return read(await self._answer(pixels), self.card, frame.source_px, placed)
+
+    async def _answer(self, pixels: NDArray[np.uint8]) -> Answer:
+        """Return the model's raw answer to a picture of its size."""
         loop = asyncio.get_running_loop()
         await self._room.acquire()
         if self._closed:
             self._room.release()
             raise ModelError(f"{self.card.name} is closed")
-        pixels = np.ascontiguousarray(frame.pixels)
         asked = _Asked(pixels, loop.create_future(), loop, self._room)
         self._queue.start_async({0: pixels[None]}, asked, share_inputs=True)
         try:

@@ -19,8 +19,8 @@ import openvino as ov
 from numpy.typing import NDArray
 
 from orchestrator.adapters.inference import OpenVinoDetector, card_named, default_card
-from orchestrator.adapters.inference.cards import ModelCard
 from orchestrator.adapters.inference.files import compiled, threads_for
+from orchestrator.config.models import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import ModelError
 from orchestrator.ports import Frame

@@ -1,110 +1,156 @@
-"""Answers of models become boxes in source pixels, and nonsense becomes an error."""
+"""Each family's answer is read as slow loops read it that were written from its description alone."""
+
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from orchestrator.adapters.inference.decoders import found, own_rows, ssd_rows
-from orchestrator.domain.sighting import Kind
+from orchestrator.adapters.inference.decoders import READERS
+from orchestrator.config.models import DECODERS, Task
 from orchestrator.errors import ModelError
-from orchestrator.ports import Found
 
-LABELS = {0: Kind.PERSON, 1: Kind.VEHICLE}
+Answer = NDArray[np.float32]
+Row = tuple[float, float, float, float, float, float]
+INPUT_PX = (64, 32)
+LEAST = 0.3
+CELLS = 8 * 4 + 4 * 2 + 2 * 1
 
 
-def decoded(*rows: tuple[float, ...], threshold: float = 0.4) -> Found:
-    answer = np.array([rows], np.float32).reshape(1, -1, 6)
-    return found(
-        own_rows(answer, (640, 352)), labels=LABELS, threshold=threshold, source_px=(1280, 720)
+def boxed(box: tuple[float, float, float, float], score: float, label: int) -> Row:
+    """Return a row of shares of a box in pixels by its middle and sides."""
+    (x, y, w, h), (wide, high) = box, INPUT_PX
+    return (
+        (x - w / 2) / wide,
+        (y - h / 2) / high,
+        (x + w / 2) / wide,
+        (y + h / 2) / high,
+        score,
+        label,
     )
 
 
-def test_a_box_comes_back_in_pixels_of_the_stream() -> None:
-    result = decoded((64, 35.2, 128, 176, 0.9, 0))
-
-    np.testing.assert_allclose(result.boxes_px, [[128, 72, 256, 360]], rtol=1e-5)
-    assert result.scores.tolist() == pytest.approx([0.9])
-    assert result.kinds.tolist() == [Kind.PERSON.value]
-    assert result.boxes_px.dtype == np.float32
-    assert result.scores.dtype == np.float32
-    assert result.kinds.dtype == np.int8
+def best_of(scores: Sequence[float]) -> tuple[float, int]:
+    best = 0
+    for index in range(len(scores)):
+        if scores[index] > scores[best]:
+            best = index
+    return scores[best], best
 
 
-def test_boxes_are_clipped_to_the_picture_and_come_best_first() -> None:
-    result = decoded((-50, -50, 100, 100, 0.5, 1), (500, 300, 900, 900, 0.8, 0))
+def slow_boxes(answer: Answer) -> list[Row]:
+    wide, high = INPUT_PX
+    return [
+        (row[0] / wide, row[1] / high, row[2] / wide, row[3] / high, row[4], row[5])
+        for row in answer[0].tolist()
+    ]
 
-    assert result.scores.tolist() == pytest.approx([0.8, 0.5])
-    assert result.boxes_px.min() >= 0
-    assert result.boxes_px[:, 2].max() <= 1280
-    assert result.boxes_px[:, 3].max() <= 720
+
+def slow_ssd(answer: Answer) -> list[Row]:
+    found: list[Row] = []
+    for picture, label, score, x1, y1, x2, y2 in answer[0, 0].tolist():
+        if picture < 0:
+            break
+        found.append((x1, y1, x2, y2, score, label))
+    return found
 
 
-def test_weak_unknown_and_empty_boxes_are_dropped() -> None:
-    result = decoded(
-        (0, 0, 50, 50, 0.39, 0),
-        (0, 0, 50, 50, 0.9, 7),
-        (60, 60, 60, 80, 0.9, 0),
-        (9, 9, 2, 2, 1, 0),
+def slow_yolox(answer: Answer) -> list[Row]:
+    found, number = [], 0
+    for stride in (8, 16, 32):
+        for row in range(INPUT_PX[1] // stride):
+            for column in range(INPUT_PX[0] // stride):
+                x, y, w, h, objectness, *classes = answer[0, number].tolist()
+                score, label = best_of(classes)
+                middle = (x + column) * stride, (y + row) * stride
+                sides = math.exp(w) * stride, math.exp(h) * stride
+                found.append(boxed((*middle, *sides), score * objectness, label))
+                number += 1
+    return found
+
+
+def slow_v5(answer: Answer) -> list[Row]:
+    found = []
+    for x, y, w, h, objectness, *classes in answer[0].tolist():
+        score, label = best_of(classes)
+        found.append(boxed((x, y, w, h), score * objectness, label))
+    return found
+
+
+def slow_v8(answer: Answer) -> list[Row]:
+    found = []
+    for number in range(answer.shape[2]):
+        x, y, w, h, *classes = [float(answer[0, line, number]) for line in range(answer.shape[1])]
+        found.append(boxed((x, y, w, h), *best_of(classes)))
+    return found
+
+
+def slow_detr(answer: Answer) -> list[Row]:
+    found = []
+    for x, y, w, h, *logits in answer[0].tolist():
+        total = sum(math.exp(logit) for logit in logits)
+        shares = [math.exp(logit) / total for logit in logits[:-1]]
+        wide, high = INPUT_PX
+        found.append(boxed((x * wide, y * high, w * wide, h * high), *best_of(shares)))
+    return found
+
+
+def slow_rt_detr(answer: Answer) -> list[Row]:
+    found = []
+    for x, y, w, h, *logits in answer[0].tolist():
+        shares = [1 / (1 + math.exp(-logit)) for logit in logits]
+        wide, high = INPUT_PX
+        found.append(boxed((x * wide, y * high, w * wide, h * high), *best_of(shares)))
+    return found
+
+
+SLOW: dict[str, tuple[Callable[[Answer], list[Row]], tuple[int, ...]]] = {
+    "boxes": (slow_boxes, (1, 12, 6)),
+    "ssd": (slow_ssd, (1, 1, 12, 7)),
+    "yolox": (slow_yolox, (1, CELLS, 5 + 3)),
+    "yolo-v5": (slow_v5, (1, 20, 5 + 3)),
+    "yolo-v8": (slow_v8, (1, 4 + 3, 20)),
+    "detr": (slow_detr, (1, 12, 4 + 4)),
+    "rt-detr": (slow_rt_detr, (1, 12, 4 + 3)),
+}
+
+
+@settings(max_examples=30)
+@given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([0.3, 1.0, 5.0]))
+@pytest.mark.parametrize("decoder", SLOW)
+def test_an_answer_is_read_as_slow_loops_read_it(decoder: str, seed: int, spread: float) -> None:
+    slow, shape = SLOW[decoder]
+    answer = np.random.default_rng(seed).normal(0.0, spread, shape).astype(np.float32)
+
+    rows = READERS[decoder](answer, INPUT_PX, LEAST)
+
+    expected = [row for row in slow(answer) if row[4] >= LEAST]
+    np.testing.assert_allclose(
+        rows, np.array(expected, np.float64).reshape(-1, 6), rtol=1e-4, atol=1e-5
     )
-
-    assert result.boxes_px.shape == (0, 4)
-    assert result.scores.shape == (0,)
-    assert result.kinds.shape == (0,)
+    assert rows.dtype == np.float32
 
 
-def test_of_two_boxes_on_one_thing_the_better_stays() -> None:
-    result = decoded(
-        (10, 10, 60, 110, 0.6, 0), (11, 10, 61, 112, 0.8, 0), (10, 10, 60, 110, 0.7, 1)
-    )
-
-    assert result.scores.tolist() == pytest.approx([0.8, 0.7])
-    assert result.kinds.tolist() == [Kind.PERSON.value, Kind.VEHICLE.value]
-
-
-def test_an_answer_of_no_numbers_is_a_model_error() -> None:
+@pytest.mark.parametrize("decoder", SLOW)
+def test_an_answer_with_a_score_that_is_no_number_is_a_model_error(decoder: str) -> None:
     with pytest.raises(ModelError, match="not numbers"):
-        decoded((float("nan"), 0, 1, 1, 0.9, 0))
+        READERS[decoder](np.full(SLOW[decoder][1], np.nan, np.float32), INPUT_PX, LEAST)
 
 
-@pytest.mark.parametrize("shape", [(1, 100, 7), (2, 100, 6), (100, 6), (1, 1, 200, 7)])
-def test_an_answer_of_another_shape_is_a_model_error(shape: tuple[int, ...]) -> None:
-    with pytest.raises(ModelError, match="shape"):
-        own_rows(np.zeros(shape, np.float32), (640, 352))
+@pytest.mark.parametrize("decoder", SLOW)
+@pytest.mark.parametrize("shape", [(), (6,), (2, 12, 6), (1, 2, 12, 7)])
+def test_an_answer_of_another_family_is_a_model_error(decoder: str, shape: tuple[int, ...]) -> None:
+    with pytest.raises(ModelError, match="another decoder"):
+        READERS[decoder](np.zeros(shape, np.float32), INPUT_PX, LEAST)
 
 
-def test_an_ssd_answer_ends_at_the_picture_of_minus_one() -> None:
-    answer = np.zeros((1, 1, 200, 7), np.float32)
-    answer[0, 0, 0] = (0, 1, 0.9, 0.1, 0.2, 0.3, 0.4)
-    answer[0, 0, 1] = (-1, 0, 0, 0, 0, 0, 0)
-    answer[0, 0, 2] = (0, 1, 0.99, 0.5, 0.5, 0.9, 0.9)
-
-    rows = ssd_rows(answer, (544, 320))
-
-    np.testing.assert_allclose(rows, [[0.1, 0.2, 0.3, 0.4, 0.9, 1]], rtol=1e-6)
+def test_an_answer_that_is_empty_shows_nothing() -> None:
+    assert READERS["boxes"](np.zeros((1, 0, 6), np.float32), INPUT_PX, LEAST).shape == (0, 6)
+    assert READERS["yolo-v8"](np.zeros((1, 7, 0), np.float32), INPUT_PX, LEAST).shape == (0, 6)
 
 
-def test_an_ssd_answer_of_another_shape_is_a_model_error() -> None:
-    with pytest.raises(ModelError, match="shape"):
-        ssd_rows(np.zeros((1, 200, 7), np.float32), (544, 320))
-
-
-@st.composite
-def answers(draw: st.DrawFn) -> NDArray[np.float32]:
-    rows = draw(st.integers(0, 12))
-    number = st.floats(-1e4, 1e4, width=32)
-    flat = draw(st.lists(number, min_size=rows * 6, max_size=rows * 6))
-    return np.array(flat, np.float32).reshape(1, rows, 6)
-
-
-@given(answers())
-def test_whatever_finite_numbers_a_model_answers_boxes_are_boxes(
-    answer: NDArray[np.float32],
-) -> None:
-    result = found(own_rows(answer, (640, 352)), labels=LABELS, threshold=0.0, source_px=(640, 360))
-
-    assert len(result.boxes_px) == len(result.scores) == len(result.kinds)
-    assert (result.boxes_px[:, 2:] > result.boxes_px[:, :2]).all()
-    assert ((result.boxes_px >= 0) & (result.boxes_px <= 640)).all()
-    assert ((result.scores >= 0) & (result.scores <= 1)).all()
+def test_every_detector_that_a_card_may_name_has_a_reader() -> None:
+    assert set(READERS) == {name for name, task in DECODERS.items() if task is Task.FIND}
