@@ -18,7 +18,8 @@ from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding
-from orchestrator.geometry.calibrate import LEAST_PAIRS, Calibration, Residual, calibrated
+from orchestrator.geometry.calibrate import Calibration, Residual, calibrated
+from orchestrator.geometry.solved import LEAST_PAIRS
 
 
 def calibrate_camera(folder: Path, name: str, points: Path, *, write: bool) -> bool:
@@ -33,7 +34,7 @@ def calibrate_camera(folder: Path, name: str, points: Path, *, write: bool) -> b
     for one in found.residuals:
         if one.wrong:
             note(f"pair `{one.pair.name}` does not fit the others and was left out")
-    lens = found.lens if found.focal_free else None
+    lens = None if found.lens == camera.lens else found.lens
     return finish(folder, camera, found.mount, lens, found.warnings, write=write)
 
 

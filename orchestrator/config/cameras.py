@@ -9,6 +9,7 @@ from orchestrator.config.shape import (
     Key,
     Known,
     Measure,
+    Number,
     Point,
     Several,
     Shape,
@@ -57,6 +58,12 @@ LENS = Shape(
             required=True,
         ),
         Key("picture", Point(), "Width and height of its picture in pixels [1280, 720]."),
+        Key(
+            "bend",
+            Number(-0.5, 0.5),
+            "How it bends straight lines, as `calibrate` finds it: below 0 is a barrel [0]. Of fixed"
+            " cameras only.",
+        ),
     )
 )
 SPEED = Shape(
@@ -134,7 +141,7 @@ def camera_of(key: Scalar, fields: Fields) -> Camera:
         port=port,
         credentials=secret_name(fields),
         mount=_mount(fields) if surveyed else Mount(0.0, 0.0, 1.0, 0.0, 0.0),
-        lens=_lens(fields),
+        lens=_lens(fields, head=ptz is not None),
         ptz=ptz,
         serial=fields.text("serial") or None,
         presets=presets,
@@ -201,8 +208,8 @@ def _mount(fields: Fields) -> Mount:
     )
 
 
-def _lens(fields: Fields) -> Lens:
-    """Return the fields of view and the picture they were measured on."""
+def _lens(fields: Fields, *, head: bool) -> Lens:
+    """Return the fields of view, the picture they were measured on, and how the lens bends lines."""
     lens = fields.inner("lens")
     usual = (int(USUAL_PICTURE_PX[0]), int(USUAL_PICTURE_PX[1]))
     if lens is None:
@@ -212,7 +219,12 @@ def _lens(fields: Fields) -> Lens:
     if not all(units.whole(side) and 16 <= side <= 16_384 for side in size):
         message = "`picture` must be width and height in pixels"
         fields.notes.wrong(lens.place_of("picture"), message, "such as `[1280, 720]`")
-    return Lens(wide, tele, int(size[0]), int(size[1]))
+    bend = lens.number("bend", default=0.0)
+    if bend and head:
+        message = f"{fields.what} is a head, whose lens bends otherwise at each zoom"
+        hint = "leave `bend` out; turn on the camera's own correction of distortion, if it has one"
+        fields.notes.wrong(lens.place_of("bend"), message, hint)
+    return Lens(wide, tele, int(size[0]), int(size[1]), bend)
 
 
 def _fov(lens: Fields) -> tuple[float, float]:

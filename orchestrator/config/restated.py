@@ -14,6 +14,8 @@ from orchestrator.errors import Broken
 LEAST_ROLL_DEG = 0.05
 """A picture that leans less is not said to lean."""
 
+LEAST_BEND = 0.001
+
 
 def camera_block(name: CameraId, mount: Mount, lens: Lens | None) -> str:
     """Return what is found of a camera as a site file has it; None: the lens stays.
@@ -34,7 +36,8 @@ def camera_block(name: CameraId, mount: Mount, lens: Lens | None) -> str:
     ]
     if lens is not None:
         picture = f"[{lens.width_px}, {lens.height_px}]"
-        lines.append(f"    lens: {{fov: {values['fov']}, picture: {picture}}}")
+        bend = f", bend: {values['bend']}" if "bend" in values else ""
+        lines.append(f"    lens: {{fov: {values['fov']}, picture: {picture}{bend}}}")
     return "\n".join(lines)
 
 
@@ -81,6 +84,8 @@ def _values(mount: Mount, lens: Lens | None) -> dict[tuple[str, str], str]:
         values["looks", "roll"] = f"{mount.roll_deg:.1f} deg"
     if lens is not None:
         values["lens", "fov"] = f"{lens.hfov_wide_deg:.1f} deg"
+        if abs(lens.bend) >= LEAST_BEND:
+            values["lens", "bend"] = f"{lens.bend:.3f}"
     return values
 
 

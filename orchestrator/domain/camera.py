@@ -26,15 +26,18 @@ class Mount:
 
 @dataclass(frozen=True, slots=True)
 class Lens:
-    """Horizontal fields of view of an undistorted lens and the picture it was measured on.
+    """Horizontal fields of view of a lens and the picture they were measured on.
 
-    A lens without zoom has ``hfov_tele_deg == hfov_wide_deg``.
+    A lens without zoom has ``hfov_tele_deg == hfov_wide_deg``. ``bend`` is how it bends straight
+    lines (0 does not, below 0 is a barrel): the one parameter of the division model (Fitzgibbon
+    2001), with radii counted in halves of the picture's width.
     """
 
     hfov_wide_deg: float
     hfov_tele_deg: float
     width_px: int
     height_px: int
+    bend: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,31 +9,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import least_squares
 
 from orchestrator.domain.calibration import Pair
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount
 from orchestrator.geometry.lens import Projection
-from orchestrator.geometry.resection import (
-    POSE,
-    Sights,
-    Solver,
-    numbers_of,
-    pixels_off,
-    stood_at,
-    whitened,
-    without_wrong,
-)
+from orchestrator.geometry.resection import POSE, Sights, pixels_off, stood_at, whitened
+from orchestrator.geometry.solved import LEAST_PAIRS, solved
 
 Array = NDArray[np.float64]
 
-LEAST_PAIRS = 4
-FOCAL_PAIRS = 8
-"""So many pairs free the focal length of a fixed camera; with fewer it is what is written."""
-BEND_PAIRS = 10
-"""So many pairs can tell that a lens bends straight lines."""
-BEND_GAIN = 0.5
-"""A bent lens has to explain so much of what a straight one leaves over."""
 GOOD_SHARE = 0.004
 """Of the picture's width: pairs that agree no better than this are bad."""
 PLACE_DOUBT_M, AIM_DOUBT_DEG, HFOV_DOUBT_DEG = 0.5, 1.0, 2.0
@@ -69,19 +53,18 @@ class Doubt:
 class Calibration:
     """A camera as its pairs say.
 
-    ``suspects`` are pairs of which one is wrong, where it cannot be told which. ``bend`` is the
-    radial distortion k1 that would explain what a straight lens leaves over, None where there is
-    none; ``warnings`` say in sentences why the result should be mistrusted, none when it is good.
+    ``suspects`` are pairs of which one is wrong, where it cannot be told which; ``focal_free`` says
+    that the field of view was sought, and is not just what is written; ``warnings`` say in
+    sentences why the result should be mistrusted, none when it is good.
     """
 
     mount: Mount
     lens: Lens
-    focal_free: bool
     residuals: tuple[Residual, ...]
     doubt: Doubt
     warnings: tuple[str, ...]
     suspects: tuple[Pair, ...] = ()
-    bend: float | None = None
+    focal_free: bool = False
 
     @property
     def rms_px(self) -> float:
@@ -92,38 +75,22 @@ class Calibration:
 def calibrated(camera: Camera, pairs: Sequence[Pair]) -> Calibration:
     """Return what at least ``LEAST_PAIRS`` pairs say of a camera; ``ValueError`` for fewer.
 
-    The focal length is free for a fixed camera with ``FOCAL_PAIRS`` pairs; a head keeps its own.
+    What of the lens is sought with how many pairs, ``solved`` says.
     """
     if len(pairs) < LEAST_PAIRS:
         raise ValueError(f"{LEAST_PAIRS} pairs are needed, found {len(pairs)}")
-    free = camera.ptz is None and len(pairs) >= FOCAL_PAIRS
-    sights, written = Sights.of(pairs, camera), numbers_of(camera.mount)
-    solver = Solver(sights, free=free)
-    known = [written] if sights.one_plane else [written, solver.from_around()]
-    found = solver.best(*known)
-    kept = np.ones(len(pairs), dtype=np.bool_)
-    suspects: tuple[int, ...] = ()
-    most = min(max(1, len(pairs) // 4), len(pairs) - LEAST_PAIRS)
-    for _ in range(most):
-        step = without_wrong(sights, kept, found, free=free)
-        if step is None:
-            break
-        found, kept, suspects = step
-    used = sights.only(kept)
-    doubt = _doubt(camera.lens, used, found, free=free)
-    bend = _bend(used, found, free=free) if kept.sum() >= BEND_PAIRS else None
-    mount, lens = _mount(found), _lens(camera.lens, found, free=free)
+    story = solved(camera, pairs)
+    mount, lens = _mount(story.found), _lens(story.lens, story.found, free=story.free)
     told = Calibration(
         mount,
         lens,
-        free,
-        tuple(_residuals(camera, mount, lens, pairs, kept)),
-        doubt,
+        tuple(_residuals(camera, mount, lens, pairs, story.kept)),
+        _doubt(story.lens, story.used, story.found, free=story.free),
         (),
-        tuple(pairs[index] for index in suspects),
-        bend,
+        tuple(pairs[index] for index in story.suspects),
+        focal_free=story.free,
     )
-    return replace(told, warnings=tuple(_warnings(told, used, lens)))
+    return replace(told, warnings=tuple(_warnings(told, story.used, lens)))
 
 
 def _mount(found: Array) -> Mount:
@@ -192,22 +159,6 @@ def _doubt(lens: Lens, sights: Sights, found: Array, *, free: bool) -> Doubt:
     )
 
 
-def _bend(sights: Sights, found: Array, *, free: bool) -> float | None:
-    """Return the k1 that explains much of what a straight lens leaves over; None for a good one."""
-    count = POSE + free
-
-    def off(part: Array) -> Array:
-        whole = np.concatenate([part[:count], found[count:]])
-        return whitened(sights, found, pixels_off(sights, whole, float(part[-1]))).ravel()
-
-    start = np.append(found[:count], 0.0)
-    straight = float((off(start) ** 2).sum())
-    freedom = 2 * len(sights.points) - count - 1
-    done = least_squares(off, start, x_scale="jac", max_nfev=200)
-    left = max(2 * float(done.cost), float(freedom))
-    return float(done.x[-1]) if left < BEND_GAIN * straight else None
-
-
 def _warnings(told: Calibration, used: Sights, lens: Lens) -> Iterator[str]:
     """Yield why a calibration should be mistrusted."""
     doubt, limit_px = told.doubt, GOOD_SHARE * lens.width_px
@@ -218,11 +169,6 @@ def _warnings(told: Calibration, used: Sights, lens: Lens) -> Iterator[str]:
         yield (
             f"the pairs do not agree: {told.rms_px:.1f} px on average, where {limit_px:.1f} px would"
             " do; look at those furthest off, and whether `x` and `y` are metres on the plan"
-        )
-    if told.bend is not None:
-        yield (
-            f"the lens bends straight lines (k1 = {told.bend:+.2f}), which is not modelled: turn on"
-            " the camera's own correction of distortion and take the pairs anew"
         )
     if _thin(used.points[:, :2]) or _thin(used.pixels + used.turns * lens.width_px):
         yield "the pairs lie on one line, which many cameras would show so: add pairs beside it"

@@ -112,8 +112,8 @@ def _cut(eye: Projection, level_m: float, range_m: float, *, margin_deg: float) 
 def _faces(eye: Projection, margin_deg: float) -> Iterator[Array]:
     """Yield the inward normals of the pyramid's faces, and of the plane through the camera."""
     right, down, forward = eye.axes
-    for axis, size_px in ((right, eye.width_px), (down, eye.height_px)):
-        half = np.arctan(size_px / 2 / eye.focal_px) + np.radians(margin_deg)
+    for axis, reach in zip((right, down), eye.widest, strict=True):
+        half = np.arctan(reach) + np.radians(margin_deg)
         half = min(half, np.radians(89.0))
         yield forward * np.sin(half) - axis * np.cos(half)
         yield forward * np.sin(half) + axis * np.cos(half)

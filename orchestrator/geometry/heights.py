@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount
+from orchestrator.geometry.bend import unbent_boxes
 from orchestrator.geometry.lens import STATURE_M, STATURE_SIGMA_M, Projection, upright
 
 Array = NDArray[np.float64]
@@ -142,10 +143,11 @@ class _Fit:
     def __init__(self, lens: Lens, seen: Passers, *, alone: bool = False) -> None:
         """Keep the boxes, and how surely each is known; ``alone``: whose each is, is not known."""
         self._lens = lens
-        self._boxes = seen.boxes_px
+        size_px = (lens.width_px, lens.height_px)
+        self._boxes = unbent_boxes(seen.boxes_px, lens.bend, size_px)
         ratio = STATURE_SIGMA_M / STATURE_M / BOX_SIGMA
         share = BOX_SIGMA * (np.hypot(1.0, ratio) if alone else 1.0)
-        self._sigma_px = 1.0 + share * (seen.boxes_px[:, 3] - seen.boxes_px[:, 1])
+        self._sigma_px = 1.0 + share * (self._boxes[:, 3] - self._boxes[:, 1])
         _, self._person, self._many = np.unique(seen.who, return_inverse=True, return_counts=True)
         ratio = 0.0 if alone else ratio
         self._common = 1.0 - 1.0 / np.sqrt(1.0 + self._many * ratio**2)
@@ -224,7 +226,8 @@ class _Fit:
     def _eye(self, numbers: Array) -> Projection:
         height_m, (tilt_deg, roll_deg) = float(numbers[0]), np.degrees(numbers[1:]).tolist()
         mount = Mount(0.0, 0.0, height_m, 0.0, tilt_deg, roll_deg)
-        return Projection.of(mount, self._lens, Aim(0.0, tilt_deg, self._lens.hfov_wide_deg))
+        aim = Aim(0.0, tilt_deg, self._lens.hfov_wide_deg)
+        return Projection.of(mount, self._lens, aim).straight()
 
 
 def _warnings(told: Level, lens: Lens) -> Iterator[str]:

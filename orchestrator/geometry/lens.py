@@ -1,13 +1,14 @@
 """The lens: world points to pixels, pixels to rays, and foot points to the floor with their doubt.
 
-A pinhole with square pixels, its principal point in the middle of the picture and no distortion.
+A camera with square pixels and its principal point in the middle of the picture; a lens may bend
+straight lines by the division model (Fitzgibbon 2001), which has a closed form in both directions.
 The camera's own axes are right, down and forward; a mount's roll is positive when the camera is
 turned clockwise, as seen from behind it. Doubt about a floor point adds up from four sources:
 noise of the box in pixels (through the Jacobian of the pixel-to-floor map), doubt about the
 camera's tilt and azimuth, and a floor of its own for everything that is not modelled.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount
 from orchestrator.domain.sighting import Detections, Kind
+from orchestrator.geometry.bend import bent, coarser, unbent, unbent_boxes
 
 Array = NDArray[np.float64]
 
@@ -49,6 +51,7 @@ class Projection:
     focal_px: float
     width_px: int
     height_px: int
+    bend: float = 0.0
 
     @classmethod
     def of(
@@ -62,26 +65,53 @@ class Projection:
         >>> eye.pixels(np.array([[1.0, 10.0, 3.0]])).tolist()
         [[352.0, 212.0]]
         """
-        return _projection(mount, aim, size_px or (lens.width_px, lens.height_px))
+        return _projection(mount, aim, size_px or (lens.width_px, lens.height_px), lens.bend)
 
     def pixels(self, points_m: Array) -> Array:
         """Return (n, 2) pixels of (n, 3) world points; NaN for points behind the camera."""
         local = (np.atleast_2d(points_m) - self.position_m) @ self.axes.T
         depth = np.where(local[:, 2:] > 1e-9, local[:, 2:], np.nan)
         middle = np.array([self.width_px / 2, self.height_px / 2])
-        return np.asarray(middle + self.focal_px * local[:, :2] / depth)
+        return np.asarray(
+            middle + bent(self.focal_px * local[:, :2] / depth, self.bend, self.width_px)
+        )
 
     def rays(self, pixels: Array) -> Array:
         """Return (n, 3) world directions (forward component 1, not of unit length) of pixels."""
-        pixels = np.atleast_2d(pixels)
-        local = np.ones((len(pixels), 3))
-        local[:, 0] = (pixels[:, 0] - self.width_px / 2) / self.focal_px
-        local[:, 1] = (pixels[:, 1] - self.height_px / 2) / self.focal_px
+        middle = np.array([self.width_px / 2, self.height_px / 2])
+        off_px = np.atleast_2d(pixels) - middle
+        local = np.ones((len(off_px), 3))
+        local[:, :2] = unbent(off_px, self.bend, self.width_px) / self.focal_px
         return np.asarray(local @ self.axes)
+
+    def straight(self) -> "Projection":
+        """Return the same camera with a lens that bends nothing; ``straightened`` are its boxes."""
+        return replace(self, bend=0.0) if self.bend else self
+
+    def straightened(self, boxes_px: Array) -> Array:
+        """Return (n, 4) boxes as they would be with a lens that bends nothing.
+
+        The middles of their upper and lower edges go to where they belong; their widths stay.
+        """
+        return unbent_boxes(boxes_px, self.bend, (self.width_px, self.height_px))
+
+    @property
+    def widest(self) -> tuple[float, float]:
+        """Return the tangents of how far the picture reaches to the sides, and up and down.
+
+        A lens that bends reaches furthest in its corners.
+        """
+        half = np.array([[self.width_px, self.height_px]]) / 2
+        ends = np.concatenate([half, half * (1, 0), half * (0, 1)])
+        reach = unbent(ends, self.bend, self.width_px).max(axis=0) / self.focal_px
+        return float(reach[0]), float(reach[1])
 
     @property
     def nadir_px(self) -> Array | None:
-        """Return (2,) the pixel all plumb lines run to; None for a camera that looks level or up."""
+        """Return (2,) the pixel all plumb lines run to; None for a camera that looks level or up.
+
+        It is that of the ``straight`` camera: a lens that bends lines bends plumb lines too.
+        """
         right, down, forward = -self.axes[:, 2]
         if forward < 1e-3:
             return None
@@ -111,7 +141,9 @@ class Projection:
         away = np.where(valid[:, None], away, 0.0)
         slope = np.where(valid, rays[:, 2], -1.0)
         ahead = rays[:, :2] / slope[:, None]
-        spread = self._spread(rays, stretch, ahead, away, np.asarray(sigma_px, float))
+        off_px = np.atleast_2d(pixels) - np.array([self.width_px / 2, self.height_px / 2])
+        sigma_px = np.asarray(sigma_px, float) * coarser(off_px, self.bend, self.width_px)
+        spread = self._spread(rays, stretch, ahead, away, sigma_px)
         spread[:, 2:] *= aim_sigma_rad
         covariances = spread.transpose(0, 2, 1) @ spread
         return away + self.position_m[:2], covariances, valid
@@ -134,14 +166,14 @@ class Projection:
 
 
 @lru_cache(maxsize=1024)
-def _projection(mount: Mount, aim: Aim, size_px: tuple[int, int]) -> Projection:
+def _projection(mount: Mount, aim: Aim, size_px: tuple[int, int], bend: float) -> Projection:
     """Return a projection; fixed cameras and resting heads ask for the same one again and again."""
     axes, level = _axes(aim, mount.roll_deg), _axes(aim, 0.0)[0]
     position_m = np.array([mount.x_m, mount.y_m, mount.height_m])
     for shared in (axes, level, position_m):
         shared.flags.writeable = False
-    focal_px = size_px[0] / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2))
-    return Projection(position_m, axes, level, focal_px, *size_px)
+    focal_px = size_px[0] / 2 / float(np.tan(np.radians(aim.hfov_deg) / 2)) / (1.0 + bend)
+    return Projection(position_m, axes, level, focal_px, *size_px, bend)
 
 
 def upright(boxes_px: Array, nadir_px: Array | None) -> tuple[Array, Array]:
@@ -177,12 +209,14 @@ def floor_points(camera: Camera, detections: Detections) -> tuple[Array, Array, 
     if detections.aim is None or count == 0:
         return np.zeros((count, 2)), np.zeros((count, 2, 2)), np.zeros(count, dtype=bool)
     size_px = (detections.width_px, detections.height_px)
-    eye = Projection.of(camera.mount, camera.lens, detections.aim, size_px)
+    lens = Projection.of(camera.mount, camera.lens, detections.aim, size_px)
     boxes = detections.boxes_px.astype(np.float64)
     tall_px = boxes[:, 3] - boxes[:, 1]
     person = detections.kinds == Kind.PERSON.value
     cut = boxes[:, 3] >= detections.height_px - np.maximum(CUT_SHARE * tall_px, 1.5)
     headless = boxes[:, 1] <= 1.5
+    eye, boxes = lens.straight(), lens.straightened(boxes)
+    tall_px = boxes[:, 3] - boxes[:, 1]
     feet, heads = upright(boxes, eye.nadir_px)
     pixels = np.where(cut[:, None], heads, feet)
     plane_m = np.where(cut, STATURE_M, 0.0)

@@ -49,7 +49,7 @@ def share_shown(camera: Camera, aim: Aim, patch: Patch) -> float:
     eye = Projection.of(camera.mount, camera.lens, aim)
     right, down, forward = (inside @ axis for axis in eye.axes)
     ahead = forward > 1e-6
-    wide, high = eye.width_px / 2 / eye.focal_px, eye.height_px / 2 / eye.focal_px
+    wide, high = eye.widest
     depth = np.where(ahead, forward, 1.0)
     shown = ahead & (np.abs(right / depth) <= wide) & (np.abs(down / depth) <= high)
     return float(shown.mean())

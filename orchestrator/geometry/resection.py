@@ -16,6 +16,7 @@ from scipy.optimize import least_squares
 
 from orchestrator.domain.calibration import Pair
 from orchestrator.domain.camera import Aim, Camera, Mount, PtzPose
+from orchestrator.geometry.bend import coarser, unbent
 from orchestrator.geometry.ptz import aim_of
 
 Array = NDArray[np.float64]
@@ -40,14 +41,16 @@ _MOST = np.array([1e4, 1e4, 200.0, 20.0, 20.0, 20.0, 1.5])
 class Sights:
     """Pairs as arrays, in the order of the pairs.
 
-    ``pixels`` (n, 2) are counted from the middle; ``points`` (n, 3) m; ``turns`` (n, 2) deg;
-    ``focal_px`` (n,) is as written.
+    ``pixels`` (n, 2) are counted from the middle, as a lens that bends nothing would show them;
+    ``points`` (n, 3) m; ``turns`` (n, 2) deg; ``focal_px`` (n,) is as written; a click is unsure
+    by ``click_px`` (n,).
     """
 
     pixels: Array
     points: Array
     turns: Array
     focal_px: Array
+    click_px: Array
 
     @classmethod
     def of(cls, pairs: Sequence[Pair], camera: Camera) -> "Sights":
@@ -56,13 +59,15 @@ class Sights:
         aims = [stood_at(camera, pair) for pair in pairs]
         middle = np.array([lens.width_px / 2, lens.height_px / 2])
         hfov = np.radians([aim.hfov_deg for aim in aims])
+        off_px = np.array([(pair.u_px, pair.v_px) for pair in pairs]) - middle
         return cls(
-            np.array([(pair.u_px, pair.v_px) for pair in pairs]) - middle,
+            unbent(off_px, lens.bend, lens.width_px),
             np.array([(pair.x_m, pair.y_m, pair.z_m) for pair in pairs]),
             np.array(
                 [(a.azimuth_deg - mount.azimuth_deg, a.tilt_deg - mount.tilt_deg) for a in aims]
             ),
-            lens.width_px / 2 / np.tan(hfov / 2),
+            lens.width_px / 2 / np.tan(hfov / 2) / (1.0 + lens.bend),
+            CLICK_SIGMA_PX * coarser(off_px, lens.bend, lens.width_px)[:, 0],
         )
 
     @property
@@ -73,7 +78,8 @@ class Sights:
 
     def only(self, rows: NDArray[np.bool_]) -> "Sights":
         """Return some of the pairs."""
-        return Sights(self.pixels[rows], self.points[rows], self.turns[rows], self.focal_px[rows])
+        parts = (self.pixels, self.points, self.turns, self.focal_px, self.click_px)
+        return Sights(*(part[rows] for part in parts))
 
 
 def stood_at(camera: Camera, pair: Pair) -> Aim:
@@ -155,11 +161,10 @@ def _angles_off(sights: Sights, found: Array) -> Array:
     return np.asarray((sights.focal_px[:, None] * (local - seen)).ravel())
 
 
-def pixels_off(sights: Sights, found: Array, bend: float = 0.0) -> Array:
+def pixels_off(sights: Sights, found: Array) -> Array:
     """Return (n, 2): where points appear less where they were clicked."""
     local = _local(sights, found)
     flat = local[:, :2] / np.maximum(local[:, 2:], _DEPTH_M)
-    flat *= 1 + bend * (flat**2).sum(axis=1, keepdims=True)
     return np.asarray(flat * (sights.focal_px * np.exp(found[POSE]))[:, None] - sights.pixels)
 
 
@@ -172,7 +177,8 @@ def _whitening(sights: Sights, found: Array) -> Array:
         moved = sights.points.copy()
         moved[:, axis] += step_m
         slopes[:, :, axis] = (pixels_off(replace(sights, points=moved), found) - here) / step_m
-    spread = PLAN_SIGMA_M**2 * slopes @ slopes.transpose(0, 2, 1) + CLICK_SIGMA_PX**2 * np.eye(2)
+    click = (sights.click_px**2)[:, None, None] * np.eye(2)
+    spread = PLAN_SIGMA_M**2 * slopes @ slopes.transpose(0, 2, 1) + click
     return np.asarray(np.linalg.inv(np.linalg.cholesky(spread)))
 
 

@@ -30,7 +30,7 @@ cameras:
     credentials: gate
     stands: {at: [12.0, 4.0], height: 4.5 m}
     looks: {azimuth: 35 deg, tilt: -18 deg, roll: 1 deg}
-    lens: {fov: 62 deg, picture: [1280, 720]}
+    lens: {fov: 62 deg, picture: [1280, 720], bend: -0.12}
   yard-ptz:
     at: 192.0.2.14:8443
     tls: true
