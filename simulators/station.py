@@ -29,6 +29,7 @@ from simulators.headwatch import HeadWatch, aim_line
 from simulators.live import Developed, Exposure, LivePicture
 from simulators.render import shoot
 from simulators.rtsp.server import RtspServer
+from simulators.rtsp.tunnels import Tunnels
 from simulators.scene import FrameTruth
 from simulators.truth import TruthFile, frame_line
 from simulators.video import Footage, Format
@@ -96,6 +97,7 @@ class Station:
         )
         self.live = LivePicture(form, self._expose, pool=pool, now_s=self.clock.now_s, phase=phase)
         self.rtsp = RtspServer(PROFILE, self.live, self.access, self.clock)
+        self.device.soap.tunnels = Tunnels(self.rtsp.served)
         self.responder = Responder([unit], random.Random(f"{seed} {spec.serial}"))
 
     async def open(self) -> None:

@@ -17,7 +17,7 @@ from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery, authorities_i
 from orchestrator.adapters.schedule import ApschedulerWakeups
 from orchestrator.adapters.store import opened
 from orchestrator.adapters.system import FileSecrets, SystemClock
-from orchestrator.adapters.video import RtspFrames
+from orchestrator.adapters.video import RtspFrames, Way
 from orchestrator.app.service import Doors, Service
 from orchestrator.domain.sighting import Inherited
 from orchestrator.domain.site import Site
@@ -64,6 +64,7 @@ async def wired(
         await doors_open.enter_async_context(wakeups.running())
         approvals = await store.approvals()
         hosts = {approval.camera: approval.host for approval in approvals}
+        ways = {camera.id: Way(camera.transport, camera.port) for camera in site.cameras}
         doors = Doors(
             cameras=await doors_open.enter_async_context(
                 OnvifCameras(
@@ -72,7 +73,7 @@ async def wired(
                     subscriptions=store,
                 )
             ),
-            frames=RtspFrames(hosts.get),
+            frames=RtspFrames(hosts.get, ways.__getitem__),
             detector=await _detector(doors_open, model, folder.parent / "models.yaml"),
             bus=_bus(site, safe),
             store=store,

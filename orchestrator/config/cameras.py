@@ -18,7 +18,7 @@ from orchestrator.config.shape import (
     Truth,
 )
 from orchestrator.config.tree import Scalar
-from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange
+from orchestrator.domain.camera import Camera, Lens, Mount, PtzRange, Transport
 from orchestrator.domain.ids import CameraId, PresetName
 
 FROM_CAMERA = "from camera"
@@ -99,6 +99,11 @@ CAMERA = Shape(
             "Whether it may be sent its password as it is, over `tls`: for old cameras that take"
             " it in no other way [false].",
         ),
+        Key(
+            "transport",
+            Choice("transport", tuple(each.value for each in Transport)),
+            "How its video comes: `tcp`, `udp` in datagrams, or `http`, through its web port [tcp].",
+        ),
         Key("serial", Text(), "Its serial number; a stranger at its address is refused."),
         CREDENTIALS,
         Key(
@@ -150,6 +155,7 @@ def camera_of(key: Scalar, fields: Fields) -> Camera:
         tls=tls,
         password_text=fields.truth("password_text", default=False),
         surveyed=surveyed,
+        transport=_transport(fields, tls=tls),
     )
 
 
@@ -161,6 +167,16 @@ def _check_password(fields: Fields, *, tls: bool) -> None:
             "a readable password is sent over TLS only; most cameras take it hashed: leave it out"
         )
         fields.notes.wrong(fields.place_of("password_text"), message, hint)
+
+
+def _transport(fields: Fields, *, tls: bool) -> Transport:
+    """Return how video is to come; through HTTP it would not be covered by TLS."""
+    transport = Transport(fields.choice("transport") or Transport.TCP.value)
+    if transport is Transport.HTTP and tls:
+        message = f"{fields.what} has `transport: http`, which its `tls: true` does not cover"
+        hint = "leave it out: its video comes over `tcp`"
+        fields.notes.wrong(fields.place_of("transport"), message, hint)
+    return transport
 
 
 def _surveyed(fields: Fields) -> bool:

@@ -57,6 +57,17 @@ class PtzRange:
     tilt_dps: float = 60.0
 
 
+class Transport(Enum):
+    """How a camera's stream is carried; the value is the word authors write."""
+
+    TCP = "tcp"
+    """Inside the RTSP connection."""
+    UDP = "udp"
+    """In datagrams beside it."""
+    HTTP = "http"
+    """RTSP and all inside HTTP, at the camera's web port."""
+
+
 @dataclass(frozen=True, slots=True)
 class Camera:
     """A camera as the site file declares it. ``ptz`` is None for a fixed camera.
@@ -82,6 +93,7 @@ class Camera:
     tls: bool = False
     password_text: bool = False
     surveyed: bool = True
+    transport: Transport = Transport.TCP
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from simulators.device.soap import (
     parsed,
 )
 from simulators.device.table import Handler
+from simulators.rtsp.tunnels import Tunnels
 
 _MAX_REQUEST_BYTES = 256 * 1024
 _SOAP_TYPE = "application/soap+xml; charset=utf-8"
@@ -60,6 +61,8 @@ class SoapServer:
         """What becomes of the answers to an operation before they are sent."""
         self.hangs_up = False
         """Whether it closes the connection after each answer."""
+        self.tunnels: Tunnels | None = None
+        """Who takes in what comes with a tunnel's cookie; None: nobody."""
         self.calls: dict[str, int] = {}
         self._access = access
         self._operations = operations
@@ -76,6 +79,9 @@ class SoapServer:
         app = web.Application(client_max_size=_MAX_REQUEST_BYTES)
         app.router.add_post("/onvif/{service:.+}", self._soap)
         app.router.add_get("/snapshot.jpg", self._jpeg)
+        if self.tunnels is not None:
+            app.router.add_get("/{path:.*}", self.tunnels.listened)
+            app.router.add_post("/{path:.*}", self.tunnels.told)
         runner = web.AppRunner(
             app, access_log=None, handle_signals=False, keepalive_timeout=30, shutdown_timeout=0.1
         )

@@ -1,13 +1,38 @@
-"""The two ways packets reach a watcher: inside the RTSP connection, or as datagrams beside it."""
+"""The ways packets reach a watcher: inside the RTSP connection, or as datagrams beside it."""
 
 import asyncio
 import random
 import struct
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
-from typing import Protocol
+from typing import Any, Protocol
 
 _MAX_WAITING_BYTES = 512 * 1024
+
+
+class Way(Protocol):
+    """Where a connection is written to, whatever it goes through."""
+
+    @property
+    def transport(self) -> asyncio.WriteTransport:
+        """Return what is beneath it."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Write; never blocks."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until there is room again."""
+        ...
+
+    def get_extra_info(self, name: str) -> Any:
+        """Return what is known of the connection."""
+        ...
+
+    def close(self) -> None:
+        """Hang up once everything is sent."""
+        ...
 
 
 class Carrier(Protocol):
@@ -39,7 +64,7 @@ class Carrier(Protocol):
 class Interleaved:
     """Packets inside the RTSP connection (RFC 2326 section 10.12)."""
 
-    def __init__(self, writer: asyncio.StreamWriter, channels: tuple[int, int]) -> None:
+    def __init__(self, writer: Way, channels: tuple[int, int]) -> None:
         """Keep the connection and the channels of RTP and RTCP."""
         self._writer = writer
         self._channels = channels

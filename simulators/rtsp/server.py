@@ -12,7 +12,7 @@ import struct
 from simulators.device.access import Access
 from simulators.device.digest import DigestGate
 from simulators.device.login import Authentication, Verdict
-from simulators.rtsp.carriers import Carrier, Interleaved, datagrams
+from simulators.rtsp.carriers import Carrier, Interleaved, Way, datagrams
 from simulators.rtsp.messages import BadRequest, Request, answer, parsed_request
 from simulators.rtsp.sdp import TRACK, description
 from simulators.rtsp.session import Clock, Live, Session
@@ -45,7 +45,7 @@ class RtspServer:
         """Listen."""
         self.host = host
         self._closed = False
-        self._server = await asyncio.start_server(self._accepted, host, port, reuse_address=True)
+        self._server = await asyncio.start_server(self.served, host, port, reuse_address=True)
 
     async def close(self) -> None:
         """Cut every connection and stop listening."""
@@ -59,7 +59,8 @@ class RtspServer:
             task.cancel()
         await asyncio.gather(*self._connections, return_exceptions=True)
 
-    async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def served(self, reader: asyncio.StreamReader, writer: Way) -> None:
+        """Answer one client until it goes."""
         task = asyncio.current_task()
         assert task is not None, "a connection is served in a task of its own"
         # Who was accepted just before the end is only served now, when nobody is left to cut it.
@@ -91,9 +92,7 @@ async def _seen_off(server: asyncio.Server) -> None:
 class _Connection:
     """One client, served request by request."""
 
-    def __init__(
-        self, server: RtspServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    def __init__(self, server: RtspServer, reader: asyncio.StreamReader, writer: Way) -> None:
         self._server = server
         self._reader = reader
         self._writer = writer

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.adapters.video import RtspFrames, arrivals, offered, waiting
+from orchestrator.adapters.video import RtspFrames, Way, arrivals, offered, waiting
 from orchestrator.adapters.video.sandbox import Walls
+from orchestrator.domain.camera import Transport
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Rate, Secret
-from simulators.faults import ClockWrong, StreamStall
+from simulators.faults import ClockWrong, StreamStall, WrongPassword
 from simulators.video import Encoding
 from tests.fakes.frames import until
 from tests.fakes.processes import children, decoders, proportional_mb
@@ -56,6 +57,13 @@ def opened(
     return frames.open(
         camera, site.stream(camera), LOGIN, size_px=SIZE, rate=lambda: Rate(fps, fps)
     )
+
+
+def carried(
+    site: VideoSite, transport: Transport
+) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+    frames = RtspFrames(site.host_of, lambda camera: Way(transport, site.web_port(camera)))
+    return frames.open(GATE, site.stream(GATE), LOGIN, size_px=SIZE, rate=lambda: Rate(30.0, 30.0))
 
 
 async def taken(frames: AsyncIterator[Frame], count: int) -> list[Frame]:
@@ -260,3 +268,30 @@ async def test_other_encodings_are_shown_as_they_are(encoding: Encoding, tmp_pat
     lightness = [float(frame.pixels.mean()) for frame in shown]
     assert lightness == sorted(lightness), "the film grows lighter"
     assert all(frame.pixels.std() < 4.0 for frame in shown), "each of its pictures is of one grey"
+
+
+@pytest.mark.parametrize("transport", [Transport.UDP, Transport.HTTP])
+async def test_a_stream_comes_by_other_ways_where_asked(
+    site: VideoSite, transport: Transport
+) -> None:
+    async with carried(site, transport) as frames:
+        seen = await taken(frames, 6)
+        [child] = decoders()
+        walled_in = filtered(child)
+
+    assert {frame.source_px for frame in seen} == {(320, 180)}
+    assert "rtcp" in {frame.timed_by for frame in seen}
+    assert walled_in or Walls.CALLS not in offered()
+    await until(lambda: site.site.watchers("gate") == 0)
+
+
+@pytest.mark.parametrize("transport", [Transport.UDP, Transport.HTTP])
+async def test_a_wrong_password_is_refused_whatever_the_way(
+    site: VideoSite, transport: Transport
+) -> None:
+    await site.site.fault("gate", WrongPassword())
+    with pytest.raises(MediaError, match="credentials") as caught:
+        async with carried(site, transport) as frames:
+            await taken(frames, 1)
+
+    assert caught.value.refused

@@ -26,6 +26,7 @@ authorities: authorities.pem
 cameras:
   gate-fixed:
     at: 192.0.2.11
+    transport: udp
     serial: 4711
     credentials: gate
     stands: {at: [12.0, 4.0], height: 4.5 m}

@@ -51,6 +51,10 @@ class VideoSite:
         spec = self._specs.get(camera)
         return None if spec is None else spec.host
 
+    def web_port(self, camera: CameraId) -> int:
+        """Return the port of a camera's web server."""
+        return self._specs[camera].onvif_port
+
     def stream(self, camera: CameraId) -> Stream:
         """Return a camera's only stream."""
         spec = self._specs[camera]

@@ -6,7 +6,8 @@ Law: no byte of a camera's video is parsed in this process, and none in a proces
 walled in as far as the kernel allows.
 """
 
+from orchestrator.adapters.video.address import Way
 from orchestrator.adapters.video.rtsp import RtspFrames
 from orchestrator.adapters.video.sandbox import missing, offered
 
-__all__ = ["RtspFrames", "missing", "offered"]
+__all__ = ["RtspFrames", "Way", "missing", "offered"]

@@ -9,10 +9,19 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from orchestrator.domain.camera import Transport
 from orchestrator.errors import MediaError
 
 LONGEST = 1024
 _PLAIN = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@/%?-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a camera's stream is to come, and its web port, which is asked when that is by HTTP."""
+
+    transport: Transport = Transport.TCP
+    web_port: int = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +33,15 @@ class Address:
     path: str
 
     @property
+    def authority(self) -> str:
+        """Return host and port as a header names them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
     def uri(self) -> str:
         """Return the address as a request names it."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"rtsp://{host}:{self.port}{self.path}"
+        return f"rtsp://{self.authority}{self.path}"
 
 
 def approved_address(uri: str, host: str) -> Address:

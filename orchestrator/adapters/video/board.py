@@ -21,7 +21,7 @@ SLOTS: Final = 3
 CROPS_BYTES: Final = 48 << 20
 """Room for one picture of 16 megapixels, or for many small parts."""
 _HEAD_BYTES: Final = 4096
-_TAKEN, _DECODED, _LEFT_OUT = 0, 1, 2
+_TAKEN, _DECODED, _LEFT_OUT, _LOST = 0, 1, 2, 3
 """Places of the counting numbers (u64)."""
 _FPS, _STILL_FPS = 8, 9
 """Places of the wanted rates (f64)."""
@@ -93,10 +93,11 @@ class Board:
     def still_fps(self, fps: float) -> None:
         self._wishes[_STILL_FPS] = fps
 
-    def count(self, *, decoded: int = 0, left_out: int = 0) -> None:
-        """Count pictures that were decoded, and such that were not shown as they were not wanted."""
+    def count(self, *, decoded: int = 0, left_out: int = 0, lost: int = 0) -> None:
+        """Count pictures that were decoded, such that were not wanted, and packets that never came."""
         self._counts[_DECODED] += decoded
         self._counts[_LEFT_OUT] += left_out
+        self._counts[_LOST] += lost
 
     @property
     def decoded(self) -> int:
@@ -107,6 +108,11 @@ class Board:
     def left_out(self) -> int:
         """How many the decoder says it did not show."""
         return self._counts[_LEFT_OUT]
+
+    @property
+    def lost(self) -> int:
+        """How many packets the decoder says were lost on the way."""
+        return self._counts[_LOST]
 
 
 def _crops_at(width: int, height: int) -> int:

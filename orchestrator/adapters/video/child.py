@@ -22,18 +22,21 @@ from av.video.codeccontext import VideoCodecContext
 from orchestrator.adapters.video.address import Address
 from orchestrator.adapters.video.board import Board
 from orchestrator.adapters.video.connection import Connection, dialled
+from orchestrator.adapters.video.datagrams import Datagrams
 from orchestrator.adapters.video.digest import Prover
 from orchestrator.adapters.video.exposure import Exposures
 from orchestrator.adapters.video.gallery import Gallery, Taken
 from orchestrator.adapters.video.jpeg import JpegPicture
 from orchestrator.adapters.video.payloads import Assembler, Coded, H264Units, H265Units
-from orchestrator.adapters.video.rtp import Pictures, SenderReport, rtp_packet, sender_report
+from orchestrator.adapters.video.rtp import Gaps, Pictures, SenderReport, rtp_packet, sender_report
 from orchestrator.adapters.video.sandbox import sealed
 from orchestrator.adapters.video.sdp import Codec, Track
 from orchestrator.adapters.video.session import RtspSession
 from orchestrator.adapters.video.thinning import Thinning
+from orchestrator.adapters.video.tunnel import Tunnel
 from orchestrator.adapters.video.waiting import Waiting
 from orchestrator.adapters.video.wire import LONGEST_REASON, Message, Order, order_in
+from orchestrator.domain.camera import Transport
 from orchestrator.errors import MediaError
 
 MOST_PIXELS = 40_000_000
@@ -73,9 +76,14 @@ class Decoder:
             return []
 
 
-def timed_pictures(session: RtspSession, track: Track) -> Iterator[tuple[Coded, Taken]]:
-    """Return each coded picture as soon as its last packet is there, with its time."""
-    exposures, pictures = Exposures(), Pictures(ASSEMBLERS[track.codec]())
+def timed_pictures(
+    session: RtspSession, track: Track, board: Board
+) -> Iterator[tuple[Coded, Taken]]:
+    """Return each coded picture as soon as its last packet is there, with its time.
+
+    One of which packets were lost is left out, and they are counted.
+    """
+    exposures, pictures, gaps = Exposures(), Pictures(ASSEMBLERS[track.codec]()), Gaps()
     report: SenderReport | None = None
     for packet in session.packets():
         if packet.channel == session.rtcp_channel:
@@ -83,7 +91,9 @@ def timed_pictures(session: RtspSession, track: Track) -> Iterator[tuple[Coded, 
         rtp = rtp_packet(packet.data) if packet.channel == session.rtp_channel else None
         if rtp is None or rtp.payload_type != track.payload_type:
             continue
-        for picture, stamp in pictures.completed(rtp):
+        lost = gaps.before(rtp.number)
+        board.count(lost=lost)
+        for picture, stamp in pictures.completed(rtp, after_a_gap=lost > 0):
             said_s = None if report is None else report.wall_of(stamp)
             arrived_s, arrived_wall_s = time.monotonic(), time.time()
             taken = exposures.exposed_s(said_s, arrived_s=arrived_s, arrived_wall_s=arrived_wall_s)
@@ -93,17 +103,33 @@ def timed_pictures(session: RtspSession, track: Track) -> Iterator[tuple[Coded, 
 def stream_to(gallery: Gallery, board: Board, order: Order, waiting: Waiting) -> None:
     """Show a camera's pictures until its stream ends in a ``MediaError``."""
     address = Address(order.host, order.port, order.path)
-    with closing(Connection(dialled(address.host, address.port), waiting)) as connection:
+    prover = Prover(order.username, order.password)
+    with closing(_connected(order, waiting)) as connection:
         gallery.say(Message.OPENED, number=sealed().value)
-        session = RtspSession(connection, address.uri, Prover(order.username, order.password))
+        if isinstance(connection, Tunnel):
+            connection.enter(prover)
+        session = RtspSession(connection, address.uri, prover)
         track = session.play()
         codec, thinning = Decoder(track), Thinning()
-        for coded, taken in timed_pictures(session, track):
+        for coded, taken in timed_pictures(session, track, board):
             for step in thinning.steps(coded, taken.exposed_s, board.fps):
                 board.count(decoded=1)
                 for frame in codec.frames(step.coded.data):
                     if step.shown:
                         gallery.show(frame, taken)
+
+
+def _connected(order: Order, waiting: Waiting) -> Connection:
+    """Make every connection that the stream takes: once walled in, no other can be made."""
+    match order.transport:
+        case Transport.TCP:
+            return Connection(dialled(order.host, order.port), waiting)
+        case Transport.UDP:
+            return Datagrams(dialled(order.host, order.port), waiting)
+        case Transport.HTTP:
+            web = Address(order.host, order.web_port, order.path)
+            peers = dialled(web.host, web.port), dialled(web.host, web.port)
+            return Tunnel(*peers, waiting, web)
 
 
 def decoder(end: socket.socket, board_file: int) -> None:

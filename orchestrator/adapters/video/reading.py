@@ -4,7 +4,7 @@ Everything that arrives is hostile: heads, bodies and packets have a largest siz
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from orchestrator.errors import MediaError
@@ -25,6 +25,14 @@ class Answer:
     def header(self, name: str, default: str = "") -> str:
         """Return a header's first value."""
         return self.headers.get(name, (default,))[0]
+
+    @property
+    def body_bytes(self) -> int:
+        """Return how long a body it announces; ``MediaError`` when no answer's is as long."""
+        length = self.header("content-length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length[:9]) > LARGEST_BODY_BYTES:
+            raise MediaError("the camera's answer has an impossible length", hostile=True)
+        return int(length)
 
 
 class Interleaved(NamedTuple):
@@ -69,21 +77,29 @@ class Reading:
         del self._read[:end]
         return packet
 
-    def answer(self) -> Answer | None:
-        """Return the answer that stands whole at the front."""
+    def dropped(self, count: int) -> bool:
+        """Drop so many bytes once they are there; say whether they were."""
+        there = len(self._read) >= count
+        if there:
+            del self._read[:count]
+        return there
+
+    def answer(self, *, with_body: bool = True) -> Answer | None:
+        """Return the answer that stands whole at the front, its body left where it is or not."""
         end = self._read.find(b"\r\n\r\n")
         if end < 0:
             if len(self._read) > LARGEST_HEAD_BYTES:
                 raise MediaError("the camera's answer is longer than any answer is", hostile=True)
             return None
         first, *lines = bytes(self._read[:end]).decode("utf-8", "replace").split("\r\n")
-        headers = _headers(lines)
-        begin, length = end + 4, _length(headers)
+        answer = Answer(self._status(first), _headers(lines), b"")
+        begin = end + 4
+        length = answer.body_bytes if with_body else 0
         if len(self._read) < begin + length:
             return None
-        answer = Answer(self._status(first), headers, bytes(self._read[begin : begin + length]))
+        body = bytes(self._read[begin : begin + length])
         del self._read[: begin + length]
-        return answer
+        return replace(answer, body=body)
 
     def _status(self, first: str) -> int:
         version, _, rest = first.partition(" ")
@@ -101,10 +117,3 @@ def _headers(lines: list[str]) -> dict[str, tuple[str, ...]]:
         name = name.strip().lower()
         headers[name] = (*headers.get(name, ()), value.strip())
     return headers
-
-
-def _length(headers: Mapping[str, tuple[str, ...]]) -> int:
-    length = headers.get("content-length", ("0",))[0]
-    if not (length.isascii() and length.isdigit()) or int(length[:9]) > LARGEST_BODY_BYTES:
-        raise MediaError("the camera's answer has an impossible length", hostile=True)
-    return int(length)

@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from orchestrator.adapters.video.payloads import Assembler, Coded
+from orchestrator.adapters.video.reordering import ahead
 
 CLOCK_HZ = 90_000
+MOST_MISSING = 3000
 _SENDER_REPORT = 200
 _NTP_EPOCH_S = 2_208_988_800
 
 
 class RtpPacket(NamedTuple):
-    """The parts of a packet that matter; ``stamp`` counts 1/90000 s and wraps at 32 bits."""
+    """The parts of a packet that matter; ``stamp`` counts 1/90000 s and wraps at 32 bits.
+
+    ``number`` counts packets and wraps at 16 bits.
+    """
 
     payload_type: int
     marker: bool
     stamp: int
     payload: bytes
+    number: int = 0
 
 
 def rtp_packet(data: bytes) -> RtpPacket | None:
@@ -34,21 +40,45 @@ def rtp_packet(data: bytes) -> RtpPacket | None:
     payload = data[start : len(data) - padding]
     if not payload:
         return None
-    return RtpPacket(data[1] & 127, bool(data[1] >> 7), int.from_bytes(data[4:8], "big"), payload)
+    number, stamp = int.from_bytes(data[2:4], "big"), int.from_bytes(data[4:8], "big")
+    return RtpPacket(data[1] & 127, bool(data[1] >> 7), stamp, payload, number)
+
+
+class Gaps:
+    """Notices packets that never came, by the numbers of those that did."""
+
+    def __init__(self) -> None:
+        """Expect anything."""
+        self._expected: int | None = None
+
+    def before(self, number: int) -> int:
+        """Return how many packets are missing before this one; none where counting begins anew."""
+        missing = 0 if self._expected is None else ahead(number, self._expected)
+        self._expected = (number + 1) % (1 << 16)
+        return missing if 0 < missing <= MOST_MISSING else 0
 
 
 class Pictures:
-    """Tells pictures apart: one is complete at the marker, or when another time stamp comes."""
+    """Tells pictures apart: one is complete at the marker, or when another time stamp comes.
+
+    A picture of which something was lost is left out: what a decoder makes of it is not what the
+    camera saw.
+    """
 
     def __init__(self, assembler: Assembler) -> None:
         """Start with nothing held; ``assembler`` knows the codec."""
         self._assembler = assembler
         self._stamp: int | None = None
+        self._spoilt = False
 
-    def completed(self, packet: RtpPacket) -> Iterator[tuple[Coded, int]]:
+    def completed(
+        self, packet: RtpPacket, *, after_a_gap: bool = False
+    ) -> Iterator[tuple[Coded, int]]:
         """Return the pictures that a packet completes, each with its time stamp."""
+        self._spoilt = self._spoilt or after_a_gap
         if self._stamp is not None and packet.stamp != self._stamp:
             yield from self._given(self._stamp)
+            self._spoilt = after_a_gap
         self._stamp = packet.stamp
         self._assembler.add(packet.payload)
         if packet.marker:
@@ -57,8 +87,9 @@ class Pictures:
 
     def _given(self, stamp: int) -> Iterator[tuple[Coded, int]]:
         picture = self._assembler.taken()
-        if picture is not None:
+        if picture is not None and not self._spoilt:
             yield picture, stamp
+        self._spoilt = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from orchestrator.adapters.video.address import approved_address
+from orchestrator.adapters.video.address import Way, approved_address
 from orchestrator.adapters.video.arrivals import Arrivals, Watched
 from orchestrator.adapters.video.board import Board
 from orchestrator.adapters.video.decoders import Decoders
@@ -37,15 +37,21 @@ log = structlog.get_logger(__name__)
 
 
 class RtspFrames:
-    """Opens RTSP streams over TCP (the ``Frames`` port).
+    """Opens RTSP streams (the ``Frames`` port).
 
     ``host_of`` names the approved host of a camera, or None: a stream address that names any
-    other host is refused, as a password goes only to an approved origin.
+    other host is refused, as a password goes only to an approved origin. ``way_to`` says how a
+    camera's stream is to come.
     """
 
-    def __init__(self, host_of: Callable[[CameraId], str | None]) -> None:
+    def __init__(
+        self,
+        host_of: Callable[[CameraId], str | None],
+        way_to: Callable[[CameraId], Way] = lambda _: Way(),
+    ) -> None:
         """Keep who may be contacted."""
         self._host_of = host_of
+        self._way_to = way_to
         self._walls = ALL_WALLS
         self._decoders = Decoders()
         self._open: dict[CameraId, Questions] = {}
@@ -86,7 +92,9 @@ class RtspFrames:
             raise MediaError("nobody approved this camera; its stream is not opened")
         address = approved_address(stream.uri, host)
         login = credentials.username, credentials.password.reveal()
-        order = Order(address.host, address.port, address.path, *login, *size_px)
+        way = self._way_to(camera)
+        carried = way.transport, way.web_port
+        order = Order(address.host, address.port, address.path, *login, *size_px, *carried)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with ours, theirs, _board_file(size_px) as file:

@@ -41,9 +41,10 @@ _FILTER_ACTIONS = Path("/proc/sys/kernel/seccomp/actions_avail")
 _KILL_PROCESS, _ALLOW, _EPERM = 0x80000000, 0x7FFF0000, 0x00050000 | errno.EPERM
 _MASKED_EQUAL = 7
 _PROT_EXEC = 4
+_ALL_BITS = (1 << 64) - 1
 _NEEDED: Final = (
     # reading the stream, writing pictures, waiting for either
-    *("read", "readv", "recvfrom", "recvmsg", "write", "writev", "sendto", "sendmsg"),
+    *("read", "readv", "recvfrom", "recvmsg", "write", "writev"),
     *("select", "_newselect", "pselect6", "poll", "ppoll", "close", "shutdown", "fcntl", "lseek"),
     *("fstat", "getsockopt"),
     # memory, locks, time
@@ -55,6 +56,8 @@ _NEEDED: Final = (
 )
 _NEEDED_WITHOUT_EXEC: Final = ("mmap", "mprotect")
 """Memory may be had, but none that can be executed."""
+_NEEDED_WITHOUT_ADDRESS: Final = ("sendto",)
+"""What is connected may be written to; a socket for datagrams that is not can send to nobody."""
 _DEADLY: Final = (
     *("execve", "execveat", "socket", "connect", "bind", "listen", "ptrace", "io_uring_setup"),
     *("process_vm_readv", "process_vm_writev", "kill", "bpf", "userfaultfd", "perf_event_open"),
@@ -206,9 +209,11 @@ def _calls_filtered(library: ctypes.CDLL) -> bool:
         return False
     try:
         without_exec = _Comparison(2, _MASKED_EQUAL, _PROT_EXEC, 0)
+        without_address = _Comparison(4, _MASKED_EQUAL, _ALL_BITS, 0)
         for action, calls, condition in (
             (_ALLOW, _NEEDED, ()),
             (_ALLOW, _NEEDED_WITHOUT_EXEC, (without_exec,)),
+            (_ALLOW, _NEEDED_WITHOUT_ADDRESS, (without_address,)),
             (_KILL_PROCESS, _DEADLY, ()),
         ):
             array = (_Comparison * len(condition))(*condition)

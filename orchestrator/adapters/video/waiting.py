@@ -24,6 +24,10 @@ class Waiting:
         """Wait for this one as well."""
         self._poll.register(peer, select.POLLIN)
 
+    def leave(self, peer: socket.socket) -> None:
+        """Wait for this one no more."""
+        self._poll.unregister(peer)
+
     def answer(self, end: socket.socket, asked: Callable[[], None]) -> None:
         """Call ``asked`` whenever ``end`` can be read, and wait on."""
         self._poll.register(end, select.POLLIN)

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from enum import IntEnum
 from typing import Final
 
+from orchestrator.domain.camera import Transport
 from orchestrator.errors import MediaError
 
 _HEADER = struct.Struct("<4sBBHHHHIQd")
@@ -52,7 +53,10 @@ class TimedBy(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What a child is asked to do: play ``path`` of a host, show pictures of a size."""
+    """What a child is asked to do: play ``path`` of a host, show pictures of a size.
+
+    ``web_port`` is where the host is entered when the stream comes through HTTP.
+    """
 
     host: str
     port: int
@@ -61,15 +65,19 @@ class Order:
     password: str = field(repr=False)
     width: int
     height: int
+    transport: Transport = Transport.TCP
+    web_port: int = 80
 
     def line(self) -> bytes:
         """Return the order as one line."""
-        return json.dumps(asdict(self)).encode() + b"\n"
+        parts = asdict(self) | {"transport": self.transport.value}
+        return json.dumps(parts).encode() + b"\n"
 
 
 def order_in(line: bytes) -> Order:
     """Return the order in a line that our own parent wrote."""
-    return Order(**json.loads(line))
+    parts = json.loads(line)
+    return Order(**parts | {"transport": Transport(parts["transport"])})
 
 
 @dataclass(frozen=True, slots=True)

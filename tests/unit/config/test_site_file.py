@@ -50,6 +50,12 @@ def test_a_good_site_is_read_whole() -> None:
         ("height: 4.5 m", "height: 4.5", "`height` must be a length with its unit, found `4.5`"),
         ("fov: 62 deg}", "fov: 4 deg to 62 deg}", "`fov` must be an angle or wide to tele"),
         ("at: 192.0.2.11", "at: http://192.0.2.11", "`at` must be a host and maybe a port"),
+        ("at: 192.0.2.11\n", "at: 192.0.2.11\n    transport: upd\n", "did you mean `udp`?"),
+        (
+            "at: 192.0.2.11\n",
+            "at: 192.0.2.11\n    tls: true\n    transport: http\n",
+            "which its `tls: true` does not cover",
+        ),
         ("at: 192.0.2.14:8080", "at: 192.0.2.11", "camera `yard-ptz` has the address of"),
         ("home: home", "home: hmoe", "unknown preset `hmoe` of camera `yard-ptz`"),
         ("role: operator", "role: admin", "unknown role `admin`"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from orchestrator.adapters.video.jpeg import JpegPicture
 from orchestrator.adapters.video.payloads import H264Units, H265Units
 from orchestrator.adapters.video.rtp import (
+    Gaps,
     Pictures,
     RtpPacket,
     SenderReport,
@@ -68,6 +69,29 @@ def test_every_picture_comes_out_whole_with_its_time(
         (b"".join(START + unit for unit in units), n * 9000) for n, units in enumerate(pictures)
     ]
     assert given_out(packets)[: len(expected)] == expected
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=8), st.sets(st.integers(1, 31)))
+def test_a_picture_of_which_something_may_be_lost_is_left_out_and_no_other_is(
+    sizes: list[int], lost: set[int]
+) -> None:
+    pictures = [carried([b"\x41" + bytes(99 * n)], at, 100) for at, n in enumerate(sizes)]
+    numbered = [
+        packet._replace(number=number)
+        for number, packet in enumerate(packet for picture in pictures for packet in picture)
+    ]
+    came, gaps = Pictures(H264Units()), Gaps()
+    seen = [
+        stamp
+        for packet in numbered
+        if packet.number not in lost
+        for _, stamp in came.completed(packet, after_a_gap=gaps.before(packet.number) > 0)
+    ]
+
+    hurt = {packet.stamp for packet in numbered if packet.number in lost}
+    ends = {packet.stamp for packet in numbered if packet.number in lost and packet.marker}
+    unsure = {stamp + 1 for stamp in ends}  # what is missing may be its beginning
+    assert seen == [stamp for stamp in range(len(sizes)) if stamp not in hurt | unsure]
 
 
 def test_a_picture_is_out_with_the_packet_that_has_the_marker() -> None:

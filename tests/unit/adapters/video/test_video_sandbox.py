@@ -12,6 +12,8 @@ from orchestrator.adapters.video.sandbox import ALL_WALLS, Walls, missing, offer
 WALLED_IN = f"""
 import mmap, os, runpy, signal, socket, threading
 peer, other = socket.socketpair()
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.bind(("127.0.0.1", 0))
 walls = runpy.run_path({sandbox.__file__!r})
 walls["limited"]()
 print(walls["sealed"]().value, flush=True)
@@ -54,6 +56,8 @@ def test_reaching_out_ends_a_decoder(deed: str) -> None:
         "open('/tmp/left-behind', 'w')",
         "os.listdir('/')",
         "os.fork()",
+        "udp.sendto(b'x', udp.getsockname())",
+        "udp.sendmsg([b'x'], [], 0, ('127.0.0.1', 9))",
         "threading.Thread(target=print).start()",
         "mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC)",
     ],
