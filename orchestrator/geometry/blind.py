@@ -36,13 +36,13 @@ def blind(
     """
     if isinstance(region, Patch) and region.camera != camera.id:
         return np.ones(len(aims), dtype=bool)
-    offsets = _offsets(camera, region)
+    away = offsets(camera, region)
     right, down, forward = _axes(aims, camera.mount.roll_deg)
     half = np.radians(np.array([aim.hfov_deg for aim in aims])) / 2
     tall = np.arctan(np.tan(half) * camera.lens.height_px / camera.lens.width_px)
     margin = np.radians(margin_deg)
     outside = [
-        _behind(forward, sign * axis, np.minimum(angle + margin, np.radians(89.0)), offsets)
+        _behind(forward, sign * axis, np.minimum(angle + margin, np.radians(89.0)), away)
         for axis, angle in ((right, half), (down, tall))
         for sign in (-1.0, 1.0)
     ]
@@ -55,7 +55,7 @@ def _behind(forward: Floats, axis: Floats, angle: Floats, offsets: Floats) -> ND
     return np.asarray((normal @ offsets.T < 0.0).all(axis=1))
 
 
-def _offsets(camera: Camera, region: Region) -> Floats:
+def offsets(camera: Camera, region: Region) -> Floats:
     """Return (k, 3) points from the camera whose hull, drawn out from it, holds the region."""
     if isinstance(region, Patch):
         return directions(region)
