@@ -24,6 +24,7 @@ from orchestrator.domain.policy_case import (
     Sets,
     Vanishes,
 )
+from orchestrator.domain.region import Ring
 from orchestrator.domain.sighting import (
     CloseGlass,
     GotoPreset,
@@ -34,7 +35,6 @@ from orchestrator.domain.sighting import (
     Report,
     TakeControl,
 )
-from orchestrator.domain.site import Ring
 
 _WALK_MPS = 1.4
 _CONFIDENCE = 0.9

@@ -44,18 +44,8 @@ from orchestrator.domain.camera import Camera
 from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import CameraId, LineId, PersonName, ZoneId
 from orchestrator.domain.intent import Band
-from orchestrator.domain.site import (
-    Arbitration,
-    Broker,
-    Line,
-    Operator,
-    Patch,
-    Person,
-    Plan,
-    Ring,
-    Site,
-    Zone,
-)
+from orchestrator.domain.region import Patch, Ring
+from orchestrator.domain.site import Arbitration, Broker, Line, Operator, Person, Plan, Site, Zone
 from orchestrator.errors import AuthorError
 
 COMMANDING = ("operator", "engineer")

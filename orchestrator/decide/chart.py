@@ -15,8 +15,9 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName, ViewId, ZoneId
+from orchestrator.domain.region import Patch
 from orchestrator.domain.same import Same
-from orchestrator.domain.site import Patch, Site
+from orchestrator.domain.site import Site
 from orchestrator.domain.topology import View
 from orchestrator.geometry.fov import footprint
 from orchestrator.geometry.patch import share_shown

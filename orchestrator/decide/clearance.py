@@ -20,8 +20,8 @@ from orchestrator.decide.chart import Chart
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import CameraId, PresetName
+from orchestrator.domain.region import Region
 from orchestrator.domain.same import Same
-from orchestrator.domain.site import Region
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
 from orchestrator.geometry.ptz import swept

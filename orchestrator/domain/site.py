@@ -11,11 +11,9 @@ from orchestrator.domain.intent import Band
 from orchestrator.domain.inventory import KnownCamera
 from orchestrator.domain.learned import LearnedMap
 from orchestrator.domain.policy import PolicySet
+from orchestrator.domain.region import Patch, Region, Ring
 from orchestrator.domain.topology import Topology
 from orchestrator.errors import Finding
-
-Ring = tuple[tuple[float, float], ...]
-"""Corners of a polygon on the plan, in metres, not repeated at the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +33,9 @@ class Zone:
     ring_m: Ring
 
     @property
-    def region(self) -> "Region":
+    def region(self) -> Region:
         """Return what geometry asks about."""
         return self.ring_m
-
-
-@dataclass(frozen=True, slots=True)
-class Patch:
-    """A named polygon on the sphere around one camera: azimuth from north and tilt, in degrees.
-
-    It is for what has no place on the floor, such as windows across the street.
-    """
-
-    id: ZoneId
-    camera: CameraId
-    corners_deg: Ring
-
-    @property
-    def region(self) -> "Region":
-        """Return what geometry asks about."""
-        return self
-
-
-Region = Ring | Patch
-"""What a view may show: the space over a polygon on the floor, or directions from one camera."""
 
 
 @dataclass(frozen=True, slots=True)

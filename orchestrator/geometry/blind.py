@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Patch, Region, Ring
+from orchestrator.domain.region import Patch, Region, Ring
 from orchestrator.geometry.patch import directions
 
 HEIGHT_M = 2.0

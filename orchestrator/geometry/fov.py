@@ -15,7 +15,7 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Patch, Region, Ring
+from orchestrator.domain.region import Patch, Region, Ring
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.lens import RANGE_M, Array, Projection
 

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Patch
+from orchestrator.domain.region import Patch
 from orchestrator.geometry.lens import Projection
 
 STEP_DEG = 1.0

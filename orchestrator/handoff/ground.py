@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.camera import Aim, Camera
+from orchestrator.domain.region import Ring
 from orchestrator.domain.same import Same
-from orchestrator.domain.site import Plan, Ring, Site
+from orchestrator.domain.site import Plan, Site
 from orchestrator.domain.topology import Topology
 from orchestrator.geometry.fov import footprint
 

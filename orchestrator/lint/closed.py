@@ -18,7 +18,8 @@ from orchestrator.domain.policy import (
     Source,
     Stays,
 )
-from orchestrator.domain.site import Patch, Zone
+from orchestrator.domain.region import Patch
+from orchestrator.domain.site import Zone
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
 from orchestrator.lint.hours import Meeting, meeting

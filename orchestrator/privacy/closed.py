@@ -9,7 +9,8 @@ from shapely.geometry.base import BaseGeometry
 
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act
-from orchestrator.domain.site import Ring, Site, Zone
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Site, Zone
 from orchestrator.privacy.forbidden import forbidden
 
 DOUBT_SIGMAS = 2.0

@@ -12,8 +12,9 @@ from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import PolicyName
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.policy import Act, PrivacyRule
+from orchestrator.domain.region import Patch
 from orchestrator.domain.same import Same
-from orchestrator.domain.site import Patch, Site, Zone
+from orchestrator.domain.site import Site, Zone
 
 NOTHING: Mapping[PolicyName, Lift] = MappingProxyType({})
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.policy import Act, PrivacyRule
-from orchestrator.domain.site import Patch, Site, Zone
+from orchestrator.domain.region import Patch
+from orchestrator.domain.site import Site, Zone
 from orchestrator.geometry.fov import sees
 
 

@@ -15,7 +15,8 @@ from scipy.sparse import coo_matrix, csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from shapely.geometry.base import BaseGeometry
 
-from orchestrator.domain.site import Plan, Ring
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Plan
 
 _CELL_M = 0.5
 _CELLS_MAX = 40_000

@@ -12,7 +12,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from orchestrator.domain.site import Plan, Ring
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Plan
 
 OUTSIDE_M = 3.5
 """People on the pavement are followed, so that they have a name when they come in."""

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from orchestrator.domain.ids import PolicyName, ZoneId
 from orchestrator.domain.policy import Act, PolicySet, PrivacyRule, Source
-from orchestrator.domain.site import Ring, Site, Zone
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Site, Zone
 
 BENCH: Ring = ((6.0, 18.0), (9.0, 18.0), (9.0, 22.0), (6.0, 22.0))
 

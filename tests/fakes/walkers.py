@@ -14,8 +14,9 @@ from orchestrator.domain.appearance import SIZE, colour_layout, unknown
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount, Passport, Preset, PtzPose, PtzRange
 from orchestrator.domain.ids import CameraId, PresetName
 from orchestrator.domain.instant import Instant
+from orchestrator.domain.region import Ring
 from orchestrator.domain.sighting import Detections, Kind
-from orchestrator.domain.site import Plan, Ring, Site
+from orchestrator.domain.site import Plan, Site
 from orchestrator.domain.world import World
 from orchestrator.geometry.lens import Projection
 from orchestrator.track import tracked

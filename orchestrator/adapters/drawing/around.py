@@ -7,7 +7,7 @@ horizon is a circle round the camera, what is above lies outside it and what is 
 import numpy as np
 
 from orchestrator.domain.camera import Camera
-from orchestrator.domain.site import Patch, Ring
+from orchestrator.domain.region import Patch, Ring
 from orchestrator.geometry.patch import directions
 
 HORIZON = 0.09

@@ -26,7 +26,8 @@ from orchestrator.adapters.drawing.around import HORIZON, laid_flat, named
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.learned import LearnedMap
-from orchestrator.domain.site import Ring, Site
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Site
 from orchestrator.domain.topology import View
 from orchestrator.topology import edges, essential_passages, graph_of
 

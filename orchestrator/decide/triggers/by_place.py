@@ -14,7 +14,8 @@ from orchestrator.decide.triggers.spoken import spoken
 from orchestrator.domain.cause import ByCamera, BySite, ByZone
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.policy import Flagged, Occupied, Reports
-from orchestrator.domain.site import Ring, Zone
+from orchestrator.domain.region import Ring
+from orchestrator.domain.site import Zone
 from orchestrator.domain.world import Reported
 from orchestrator.recognise import standing
 

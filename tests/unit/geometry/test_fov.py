@@ -2,7 +2,7 @@ import pytest
 from shapely.geometry import Point
 
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.site import Ring
+from orchestrator.domain.region import Ring
 from orchestrator.geometry.fov import footprint, inside, sees
 from tests.fakes.walkers import dome, fixed, rest_aim
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId, ZoneId
-from orchestrator.domain.site import Patch
+from orchestrator.domain.region import Patch
 from orchestrator.geometry.blind import blind
 from orchestrator.geometry.fov import sees
 from orchestrator.geometry.lens import Projection

@@ -4,8 +4,9 @@ import pytest
 
 from orchestrator.domain.camera import Aim, LinkState
 from orchestrator.domain.ids import CameraId, TargetId
+from orchestrator.domain.region import Ring
 from orchestrator.domain.sighting import Kind
-from orchestrator.domain.site import Ring, Site
+from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Target
 from orchestrator.domain.world import CameraState, World
 from orchestrator.geometry.ptz import aim_of, pose_of

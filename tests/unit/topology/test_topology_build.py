@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from orchestrator.domain.camera import PtzPose
-from orchestrator.domain.site import Ring
+from orchestrator.domain.region import Ring
 from orchestrator.topology import built, edges, essential_passages, graph_of
 from tests.fakes.walkers import dome, fixed, passport, site_of
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from orchestrator.domain.camera import Aim
+from orchestrator.domain.region import Ring
 from orchestrator.domain.sighting import Kind
-from orchestrator.domain.site import Ring
 from orchestrator.domain.world import World
 from orchestrator.track import tracked
 from tests.fakes.walkers import (

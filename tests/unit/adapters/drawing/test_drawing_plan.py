@@ -11,7 +11,8 @@ from orchestrator.adapters.drawing import draw_topology
 from orchestrator.adapters.drawing.around import laid_flat
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.ids import ZoneId
-from orchestrator.domain.site import Patch, Ring, Site, Zone
+from orchestrator.domain.region import Patch, Ring
+from orchestrator.domain.site import Site, Zone
 from orchestrator.topology import built
 from tests.fakes.walkers import dome, fixed, passport, site_of
 
