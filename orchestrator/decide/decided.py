@@ -24,12 +24,14 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
 from orchestrator.decide.trims import changed, failures, trims_of
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.ids import CameraId
+from orchestrator.domain.ids import CameraId, ZoneId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Attention, Decision, Judgement
 from orchestrator.domain.sighting import Command, Displaced, MoveSeen, Observation
 from orchestrator.domain.site import Site
+from orchestrator.domain.veil import Veil
 from orchestrator.domain.world import World
+from orchestrator.privacy import unseen, veiled
 
 BUSY_FPS = 10.0
 LATELY_S = 3.0
@@ -80,7 +82,7 @@ def decided(
         trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
         judgements=tuple(_with_lifts(judgements, desk)),
-        attention=_attention(chart, world, now.mono_s),
+        attention=_attention(chart, world, now.mono_s, unseen(site, now, desk.lifts)),
         shadows=shadows,
     )
     return replace(world, desk=desk), decision
@@ -113,10 +115,13 @@ def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
     return replace(judgement, trim=trim.settings, lost=(*judgement.lost, *trim.lost))
 
 
-def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...]:
-    """Return how closely each camera is watched: more where somebody was seen lately.
+def _attention(
+    chart: Chart, world: World, now_s: float, closed: tuple[ZoneId, ...]
+) -> tuple[Attention, ...]:
+    """Return how closely each camera is watched, and what is hidden of its pictures.
 
-    A head that can turn is wanted as soon as anybody is anywhere.
+    More closely where somebody was seen lately. A head that can turn is wanted as soon as anybody is
+    anywhere.
     """
     busy = {
         camera
@@ -126,16 +131,24 @@ def _attention(chart: Chart, world: World, now_s: float) -> tuple[Attention, ...
     }
     if world.targets:
         busy.update(chart.by_camera)
-    return _watched(chart, frozenset(busy))
+    return _watched(chart, frozenset(busy), closed)
 
 
 @lru_cache(maxsize=256)
-def _watched(chart: Chart, busy: frozenset[CameraId]) -> tuple[Attention, ...]:
+def _watched(
+    chart: Chart, busy: frozenset[CameraId], closed: tuple[ZoneId, ...]
+) -> tuple[Attention, ...]:
     """Return the same objects for the same answer: there is one for every camera in every tick."""
-    idle = chart.site.watching
+    idle, veils = chart.site.watching, _veils(chart, closed)
     return tuple(
-        Attention(camera, BUSY_FPS, BUSY_FPS)
+        Attention(camera, BUSY_FPS, BUSY_FPS, veils[camera])
         if camera in busy
-        else Attention(camera, idle.idle_fps, idle.still_fps)
+        else Attention(camera, idle.idle_fps, idle.still_fps, veils[camera])
         for camera in chart.cameras
     )
+
+
+@lru_cache(maxsize=64)
+def _veils(chart: Chart, closed: tuple[ZoneId, ...]) -> dict[CameraId, Veil]:
+    """Return the same veils as long as the same zones are closed: much is drawn for each once."""
+    return veiled(chart.site, closed)

@@ -18,6 +18,7 @@ from orchestrator.domain.ids import (
 )
 from orchestrator.domain.imaging import Auxiliary, Imaging, Mode, Value, imaging_of
 from orchestrator.domain.moving import Rungs
+from orchestrator.domain.veil import CLEAR, Veil
 from orchestrator.errors import Finding
 
 USUAL_PRIORITY = 50
@@ -310,11 +311,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """How a camera is to be watched: pictures a second, and how many while nothing moves in them."""
+    """How a camera is to be watched: pictures a second, and how many while nothing moves in them.
+
+    ``veil`` is what may not be seen in them.
+    """
 
     camera: CameraId
     fps: float
     still_fps: float
+    veil: Veil = CLEAR
 
 
 @dataclass(frozen=True, slots=True)

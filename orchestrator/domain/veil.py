@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orchestrator.domain.site import Region
+from orchestrator.domain.region import Region
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from orchestrator.domain.camera import Aim, Camera, Lens, PtzPose, PtzRange
 
 SPIN_UP_S = 0.5
 """How long an axis takes to its top speed; a guess, since cameras do not tell."""
+QUICKEST_SPIN_UP_S = 0.25
+"""No head is thought to be quicker than this, where privacy depends on it."""
 
 
 def aim_of(camera: Camera, pose: PtzPose) -> Aim:
@@ -118,6 +120,22 @@ def slew_s(camera: Camera, start: Aim, end: Aim) -> float:
         _turn_s(abs(pan_to - pan_from), head.pan_dps),
         _turn_s(abs(tilt_to - tilt_from), head.tilt_dps),
     )
+
+
+def reach_deg(camera: Camera, within_s: float, *, from_rest: bool) -> float:
+    """Return the most that an axis of view can have turned within a time, whoever moved the head.
+
+    >>> from orchestrator.domain.camera import Mount
+    >>> from orchestrator.domain.ids import CameraId
+    >>> dome = Camera(CameraId("yard"), "192.0.2.1", 80, "yard", Mount(0, 0, 6, 350.0, 0.0),
+    ...               Lens(60.0, 6.0, 1280, 720), PtzRange(-170.0, 170.0, -90.0, 10.0, 80.0, 60.0))
+    >>> reach_deg(dome, 0.1, from_rest=True), reach_deg(dome, 0.1, from_rest=False)
+    (2.0, 10.0)
+    """
+    if camera.ptz is None:
+        return 0.0
+    even = math.hypot(camera.ptz.pan_dps, camera.ptz.tilt_dps) * within_s
+    return even * min(1.0, within_s / QUICKEST_SPIN_UP_S / 2) if from_rest else even
 
 
 def _turn_s(turn_deg: float, top_dps: float) -> float:

@@ -10,6 +10,7 @@ It errs to the side of privacy: a pixel that is touched is hidden, walls and dis
 and a concave zone is cut into convex pieces first, each of which is hidden whole.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera
-from orchestrator.domain.site import Patch, Region, Ring
+from orchestrator.domain.region import Patch, Region, Ring
 from orchestrator.domain.veil import Veil
 from orchestrator.geometry.blind import offsets
 from orchestrator.geometry.lens import Projection
@@ -38,6 +39,27 @@ Floats = NDArray[np.float64]
 Pixels = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Hidden:
+    """What is hidden of one picture.
+
+    ``outlines`` are convex, (m + 1, 2) corners each, in pixels of the source, the first one twice.
+    ``pixels`` is (h, w) of the picture, true where it is hidden.
+    """
+
+    outlines: tuple[Floats, ...]
+    pixels: Pixels
+
+    def within(self, box_px: Floats, size_px: tuple[int, int]) -> Pixels:
+        """Return (h, w) what is hidden of a part of the source, ``x1 y1 x2 y2``, scaled to a size."""
+        width, height = size_px
+        part = np.zeros((height, width), np.bool_)
+        wide_px = np.maximum(box_px[2:] - box_px[:2], 1.0)
+        for outline in self.outlines:
+            _draw((outline - box_px[:2]) * (size_px / wide_px), part)
+        return part
+
+
 def hidden(
     camera: Camera,
     aim: Aim,
@@ -46,8 +68,8 @@ def hidden(
     source_px: tuple[int, int],
     size_px: tuple[int, int],
     doubt_deg: float = 0.0,
-) -> Pixels | None:
-    """Return (h, w) which pixels a veil hides of a picture taken along an aim; None for none.
+) -> Hidden | None:
+    """Return what a veil hides of a picture taken along an aim; None for nothing.
 
     ``source_px`` is the stream's own (width, height), ``size_px`` that of the picture, which shows
     the same, scaled. ``doubt_deg`` is by how much the aim may be off.
@@ -58,23 +80,28 @@ def hidden(
     ...               Lens(90.0, 90.0, 64, 64))
     >>> bench = Veil((((1.0, 3.0), (9.0, 3.0), (9.0, 5.0), (1.0, 5.0)),))
     >>> seen = hidden(gate, Aim(0.0, -45.0, 90.0), bench, source_px=(64, 64), size_px=(8, 8))
-    >>> seen[4].tolist()
+    >>> seen.pixels[4].tolist()
     [False, False, False, False, True, True, True, True]
     """
     width, height = size_px
     margin_deg = veil.margin_deg + doubt_deg + ROUNDING_DEG
-    if veil.whole or margin_deg > MOST_DOUBT_DEG:
-        return np.ones((height, width), dtype=np.bool_)
     eye = Projection.of(camera.mount, camera.lens, aim, source_px)
+    if veil.whole or margin_deg > MOST_DOUBT_DEG:
+        return Hidden((_everything(eye),), np.ones((height, width), np.bool_))
+    outlines = tuple(
+        outline
+        for region in veil.regions
+        for piece in _pieces(region)
+        if (outline := _outline(camera, eye, piece, margin_deg)) is not None
+        and _meets(outline, eye)
+    )
+    if not outlines:
+        return None
+    pixels = np.zeros((height, width), np.bool_)
     scale = np.array([width / source_px[0], height / source_px[1]])
-    pixels: Pixels | None = None
-    for region in veil.regions:
-        for piece in _pieces(region):
-            outline = _outline(camera, eye, piece, margin_deg)
-            if outline is not None and _meets(outline, eye):
-                pixels = np.zeros((height, width), np.bool_) if pixels is None else pixels
-                _draw(outline * scale, pixels)
-    return pixels if pixels is not None and pixels.any() else None
+    for outline in outlines:
+        _draw(outline * scale, pixels)
+    return Hidden(outlines, pixels) if pixels.any() else None
 
 
 def _outline(camera: Camera, eye: Projection, piece: Region, margin_deg: float) -> Floats | None:

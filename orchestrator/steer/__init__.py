@@ -12,7 +12,7 @@ from orchestrator.steer.reconcile import Goto, Halt, Motion, Stay, Step, reconci
 from orchestrator.steer.single import Errand, Outcome, moved
 from orchestrator.steer.steer import Granted, steered
 from orchestrator.steer.stopping import Stopped, stopped
-from orchestrator.steer.timeline import HeadTimeline, Posed
+from orchestrator.steer.timeline import HeadTimeline
 from orchestrator.steer.trim import trimmed
 from orchestrator.steer.witnesses import Witnesses
 
@@ -24,7 +24,6 @@ __all__ = [
     "HeadTimeline",
     "Motion",
     "Outcome",
-    "Posed",
     "Quarry",
     "Stay",
     "Step",

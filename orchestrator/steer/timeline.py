@@ -8,11 +8,11 @@ answer is there. Everything else is unknown: better no place on the floor than a
 
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 
 from orchestrator.domain.camera import Aim
+from orchestrator.domain.poses import Nearby, Posed
 
 STILL_DEG = 0.3
 """Two answers closer than this are one pose: encoders and rounding differ by about 0.1 degree."""
@@ -26,14 +26,6 @@ standard deviation, in the middle between two answers."""
 TIMING_S = 0.04
 """How well it is known when an answer was true: a standard deviation."""
 STILL_SIGMA_DEG = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Posed:
-    """Where a moving head looked, and the doubt about it: a standard deviation in degrees."""
-
-    aim: Aim
-    sigma_deg: float
 
 
 class HeadTimeline:
@@ -92,6 +84,21 @@ class HeadTimeline:
         bow_deg = BOW * step_deg * 4.0 * part * (1.0 - part)
         late_deg = TIMING_S * step_deg / gap_s
         return Posed(aim, float(np.hypot(np.hypot(bow_deg, late_deg), STILL_SIGMA_DEG)))
+
+    def nearest(self, exposed_s: float) -> Nearby | None:
+        """Return the answer nearest to a moment; None where there is none at all.
+
+        The head rested there where the answer before or after is the same and no move of ours is
+        under way; others may move it too, and then how far it came in between has a bound.
+        """
+        if not self._heard:
+            return None
+        heard = self._heard
+        index = min(range(len(heard)), key=lambda at: abs(heard[at][0] - exposed_s))
+        at_s, aim = heard[index]
+        beside = [heard[at][1] for at in (index - 1, index + 1) if 0 <= at < len(heard)]
+        rested = not self._under_way and any(_still(aim, other) for other in beside)
+        return Nearby(aim, abs(at_s - exposed_s), rested)
 
     def _between(
         self, earlier: tuple[float, Aim], later: tuple[float, Aim] | None, exposed_s: float

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId, ZoneId
-from orchestrator.domain.site import Patch, Ring
+from orchestrator.domain.region import Patch, Ring
 from orchestrator.domain.veil import Veil
 from orchestrator.geometry.blind import HEIGHT_M, blind
 from orchestrator.geometry.lens import Projection
-from orchestrator.geometry.veil import hidden
+from orchestrator.geometry.veil import Hidden, hidden
 
 SOURCE_PX, SIZE_PX = (640, 360), (96, 64)
 EYE = CameraId("eye")
@@ -55,13 +55,13 @@ def somewhere(ring: Ring, shares: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.column_stack([plan, HEIGHT_M * np.resize(shares[:, 2], len(plan))])
 
 
-def clear(pixels: NDArray[np.float64], covered: NDArray[np.bool_] | None) -> int:
+def clear(pixels: NDArray[np.float64], covered: Hidden | None) -> int:
     """How many of these pixels of the source are in the picture and are not hidden."""
     in_view = (pixels >= 0).all(axis=1) & (pixels < SOURCE_PX).all(axis=1)
     if covered is None:
         return int(in_view.sum())
     at = (pixels[in_view] * SIZE_PX / np.array(SOURCE_PX)).astype(int)
-    return int((~covered[at[:, 1], at[:, 0]]).sum())
+    return int((~covered.pixels[at[:, 1], at[:, 0]]).sum())
 
 
 @settings(max_examples=60)
