@@ -1,6 +1,6 @@
 """Pictures of what the product knows, for people.
 
-In: a site with its topology, or the graph of its rules, and a path.
+In: a site with its topology, the graph of its rules, or what a model found in a picture; and a path.
 Out: a PNG.
 Law: matplotlib stays in here; no screen is needed; blocking, so callers use a thread.
 """

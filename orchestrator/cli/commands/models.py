@@ -43,3 +43,28 @@ def models_fetch(names: Names = None, cards: Cards = CARDS) -> None:
     from orchestrator.cli.keeping import fetch_models
 
     raise typer.Exit(0 if asyncio.run(fetch_models(cards, names or ())) else 1)
+
+
+@app.command("try")
+def models_try(
+    film: Annotated[Path, typer.Argument(help="A film in a file.", exists=True, dir_okay=False)],
+    model: Annotated[str, typer.Option(help="The model, by its name.")] = "depot-detector",
+    cards: Cards = CARDS,
+    every: Annotated[int, typer.Option(min=1, help="Look at every so many pictures.")] = 10,
+    from_s: Annotated[
+        float, typer.Option("--from", min=0.0, help="Begin so many seconds into the film.")
+    ] = 0.0,
+    most: Annotated[int, typer.Option(min=1, help="Look at so many pictures at most.")] = 200,
+    png: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw the pictures, and a sheet of them, into this folder.", file_okay=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what a model finds in a film, as it would in a camera's pictures; draw it with --png."""
+    from orchestrator.cli.trying import Asked, try_model
+
+    asked = Asked(film, every, from_s, most, png)
+    asyncio.run(try_model(asked, model, cards, as_json=as_json))
