@@ -19,6 +19,11 @@ class StreamStall:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamGarbage:
+    """RTSP sessions go on, but what their packets carry is noise."""
+
+
+@dataclass(frozen=True, slots=True)
 class SilentSoap:
     """HTTP connections are accepted and never answered."""
 
@@ -42,4 +47,6 @@ class Covered:
     """Somebody covered the lens: the camera's own tamper detection says so, its picture does not."""
 
 
-Fault = WrongPassword | Dead | StreamStall | SilentSoap | Slow | ClockWrong | Covered
+Fault = (
+    WrongPassword | Dead | StreamStall | StreamGarbage | SilentSoap | Slow | ClockWrong | Covered
+)

@@ -22,6 +22,7 @@ from simulators.faults import (
     Fault,
     SilentSoap,
     Slow,
+    StreamGarbage,
     StreamStall,
     WrongPassword,
 )
@@ -125,6 +126,8 @@ class Station:
                 await self.close(bye=False)
             case StreamStall():
                 self.rtsp.stalled = True
+            case StreamGarbage():
+                self.rtsp.garbled = True
             case SilentSoap():
                 self.device.soap.silent = True
             case Slow(seconds):
@@ -139,6 +142,7 @@ class Station:
         """Undo every fault."""
         self.access.login = self._login
         self.rtsp.stalled = False
+        self.rtsp.garbled = False
         self.device.soap.silent = False
         self.device.soap.delay_s = 0.0
         self.clock.ahead_s = 0.0

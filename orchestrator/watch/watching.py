@@ -2,8 +2,8 @@
 
 Frames come from a door that only ever holds the newest, and one is in flight at a time, so a busy
 detector costs frames and never delay. Every failure is told once, in a sentence, and the pause
-before the next try doubles, up to a second and a half for a minute and up to half a minute from then
-on, until pictures flow again.
+before the next try doubles, up to a second for a minute and up to half a minute from then on, until
+pictures flow again.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +23,7 @@ from orchestrator.watch.stillness import sampled, still
 Stands = Callable[[float, bool], None]
 
 FIRST_PAUSE_S = 0.5
-QUICK_PAUSE_S = 1.5
+QUICK_PAUSE_S = 1.0
 QUICK_FOR_S = 60.0
 """Most streams are back within a minute, and are to be seen again at once: so long tries are quick."""
 LONGEST_PAUSE_S = 30.0

@@ -35,6 +35,8 @@ class RtspServer:
         self.access = access
         self.clock = clock
         self.stalled = False
+        self.garbled = False
+        """Whether noise is sent in place of pictures."""
         self.host = ""
         self.session_timeout_s = SESSION_TIMEOUT_S
         self._server: asyncio.Server | None = None
@@ -198,7 +200,9 @@ class _Connection:
         if self._session is not None:
             await self._session.close()
         server = self._server
-        self._session = Session(server.live, carrier, server.clock, lambda: server.stalled)
+        self._session = Session(
+            server.live, carrier, server.clock, lambda: server.stalled, lambda: server.garbled
+        )
         timeout_s = round(server.session_timeout_s)
         headers = {
             "Transport": carrier.transport,

@@ -53,10 +53,18 @@ class Clock(Protocol):
 
 
 class Session:
-    """What one SETUP made; ``stalled`` says whether the camera has stopped sending."""
+    """What one SETUP made.
+
+    ``stalled`` says whether the camera has stopped sending, ``garbled`` whether it sends noise.
+    """
 
     def __init__(
-        self, live: Live, carrier: Carrier, clock: Clock, stalled: Callable[[], bool]
+        self,
+        live: Live,
+        carrier: Carrier,
+        clock: Clock,
+        stalled: Callable[[], bool],
+        garbled: Callable[[], bool],
     ) -> None:
         """Draw the random start values that RTP demands."""
         self.id = f"{random.getrandbits(64):016x}"
@@ -64,6 +72,7 @@ class Session:
         self._live = live
         self._clock = clock
         self._stalled = stalled
+        self._garbled = garbled
         self._stream = RtpStream(
             PAYLOAD_TYPES[live.form.encoding],
             source=random.getrandbits(32),
@@ -120,6 +129,9 @@ class Session:
         self._keyed = True
         sets = self._live.sets if unit.key else ()
         packed = payloads(self._live.form.encoding, (*sets, *unit.units))
+        if self._garbled():
+            self._keyed = False
+            packed = (random.randbytes(len(payload)) for payload in packed)
         self.carrier.rtp(self._stream.packets(packed, unit.exposed_s))
 
     async def _report(self) -> None:

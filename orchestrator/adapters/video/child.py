@@ -92,7 +92,8 @@ def timed_pictures(
         if rtp is None or rtp.payload_type != track.payload_type:
             continue
         lost = gaps.before(rtp.number)
-        board.count(lost=lost)
+        if lost:
+            board.count(lost=lost)
         for picture, stamp in pictures.completed(rtp, after_a_gap=lost > 0):
             said_s = None if report is None else report.wall_of(stamp)
             arrived_s, arrived_wall_s = time.monotonic(), time.time()

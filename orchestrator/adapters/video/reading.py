@@ -67,14 +67,14 @@ class Reading:
         return self._interleaved() if self._read[0] == _INTERLEAVED else self.answer()
 
     def _interleaved(self) -> Interleaved | None:
-        if len(self._read) < 4:
+        read = self._read
+        if len(read) < 4:
             return None
-        end = 4 + int.from_bytes(self._read[2:4], "big")
-        if len(self._read) < end:
+        end = 4 + (read[2] << 8 | read[3])
+        if len(read) < end:
             return None
-        with memoryview(self._read) as read:
-            packet = Interleaved(read[1], bytes(read[4:end]))
-        del self._read[:end]
+        packet = Interleaved(read[1], bytes(read[4:end]))
+        del read[:end]
         return packet
 
     def dropped(self, count: int) -> bool:

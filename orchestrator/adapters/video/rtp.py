@@ -53,8 +53,10 @@ class Gaps:
 
     def before(self, number: int) -> int:
         """Return how many packets are missing before this one; none where counting begins anew."""
-        missing = 0 if self._expected is None else ahead(number, self._expected)
-        self._expected = (number + 1) % (1 << 16)
+        expected, self._expected = self._expected, (number + 1) & 0xFFFF
+        if number == expected or expected is None:
+            return 0
+        missing = ahead(number, expected)
         return missing if 0 < missing <= MOST_MISSING else 0
 
 

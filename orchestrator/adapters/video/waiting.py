@@ -37,11 +37,13 @@ class Waiting:
         """Return the handles that can be read, or none at ``until_s`` (CLOCK_MONOTONIC)."""
         while True:
             left_s = max(0.0, until_s - time.monotonic())
-            found = [handle for handle, _ in self._poll.poll(math.ceil(1000 * left_s))]
-            for handle in found:
-                if handle in self._asked:
-                    self._asked[handle]()
-            peers = [handle for handle in found if handle not in self._asked]
+            peers = []
+            for handle, _ in self._poll.poll(math.ceil(1000 * left_s)):
+                asked = self._asked.get(handle)
+                if asked is None:
+                    peers.append(handle)
+                else:
+                    asked()
             if peers or not left_s:
                 return peers
 

@@ -1,12 +1,16 @@
 """Simulated cameras in a process of their own, so that what they cost is theirs alone.
 
-Run as a module it is that process: one film, so many cameras; it prints where their streams are and
-serves them until its standard input ends. Lines on it are faults: ``stall NAME``, ``mend NAME``.
+Run as a module it is that process: one film, so many cameras, each with a phase of its own; it prints
+where their streams are and serves them until its standard input ends. Lines on it are faults: ``stall
+NAME``, ``garble NAME``, ``mend NAME``; each is answered, once it stands, with the processor time that
+serving has taken (s).
 """
 
 import asyncio
 import json
+import random
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,12 +21,19 @@ import numpy as np
 
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
-from simulators.faults import StreamStall
-from tests.fakes.video_site import LOGIN, serving
+from simulators.clock import CameraClock
+from simulators.device.access import Access
+from simulators.device.login import Authentication, Login
+from simulators.rtsp.server import RtspServer
+from simulators.video import Format
+from tests.benchmarks.watch.reel import Reel, encoded
+from tests.fakes.onvif_site import free_port, own_address
+from tests.fakes.video_site import LOGIN
 
 SIZE_PX = (640, 360)
 SECONDS = 8
 FPS = 10
+BITRATE_BPS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +55,12 @@ class Cameras:
             password = password.replace(sign, f"%{ord(sign):02X}")
         return self.streams[camera].uri.replace("rtsp://", f"rtsp://{LOGIN.username}:{password}@")
 
-    def say(self, line: str) -> None:
-        """Tell the process of a fault."""
+    async def say(self, line: str) -> float:
+        """Tell the process of a fault, wait until it stands; return what serving has cost (s)."""
         assert self.process.stdin is not None
+        assert self.process.stdout is not None
         self.process.stdin.write(f"{line}\n".encode())
+        return float((await self.process.stdout.readline()).split()[1])
 
 
 @asynccontextmanager
@@ -95,16 +108,38 @@ def busy_film(path: Path) -> Path:
 
 async def serve(names: Sequence[str], film: Path) -> None:
     """Serve until standard input ends."""
-    async with serving(names, source=film, size_px=SIZE_PX) as site:
-        streams = {name: site.stream(CameraId(name)).uri for name in names}
-        sys.stdout.write(json.dumps(streams) + "\n")
-        sys.stdout.flush()
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            what, _, name = line.strip().partition(" ")
-            if what == "stall":
-                await site.site.fault(name, StreamStall())
-            elif what == "mend":
-                await site.site.mend(name)
+    form = Format(*SIZE_PX, float(FPS), BITRATE_BPS, gop=2 * FPS)
+    units = await asyncio.to_thread(encoded, film, form)
+    random.seed(1)
+    reels = {name: Reel(form, units, random.random()) for name in names}
+    servers = {name: _server(reel) for name, reel in reels.items()}
+    tasks = [asyncio.create_task(reel.run()) for reel in reels.values()]
+    told = {}
+    for name, server in servers.items():
+        host = own_address()
+        port = free_port(host)
+        await server.open(host, port)
+        told[name] = f"rtsp://{host}:{port}/{server.path}"
+    _print(json.dumps(told))
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        what, _, name = line.strip().partition(" ")
+        servers[name].stalled = what == "stall"
+        servers[name].garbled = what == "garble"
+        _print(f"{what} {time.process_time():.3f}")
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*(server.close() for server in servers.values()))
+
+
+def _server(reel: Reel) -> RtspServer:
+    login = Login(LOGIN.username, LOGIN.password.reveal())
+    access = Access(login, Authentication.DIGEST, realm="a reel")
+    return RtspServer("reel", reel, access, CameraClock())
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def _nothing() -> Exposure:
 def session_on(carrier: Ports) -> tuple[Session, LivePicture]:
     idle = ThreadPoolExecutor(1)
     live = LivePicture(FORM, _nothing, pool=idle, now_s=lambda: 0.0)
-    return Session(live, carrier, Clocks(), lambda: False), live
+    return Session(live, carrier, Clocks(), lambda: False, lambda: False), live
 
 
 async def test_a_session_that_is_cancelled_while_it_closes_gives_its_ports_back() -> None:
