@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.region import Patch, Region, Ring
 from orchestrator.domain.veil import Veil
+from orchestrator.geometry.bend import bent
 from orchestrator.geometry.blind import offsets
 from orchestrator.geometry.lens import Projection
 
@@ -27,6 +28,8 @@ MOST_DOUBT_DEG = 60.0
 """With more doubt than this a picture may show anything."""
 ROUNDING_DEG = 0.01
 """More than numbers are rounded by: a tenth of a pixel of most pictures."""
+BENT_DEG = 0.1
+"""More than the steps cut off that are taken along what a lens bends."""
 _AROUND = 8
 """So many directions stand around each edge of a cone, just outside of its doubt."""
 _NEAR_M = 1e-6
@@ -34,6 +37,8 @@ _FRONT = 1e-6
 """A direction so far ahead of the camera's plane has a pixel."""
 _FAR = 1e9
 """How far out, in focal lengths, a cone is drawn that reaches behind the camera."""
+_STEPS = 64
+"""So many parts of the picture's width are walked at once along an outline that a lens bends."""
 
 Floats = NDArray[np.float64]
 Pixels = NDArray[np.bool_]
@@ -84,7 +89,7 @@ def hidden(
     [False, False, False, False, True, True, True, True]
     """
     width, height = size_px
-    margin_deg = veil.margin_deg + doubt_deg + ROUNDING_DEG
+    margin_deg = veil.margin_deg + doubt_deg + (BENT_DEG if camera.lens.bend else ROUNDING_DEG)
     eye = Projection.of(camera.mount, camera.lens, aim, source_px)
     if veil.whole or margin_deg > MOST_DOUBT_DEG:
         return Hidden((_everything(eye),), np.ones((height, width), np.bool_))
@@ -122,8 +127,25 @@ def _outline(camera: Camera, eye: Projection, piece: Region, margin_deg: float) 
     flat = rays[ahead, :2] / rays[ahead, 2:]
     if not ahead.all():
         flat = np.vstack([flat, flat[:1] + _FAR * _sideways(flat, rays[~ahead])])
-    middle = np.array([eye.width_px / 2, eye.height_px / 2])
-    return _hull(middle + eye.focal_px * flat)
+    straight = _hull(eye.focal_px * flat)
+    outline = straight if not eye.bend else _bent(straight, eye)
+    return outline + np.array([eye.width_px / 2, eye.height_px / 2])
+
+
+def _bent(straight: Floats, eye: Projection) -> Floats:
+    """Return (m + 1, 2) an outline off the middle as a lens that bends straight lines shows it.
+
+    Only what may be in the picture is kept, and walked along in small steps.
+    """
+    wide_px, high_px = (reach * eye.focal_px for reach in eye.widest)
+    shown = shapely.intersection(
+        shapely.Polygon(straight), shapely.box(-wide_px, -high_px, wide_px, high_px)
+    )
+    steps = shapely.get_coordinates(shapely.segmentize(shown, eye.width_px / _STEPS))
+    if eye.bend > 0:  # such a lens shows nothing beyond a circle: what lies there is drawn on it
+        most_px = eye.width_px / 4 / np.sqrt(eye.bend) * (1 - _FRONT)
+        steps = steps * np.minimum(1.0, most_px / np.maximum(np.hypot(*steps.T), _FRONT))[:, None]
+    return bent(steps, eye.bend, eye.width_px)
 
 
 @lru_cache(maxsize=256)
@@ -168,6 +190,8 @@ def _everything(eye: Projection) -> Floats:
 
 def _meets(outline: Floats, eye: Projection) -> bool:
     """Say whether an outline may touch the picture: quickly, by its extent."""
+    if len(outline) < 2:
+        return False
     low, high = outline.min(axis=0), outline.max(axis=0)
     return bool((high >= 0).all() and low[0] <= eye.width_px and low[1] <= eye.height_px)
 

@@ -18,17 +18,18 @@ SOURCE_PX, SIZE_PX = (640, 360), (96, 64)
 EYE = CameraId("eye")
 
 cameras = st.builds(
-    lambda height, roll, hfov: Camera(
+    lambda height, roll, hfov, bend: Camera(
         EYE,
         "192.0.2.1",
         80,
         "eye",
         Mount(0.0, 0.0, height, 0.0, 0.0, roll),
-        Lens(hfov, hfov, *SOURCE_PX),
+        Lens(hfov, hfov, *SOURCE_PX, bend),
     ),
     st.floats(0.5, 12.0),
     st.floats(-20.0, 20.0),
     st.floats(5.0, 130.0),
+    st.sampled_from([0.0, 0.0, -0.25, 0.15]),
 )
 turns = st.tuples(st.floats(0.0, 359.9), st.floats(-90.0, 40.0))
 doubts = st.tuples(st.floats(0.0, 20.0), st.floats(-1.0, 1.0), st.floats(-1.0, 1.0))
