@@ -8,8 +8,8 @@ import structlog
 
 from orchestrator.app.links import combined
 from orchestrator.app.unposed import Unposed
-from orchestrator.domain.camera import Aim, Camera, LinkState, Motors, Passport, Stream
-from orchestrator.domain.intent import Intent, Trim
+from orchestrator.domain.camera import Camera, LinkState, Motors, Passport, Stream
+from orchestrator.domain.intent import Attention, Intent, Trim
 from orchestrator.domain.sighting import (
     CameraReported,
     Detections,
@@ -19,6 +19,7 @@ from orchestrator.domain.sighting import (
     Observation,
     Report,
 )
+from orchestrator.domain.veil import DARK
 from orchestrator.errors import StoreError
 from orchestrator.onboard import Hearsay, keep_onboard
 from orchestrator.ports import (
@@ -28,12 +29,11 @@ from orchestrator.ports import (
     Credentials,
     Detector,
     Frames,
-    Rate,
     Store,
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, Quarry, Witnesses, steered, trimmed
-from orchestrator.watch import listened, watched
+from orchestrator.watch import FixedPose, listened, watched
 
 log = structlog.get_logger()
 
@@ -44,6 +44,8 @@ WATCH_FPS = 10.0
 CODED_VIDEO = frozenset({"H264", "H265"})
 STILLS = frozenset({"JPEG"})
 """What the video adapter decodes, as cameras name it."""
+UNDECIDED_S = 5.0
+"""What is hidden is decided at least every second; after so long nobody knows."""
 WANTED_WIDTH_PX = 640
 """The detector needs people at 24 px and more: the smallest stream at least this wide."""
 
@@ -92,7 +94,8 @@ class CameraTree:
         self._control: LinkSeen | None = None
         self._video: LinkSeen | None = None
         self._said: tuple[LinkState, str] | None = None
-        self._rate = Rate(WATCH_FPS, WATCH_FPS)
+        self._attention = Attention(camera.id, WATCH_FPS, WATCH_FPS, DARK)
+        self._attended_s = 0.0
 
     def grant(self, intent: Intent | None, quarry: Quarry | None = None) -> None:
         """Hand the head its newest grant; the same grant again is free.
@@ -110,9 +113,16 @@ class CameraTree:
         if (before.imaging, before.auxiliaries) != (wanted.imaging, wanted.auxiliaries):
             self._trims.put(wanted)
 
-    def attend(self, rate: Rate) -> None:
-        """Watch at this rate from now on."""
-        self._rate = rate
+    def attend(self, attention: Attention) -> None:
+        """Watch so closely from now on, and hide so much."""
+        self._attention = attention
+        self._attended_s = self._clock.now().mono_s
+
+    def _attending(self) -> Attention:
+        """Return the newest attention; when nobody has decided for long, nothing may be seen."""
+        if self._clock.now().mono_s - self._attended_s <= UNDECIDED_S:
+            return self._attention
+        return replace(self._attention, veil=DARK)
 
     @property
     def is_away(self) -> bool:
@@ -219,19 +229,11 @@ class CameraTree:
             stream=stream,
             credentials=credentials,
             stands=self._witnesses.picture if self.camera.ptz is not None else None,
-            rate=lambda: self._rate,
-            aim_at=self._aim_at,
+            attention=self._attending,
+            poses=self._timeline if self.camera.ptz is not None else FixedPose(self.camera),
             report=self._from_video,
             clock=self._clock,
         )
-
-    def _aim_at(self, exposed_s: float) -> Aim | None:
-        if self.camera.ptz is not None:
-            return self._timeline.aim_at(exposed_s)
-        if not self.camera.surveyed:
-            return None
-        mount = self.camera.mount
-        return Aim(mount.azimuth_deg, mount.tilt_deg, self.camera.lens.hfov_wide_deg)
 
     def _from_camera(self, observation: Observation) -> None:
         """Pass on what a camera tells of itself; that its head has come to rest, also to who moves it."""

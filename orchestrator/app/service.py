@@ -43,7 +43,6 @@ from orchestrator.ports import (
     Discovery,
     Frames,
     Journal,
-    Rate,
     Secrets,
     SiteFiles,
     Store,
@@ -230,7 +229,7 @@ class Service:
             tree.grant(grant, None if grant is None else _quarry(grant, world))
             tree.trim(trims.get(camera))
         for attention in decision.attention:
-            self._trees[attention.camera].attend(Rate(attention.fps, attention.still_fps))
+            self._trees[attention.camera].attend(attention)
         if self._doors.events is not None:
             for line in self._recorder.tick(self._mind.site, seen, now, decision):
                 self._doors.events.write(line)

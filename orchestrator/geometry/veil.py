@@ -129,7 +129,7 @@ def _outline(camera: Camera, eye: Projection, piece: Region, margin_deg: float) 
         flat = np.vstack([flat, flat[:1] + _FAR * _sideways(flat, rays[~ahead])])
     straight = _hull(eye.focal_px * flat)
     outline = straight if not eye.bend else _bent(straight, eye)
-    return outline + np.array([eye.width_px / 2, eye.height_px / 2])
+    return np.asarray(outline + np.array([eye.width_px / 2, eye.height_px / 2]))
 
 
 def _bent(straight: Floats, eye: Projection) -> Floats:

@@ -8,8 +8,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.domain.camera import Stream
+from orchestrator.domain.camera import Aim, Stream
 from orchestrator.domain.ids import CameraId
+from orchestrator.geometry.veil import Hidden
 from orchestrator.ports.secrets import Credentials
 
 
@@ -21,6 +22,10 @@ class Frame:
     coordinates detections are reported in. ``exposed_s`` is the site clock at exposure, and
     ``timed_by`` says how it is known: ``"rtcp"`` or ``"arrival"``. ``number`` tells the pictures of
     one opening apart: parts of this one are asked for by it.
+
+    What may not be seen in it is blanked before anything looks at it (``watch.veiling``), which
+    says where the camera looked (``aim``, None while that is unknown; ``aim_sigma_deg`` is the doubt
+    of a moving head's), what is ``hidden``, and whether all of it is ``dark``.
     """
 
     camera: CameraId
@@ -29,6 +34,10 @@ class Frame:
     source_px: tuple[int, int]
     pixels: NDArray[np.uint8]
     number: int = 0
+    aim: Aim | None = None
+    aim_sigma_deg: float = 0.0
+    hidden: Hidden | None = None
+    dark: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 In: frames from a stream, a detector; what a camera tells of itself.
 Out: detections with the aim of the camera at their exposure, how the video stands, reports.
-Law: the newest picture wins, and a stream that fails is opened again; neither stops the rest.
+Law: what may not be seen is blanked before anything looks; the newest picture wins, and a stream that
+fails is opened again; neither stops the rest.
 """
 
 from orchestrator.watch.listening import listened
+from orchestrator.watch.veiling import FixedPose
 from orchestrator.watch.watching import watched
 
-__all__ = ["listened", "watched"]
+__all__ = ["FixedPose", "listened", "watched"]

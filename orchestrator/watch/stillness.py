@@ -3,19 +3,30 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from orchestrator.geometry.veil import Hidden
+
 STRIDE_PX = 12
 """A sparse sample is enough, and costs a tenth of a millisecond."""
 SAME = 4.0
 """Levels (of 255) that noise and compression change a picture by from frame to frame."""
 
 
-def sampled(pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return a sparse grey sample of a picture, (h, w, 3) uint8."""
-    return np.asarray(pixels[::STRIDE_PX, ::STRIDE_PX].mean(axis=2), dtype=np.float32)
+LEAST_SEEN = 0.25
+"""With less of the picture to be seen in both, nobody can tell."""
 
 
-def still(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
+def sampled(pixels: NDArray[np.uint8], hidden: Hidden | None = None) -> NDArray[np.float32]:
+    """Return a sparse grey sample of a picture, (h, w, 3) uint8; NaN where it is hidden."""
+    grey = np.asarray(pixels[::STRIDE_PX, ::STRIDE_PX].mean(axis=2), dtype=np.float32)
+    if hidden is not None:
+        grey[hidden.pixels[::STRIDE_PX, ::STRIDE_PX]] = np.nan
+    return grey
+
+
+def still(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool | None:
     """Say whether most of a picture is as it was: whoever walks through it is a small part.
+
+    None where too little of it may be seen.
 
     >>> ramp = np.tile(np.arange(0.0, 240.0, 8.0, dtype=np.float32), (20, 1))
     >>> walker = ramp.copy(); walker[5:15, 10:14] = 255.0
@@ -24,4 +35,8 @@ def still(before: NDArray[np.float32], after: NDArray[np.float32]) -> bool:
     """
     if before.shape != after.shape:
         return False
-    return float(np.median(np.abs(after - before))) <= SAME
+    shift = np.abs(after - before)
+    seen = shift[~np.isnan(shift)]
+    if seen.size < LEAST_SEEN * shift.size:
+        return None
+    return bool(np.median(seen) <= SAME)

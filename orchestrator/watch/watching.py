@@ -9,16 +9,19 @@ pictures flow again.
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.domain.camera import Aim, Camera, LinkState, Stream
+from orchestrator.domain.camera import Camera, LinkState, Stream
+from orchestrator.domain.intent import Attention
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
 from orchestrator.watch.appearance import described
 from orchestrator.watch.stillness import sampled, still
+from orchestrator.watch.veiling import Door, Poses, through
 
 Stands = Callable[[float, bool], None]
 
@@ -39,7 +42,7 @@ class _Senses:
 
     camera: Camera
     detector: Detector
-    aim_at: Callable[[float], Aim | None]
+    door: Door
     report: Callable[[Observation], None]
     clock: Clock
     stands: Stands | None
@@ -52,24 +55,27 @@ async def watched(
     detector: Detector,
     stream: Stream,
     credentials: Credentials,
-    rate: Callable[[], Rate],
-    aim_at: Callable[[float], Aim | None],
+    attention: Callable[[], Attention],
+    poses: Poses,
     report: Callable[[Observation], None],
     clock: Clock,
     stands: Stands | None = None,
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
-    ``rate`` says how many frames a second to look at, and is asked again and again. ``aim_at``
-    tells where the camera looked at a site-clock time, None while that is unknown.
+    ``attention`` says how closely to look, and what is hidden of the pictures; it is asked again and
+    again. ``poses`` tells where the camera looked.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
     """
-    senses = _Senses(camera, detector, aim_at, report, clock, stands)
+    door = Door(camera, veil=lambda: attention().veil, poses=poses, clock=clock)
+    senses = _Senses(camera, detector, door, report, clock, stands)
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
         size = detector.input_px
-        video = frames.open(camera.id, stream, credentials, size_px=size, rate=rate)
+        video = frames.open(
+            camera.id, stream, credentials, size_px=size, rate=partial(_rate, camera, attention)
+        )
         reason, refused = await _until_it_fails(video, senses)
         now_s = clock.now().mono_s
         if now_s - began_s >= STEADY_S:
@@ -79,6 +85,17 @@ async def watched(
         what = f"camera `{camera.id}`: {reason}"
         _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
         await clock.sleep(pause_s)
+
+
+def _rate(camera: Camera, attention: Callable[[], Attention]) -> Rate:
+    """Return how many pictures are wanted.
+
+    Whether something moves in those of a head is told before anybody knows what is hidden in them:
+    while anything is, it is not asked.
+    """
+    now = attention()
+    moves_unseen = camera.ptz is not None and now.veil.hides
+    return Rate(now.fps, now.fps if moves_unseen else now.still_fps)
 
 
 async def _until_it_fails(
@@ -105,14 +122,18 @@ async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
     flows = False
     last: NDArray[np.float32] | None = None
-    async for frame in pictures:
-        if senses.stands is not None:
-            sample = sampled(frame.pixels)
-            senses.stands(frame.exposed_s, last is not None and still(last, sample))
-            last = sample
+    async for frame in through(senses.door, pictures):
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
+        if frame.dark:
+            continue
+        if senses.stands is not None:
+            sample = sampled(frame.pixels, frame.hidden)
+            stands = None if last is None else still(last, sample)
+            if stands is not None:
+                senses.stands(frame.exposed_s, stands)
+            last = sample
         senses.report(await _detections(frame, senses))
 
 
@@ -122,13 +143,14 @@ async def _detections(frame: Frame, senses: _Senses) -> Detections:
     return Detections(
         camera=frame.camera,
         exposed_s=frame.exposed_s,
-        aim=senses.aim_at(frame.exposed_s),
+        aim=frame.aim,
         width_px=frame.source_px[0],
         height_px=frame.source_px[1],
         boxes_px=found.boxes_px,
         scores=found.scores,
         kinds=found.kinds,
         appearances=described(frame, found),
+        aim_sigma_deg=frame.aim_sigma_deg,
     )
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from orchestrator.domain.camera import Aim, Camera, Lens, LinkState, Mount, Stream
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Attention
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
-from orchestrator.ports import Credentials, Rate, Secret
-from orchestrator.watch import watched
+from orchestrator.domain.veil import CLEAR, DARK, Veil
+from orchestrator.ports import Credentials, Secret
+from orchestrator.watch import FixedPose, watched
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.detector import FakeDetector
 from tests.fakes.frames import FakeFrames
@@ -18,7 +20,7 @@ from tests.fakes.frames import FakeFrames
 GATE = CameraId("gate")
 CAMERA = Camera(GATE, "192.0.2.1", 80, "gate", Mount(0, 0, 4, 0, -20), Lens(70, 70, 640, 360))
 STREAM = Stream("main", "rtsp://192.0.2.1/main", 640, 360, 10.0, "H264")
-AIM = Aim(90.0, -20.0, 70.0)
+AIM = Aim(0.0, -20.0, 70.0)
 
 
 class Watch:
@@ -29,7 +31,8 @@ class Watch:
         self.detector = FakeDetector()
         self.clock = VirtualClock()
         self.seen: list[Observation] = []
-        self.aim: Aim | None = AIM
+        self.poses = FixedPose(CAMERA)
+        self.veil = CLEAR
         self.fps = 10.0
 
     async def run(self) -> None:
@@ -39,8 +42,8 @@ class Watch:
             detector=self.detector,
             stream=STREAM,
             credentials=Credentials("operator", Secret("secret")),
-            rate=lambda: Rate(self.fps, self.fps),
-            aim_at=lambda exposed_s: self.aim if exposed_s > 0 else None,
+            attention=lambda: Attention(GATE, self.fps, self.fps, self.veil),
+            poses=self.poses,
             report=self.seen.append,
             clock=self.clock,
         )
@@ -85,10 +88,30 @@ async def test_an_empty_picture_is_reported_too(watch: Watch) -> None:
 
 
 async def test_an_unknown_aim_is_passed_on_as_unknown(watch: Watch) -> None:
-    watch.aim = None
+    watch.poses.aim = None
     await watch.show(5.0)
 
     assert watch.detections()[0].aim is None
+
+
+async def test_what_is_hidden_is_blank_before_the_detector_gets_it(watch: Watch) -> None:
+    watch.veil = Veil((((-20.0, -20.0), (0.0, -20.0), (0.0, 40.0), (-20.0, 40.0)),))
+    await watch.show(5.0)
+
+    [shown] = watch.detector.asked
+    assert shown.pixels.any()
+    assert shown.hidden is not None
+    assert not shown.pixels[16:, :32].any()
+    assert not shown.pixels[shown.hidden.pixels].any()
+
+
+async def test_nobody_looks_at_a_picture_of_which_nothing_may_be_seen(watch: Watch) -> None:
+    watch.veil = DARK
+    await watch.show(5.0)
+
+    assert watch.detector.asked == []
+    assert watch.detections() == []
+    assert [link.state for link in watch.links()] == [LinkState.ONLINE]
 
 
 async def test_video_is_told_to_be_online_once_when_the_first_picture_comes(watch: Watch) -> None:
