@@ -8,11 +8,13 @@ Law: a rule is never outranked; who cannot tell whether a zone is in view must n
 from orchestrator.privacy.closed import closed_anywhere, stands_in_closed
 from orchestrator.privacy.forbidden import Forbidden, forbidden
 from orchestrator.privacy.masked import fitting, left_clear
-from orchestrator.privacy.unseen import unseen, veiled
+from orchestrator.privacy.unseen import UNSEEN, concerns, unseen, veiled
 
 __all__ = [
+    "UNSEEN",
     "Forbidden",
     "closed_anywhere",
+    "concerns",
     "fitting",
     "forbidden",
     "left_clear",

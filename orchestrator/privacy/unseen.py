@@ -7,6 +7,7 @@ detected. Break-glass lifts `look`, as it does for heads, and nothing else.
 
 from collections.abc import Mapping
 
+from orchestrator.domain.camera import Camera
 from orchestrator.domain.glass import Lift
 from orchestrator.domain.ids import CameraId, PolicyName, ZoneId
 from orchestrator.domain.instant import Instant
@@ -16,6 +17,9 @@ from orchestrator.domain.site import Site, Zone
 from orchestrator.domain.veil import CLEAR, DARK, Veil
 from orchestrator.privacy.forbidden import NOTHING, forbidden
 
+UNSEEN = frozenset({Act.LOOK, Act.DETECT})
+"""What is closed to any of these is seen in no picture."""
+
 
 def unseen(
     site: Site, now: Instant, lifts: Mapping[PolicyName, Lift] = NOTHING
@@ -23,6 +27,11 @@ def unseen(
     """Return the zones that may not be seen in any picture now."""
     closed = (*forbidden(site, now, Act.LOOK, lifts), *forbidden(site, now, Act.DETECT))
     return tuple(dict.fromkeys(one.zone.id for one in closed))
+
+
+def concerns(place: Zone | Patch, camera: Camera) -> bool:
+    """Say whether a camera may show a place, for all that is known: a patch lies around one only."""
+    return isinstance(place, Zone) or place.camera == camera.id
 
 
 def veiled(site: Site, closed: tuple[ZoneId, ...]) -> dict[CameraId, Veil]:
@@ -37,11 +46,11 @@ def veiled(site: Site, closed: tuple[ZoneId, ...]) -> dict[CameraId, Veil]:
     common = Veil(rings, margin_deg) if rings else CLEAR
     found: dict[CameraId, Veil] = {}
     for camera in site.cameras:
-        own = tuple(
-            place for place in places if isinstance(place, Patch) and place.camera == camera.id
-        )
+        mine = [place for place in places if concerns(place, camera)]
         if not camera.surveyed:
-            found[camera.id] = DARK if rings or own else CLEAR
+            found[camera.id] = DARK if mine else CLEAR
+        elif len(mine) == len(rings):
+            found[camera.id] = common
         else:
-            found[camera.id] = Veil((*rings, *own), margin_deg) if own else common
+            found[camera.id] = Veil(tuple(place.region for place in mine), margin_deg)
     return found

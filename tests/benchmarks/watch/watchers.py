@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -11,13 +12,15 @@ from orchestrator.adapters.system import SystemClock
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Attention
 from orchestrator.domain.sighting import Detections, Observation
-from orchestrator.ports import Found, Frame, Rate
-from orchestrator.watch import watched
+from orchestrator.ports import Found, Frame
+from orchestrator.watch import FixedPose, watched
 from tests.benchmarks.watch.cameras import FPS, SIZE_PX, Cameras
 from tests.fakes.video_site import LOGIN
 
 DETECTOR_PX = (256, 256)
+CAMERA = Camera(CameraId("any"), "", 80, "", Mount(0, 0, 4, 0, -20), Lens(70, 70, *SIZE_PX))
 
 
 class Blind:
@@ -61,13 +64,13 @@ async def watching(cameras: Cameras, names: Sequence[CameraId]) -> AsyncIterator
     tasks = [
         asyncio.create_task(
             watched(
-                Camera(name, "", 80, "", Mount(0, 0, 4, 0, -20), Lens(70, 70, *SIZE_PX)),
+                replace(CAMERA, id=name),
                 frames=frames,
                 detector=Blind(),
                 stream=cameras.streams[name],
                 credentials=LOGIN,
-                rate=lambda: Rate(3.0 * FPS, 3.0 * FPS),
-                aim_at=lambda _: None,
+                attention=partial(Attention, name, 3.0 * FPS, 3.0 * FPS),
+                poses=FixedPose(CAMERA),
                 report=lambda seen: log.note(seen, clock.now().mono_s),
                 clock=clock,
             )
