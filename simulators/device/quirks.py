@@ -289,7 +289,7 @@ class NoMoveStatus(Rewritten):
     """Says of itself that it does not tell whether its head moves."""
 
     seen = "Frigate documentation (Axis Q6155E)"
-    operations = ("tptz:GetServiceCapabilities",)
+    operations = ("tds:GetServices", "tptz:GetServiceCapabilities")
     pattern = r'MoveStatus="true"'
     into = 'MoveStatus="false"'
 

@@ -129,6 +129,30 @@ def _of_none(refused: Mapping[Service, str], targets: Mapping[Service, str]) -> 
     return {each: why for each, why in refused.items() if each not in targets}
 
 
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What services say of themselves, in the words of their own GetServiceCapabilities.
+
+    GetServices' answer may hold that for all of them; ``told`` are those it holds it for, and only
+    the others have to be asked one by one.
+    """
+
+    told: frozenset[Service] = frozenset()
+    reports_move_status: bool | None = None
+    commands: tuple[str, ...] = ()
+
+
+def claims(root: etree._Element) -> Claims:
+    """Return what an envelope with GetServicesResponse says beside the addresses."""
+    wrapped = {child.tag for each in root.iter(_CAPABILITIES) for child in each}
+    told = frozenset(each for each in _CLAIMED if f"{{{each.value}}}Capabilities" in wrapped)
+    return Claims(told, reports_move_status(root), device_commands(root))
+
+
+_CAPABILITIES: Final = f"{{{Service.DEVICE.value}}}Capabilities"
+_CLAIMED: Final = (Service.DEVICE, Service.PTZ)
+
+
 def fewer_profiles(root: etree._Element) -> etree._Element:
     """Return a GetProfiles envelope with the profiles beyond ``MAX_PROFILES`` taken out."""
     tag = f"{{{Service.MEDIA.value}}}Profiles"

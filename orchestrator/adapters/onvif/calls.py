@@ -31,6 +31,7 @@ from orchestrator.adapters.onvif.transport import (
     Request,
     Transport,
 )
+from orchestrator.adapters.onvif.wire import Lane
 from orchestrator.errors import (
     BadAnswer,
     CameraBusy,
@@ -105,8 +106,8 @@ class Question:
     deadline_s: float = CALL_DEADLINE_S
     header: bytes = b""
     """Header blocks beside the login: WS-Addressing, where the operation wants it."""
-    waits: bool = False
-    """Whether the camera keeps it until it has something to say: others do not wait behind it."""
+    lane: Lane = Lane.TURNS
+    """How it waits for others that ask the same device."""
     memory: Memory[Any] | None = None
     """Where its answer is remembered, if that is long and seldom another."""
 
@@ -271,7 +272,7 @@ class Calls:
             question.operation.action,
             envelope(question.payload, signature.security + question.header),
             signature.authorization,
-            waits=question.waits,
+            lane=question.lane,
         )
         return await self._transport.reply_to(request, asked, left_s)
 

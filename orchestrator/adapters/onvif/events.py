@@ -43,6 +43,7 @@ from orchestrator.adapters.onvif.subscription import (
 )
 from orchestrator.adapters.onvif.tab import Tab
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S
+from orchestrator.adapters.onvif.wire import Lane
 from orchestrator.errors import BadAnswer, CameraError, CameraFault, NotSupported
 from orchestrator.ports import Clock
 
@@ -187,7 +188,7 @@ class PullPoint:
             self._target,
             deadline_s=wait_s + _LATE_S,
             header=addressed(names.PULL_MESSAGES, self._reference),
-            waits=True,
+            lane=Lane.PATIENT,
         )
         # The login was settled when the subscription was made: where none was asked for, nothing
         # is sent, and nobody has to wait for what this may learn of it.

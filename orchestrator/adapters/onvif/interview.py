@@ -10,7 +10,7 @@ from lxml import etree
 
 from orchestrator.adapters.onvif import answers, fast, imaging, names, spaces
 from orchestrator.adapters.onvif.addresses import Origin
-from orchestrator.adapters.onvif.answers import Endpoints, Identity, Profile
+from orchestrator.adapters.onvif.answers import Claims, Endpoints, Identity, Profile
 from orchestrator.adapters.onvif.calls import Calls, Memory, NoService, Question, answer_in
 from orchestrator.adapters.onvif.engine import Engine
 from orchestrator.adapters.onvif.fast import PresetEntry, Status
@@ -64,6 +64,7 @@ class Interview:
         """What named another host: services by their name, ``stream``, ``snapshot``."""
         self.asked: set[Service] = set()
         """The services that were asked anything."""
+        self._claims = Claims()
 
     async def identity(self, *, unsigned: bool) -> Identity:
         """Return who the camera says it is, without sending a login when ``unsigned``."""
@@ -79,12 +80,7 @@ class Interview:
     async def endpoints(self) -> Endpoints:
         """Return the services' paths: of GetServices, and what only the older GetCapabilities has."""
         try:
-            found = await self.ask(
-                names.GET_SERVICES,
-                self.device,
-                lambda answer: answers.endpoints_of_services(answer, self._host),
-                IncludeCapability=False,
-            )
+            found = await self._services()
         except CANNOT:
             found = await self._capabilities()
         else:
@@ -95,6 +91,24 @@ class Interview:
             log.warning("service refused", camera=self._camera, service=service.prefix, why=why)
         self.rewritten |= service_names(found.elsewhere)
         return found
+
+    async def _services(self) -> Endpoints:
+        """Ask for all services, with what each says of itself: that is not asked one by one then."""
+        try:
+            found, self._claims = await self._services_told(claiming=True)
+        except (CameraFault, BadAnswer):  # it may be the claims that it stumbles over
+            found, self._claims = await self._services_told(claiming=False)
+        return found
+
+    async def _services_told(self, *, claiming: bool) -> tuple[Endpoints, Claims]:
+        operation = names.GET_SERVICES
+        read = self.reader(
+            operation, lambda answer: answers.endpoints_of_services(answer, self._host)
+        )
+        question = Question(
+            operation, self.engine.build(operation, IncludeCapability=claiming), self.device
+        )
+        return await self.signed(question, lambda root: (read(root), answers.claims(root)))
 
     async def _capabilities(self) -> Endpoints:
         return await self.ask(
@@ -181,6 +195,8 @@ class Interview:
 
     async def device_commands(self) -> tuple[str, ...]:
         """Return the auxiliary commands that the device itself lists, beside those of its head."""
+        if Service.DEVICE in self._claims.told:
+            return self._claims.commands
         payload = self.engine.build(names.GET_DEVICE_CAPABILITIES)
         question = Question(names.GET_DEVICE_CAPABILITIES, payload, self.device)
         try:
@@ -202,15 +218,19 @@ class Interview:
     async def _reports_move_status(self, target: str, profile: str) -> bool:
         """Return what the camera claims, or else what its status shows."""
         try:
-            question = Question(
-                names.GET_PTZ_CAPABILITIES, self.engine.build(names.GET_PTZ_CAPABILITIES), target
-            )
-            claimed = await self.signed(question, answers.reports_move_status)
+            claimed = await self._claimed_move_status(target)
             if claimed is None:
                 claimed = (await self.status(Head(target, profile, False))).moving is not None
         except CANNOT:
             return False
         return claimed
+
+    async def _claimed_move_status(self, target: str) -> bool | None:
+        if Service.PTZ in self._claims.told:
+            return self._claims.reports_move_status
+        payload = self.engine.build(names.GET_PTZ_CAPABILITIES)
+        question = Question(names.GET_PTZ_CAPABILITIES, payload, target)
+        return await self.signed(question, answers.reports_move_status)
 
     async def presets(self, head: Head) -> tuple[PresetEntry, ...]:
         """Return the presets with their tokens."""

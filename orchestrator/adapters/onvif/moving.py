@@ -23,6 +23,7 @@ from orchestrator.adapters.onvif.spaces import (
     Spaces,
 )
 from orchestrator.adapters.onvif.transport import PTZ_DEADLINE_S
+from orchestrator.adapters.onvif.wire import Lane
 from orchestrator.domain.camera import PtzPose
 from orchestrator.domain.moving import MOST_DRIVE_S, StopWay, Turn
 
@@ -104,20 +105,22 @@ def stop(way: StopWay) -> Made:
     def made(head: Head) -> Question:
         match way:
             case StopWay.STOP:
-                return _question(head, names.STOP, fast.stop(head.profile))
+                return _question(head, names.STOP, fast.stop(head.profile), Lane.URGENT)
             case StopWay.BARE:
-                return _question(head, names.STOP, _call(head, names.STOP, ""))
+                return _question(head, names.STOP, _call(head, names.STOP, ""), Lane.URGENT)
             case StopWay.ZERO:
                 where = _scaled(head.spaces, Turn(), PAN_TILT_VELOCITY, ZOOM_VELOCITY)
                 inside = f"<tptz:Velocity>{where}</tptz:Velocity>"
                 payload = _call(head, names.CONTINUOUS_MOVE, inside)
-                return _question(head, names.CONTINUOUS_MOVE, payload)
+                return _question(head, names.CONTINUOUS_MOVE, payload, Lane.URGENT)
 
     return made
 
 
-def _question(head: Head, operation: Operation, payload: bytes) -> Question:
-    return Question(operation, payload, head.target, PTZ_DEADLINE_S)
+def _question(
+    head: Head, operation: Operation, payload: bytes, lane: Lane = Lane.TURNS
+) -> Question:
+    return Question(operation, payload, head.target, PTZ_DEADLINE_S, lane=lane)
 
 
 def _call(head: Head, operation: Operation, inside: str) -> bytes:

@@ -12,8 +12,6 @@ import ssl
 from pathlib import Path
 from typing import Final
 
-import aiohttp
-
 from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.errors import (
     AuthorError,
@@ -23,10 +21,21 @@ from orchestrator.errors import (
     TlsFailed,
     Unreachable,
 )
-from orchestrator.ports import Shown, Tls
+from orchestrator.ports import Shown
 
 _HANDSHAKE_S: Final = 5.0
 _OPERATION: Final = "TLS handshake"
+
+
+def _looking() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+LOOKING: Final = _looking()
+"""Has any certificate shown; nothing is written before that one is known."""
 
 
 def authorities_in(folder: Path, named: str | None) -> Path | None:
@@ -50,13 +59,6 @@ def trusting(authorities: Path | None) -> ssl.SSLContext:
     return context
 
 
-def insisting(tls: Tls | None, trust: ssl.SSLContext) -> ssl.SSLContext | aiohttp.Fingerprint:
-    """Return what a connection has to pass before anything is written to it."""
-    if tls is None or tls.pin is None:
-        return trust
-    return aiohttp.Fingerprint(bytes.fromhex(tls.pin))
-
-
 async def shown(host: str, port: int, trust: ssl.SSLContext, *, camera: str) -> Shown:
     """Return which certificate an address shows; a handshake is made, and nothing said."""
     asked = Asked.named(camera, _OPERATION)
@@ -65,7 +67,7 @@ async def shown(host: str, port: int, trust: ssl.SSLContext, *, camera: str) -> 
             try:
                 return Shown(await _handshake(host, port, trust), vouched=True)
             except ssl.SSLCertVerificationError:
-                return Shown(await _handshake(host, port, _looking()), vouched=False)
+                return Shown(await _handshake(host, port, LOOKING), vouched=False)
     except TimeoutError as error:
         raise asked.error(CameraTimeout, f"no TLS within {_HANDSHAKE_S:g} s") from error
     except (ssl.SSLError, ConnectionResetError) as error:
@@ -79,14 +81,6 @@ def tls_failed(error: OSError, asked: Asked) -> CameraError:
     said = error.reason if isinstance(error, ssl.SSLError) and error.reason else "it hung up"
     said = said.replace("_", " ").lower()
     return asked.error(TlsFailed, f"no secure connection: {said}")
-
-
-def _looking() -> ssl.SSLContext:
-    """Return what shows any certificate; who shows it is not written to."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
 
 
 async def _handshake(host: str, port: int, context: ssl.SSLContext) -> str:

@@ -1,4 +1,4 @@
-"""Two HTTP sessions for all cameras, one for calls that wait; every answer is bounded.
+"""What every camera is asked through: requests to approved origins, and answers that are bounded.
 
 In time, in size and in origin: a request names an approved origin and a path apart, so there is no
 way to say another host. Redirects are not followed, cookies not kept, nothing is decompressed,
@@ -13,23 +13,33 @@ from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
-import aiohttp
-from yarl import URL
-
 from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.asked import Asked
 from orchestrator.adapters.onvif.guarded import MAX_BODY
-from orchestrator.adapters.onvif.tls import insisting, tls_failed, trusting
-from orchestrator.errors import BadAnswer, CameraTimeout, CertificateChanged, Unreachable
+from orchestrator.adapters.onvif.tls import tls_failed, trusting
+from orchestrator.adapters.onvif.wire import (
+    Answer,
+    HungUp,
+    Lane,
+    Lines,
+    NoConnection,
+    NotHttp,
+    OtherCertificate,
+)
+from orchestrator.errors import (
+    BadAnswer,
+    CameraError,
+    CameraTimeout,
+    CertificateChanged,
+    Unreachable,
+)
 
 CALL_DEADLINE_S: Final = 5.0
 PTZ_DEADLINE_S: Final = 2.0
 STATUS_DEADLINE_S: Final = 4.0
 """Some cameras take three seconds to say where their head is."""
-_CONNECT_S: Final = 3.0
-_PER_HOST: Final = 2
-_KEEP_ALIVE_S: Final = 10.0
 _UNAUTHORISED: Final = 401
+_MOST_CHALLENGES: Final = 8
 _CROWD: Final = 200
 
 
@@ -49,8 +59,8 @@ class Request:
     action: str = ""
     body: bytes = b""
     authorization: str | None = None
-    waits: bool = False
-    """Whether the answer may take long on purpose, so that nothing else waits for its turn."""
+    lane: Lane = Lane.TURNS
+    """How it waits for others that ask the same device."""
     most_bytes: int = MAX_BODY
 
     @property
@@ -69,86 +79,36 @@ class Reply:
 
 
 class Transport:
-    """Sends requests; the session opens with the first one."""
+    """Sends requests; nothing is opened before the first one."""
 
     def __init__(self, trust: ssl.SSLContext | None = None) -> None:
         """Hold nothing yet; ``trust`` verifies certificates that are not pinned (None: refuses)."""
-        self._trust = trust
+        self._lines = Lines(trusting(None) if trust is None else trust)
         self.crowd = asyncio.Semaphore(_CROWD)
         """Who asks a camera many things at once: more of them would only make each other late."""
-        self._session: aiohttp.ClientSession | None = None
-        self._patient: aiohttp.ClientSession | None = None
 
     async def reply_to(self, request: Request, asked: Asked, deadline_s: float) -> Reply:
         """Return the reply, at most ``deadline_s`` later; raises a ``CameraError`` by cause."""
+        origin = request.origin
         try:
-            async with asyncio.timeout(deadline_s):
-                return await self._exchanged(request, asked)
-        except aiohttp.ServerFingerprintMismatch as error:
-            other = error.got.hex()
-            said = f"another certificate than the approved one: SHA-256 {other}"
-            raise asked.error(CertificateChanged, said) from error
-        except aiohttp.ClientConnectorCertificateError as error:
-            said = f"a certificate that no authority of the site vouches for: {_reason(error)}"
-            raise asked.error(CertificateChanged, said) from error
-        except aiohttp.ClientConnectorSSLError as error:
-            raise tls_failed(error.os_error, asked) from error
-        except (aiohttp.ClientConnectorError, aiohttp.ServerTimeoutError) as error:
-            raise asked.error(Unreachable, f"no connection to {request.origin}") from error
-        except (aiohttp.ClientConnectionError, ConnectionError) as error:
-            raise asked.error(Dropped, f"{request.origin} closed the connection") from error
+            answer = await self._lines.exchanged(
+                origin,
+                _written(request),
+                request.lane,
+                most_bytes=request.most_bytes,
+                until_s=asyncio.get_running_loop().time() + deadline_s,
+            )
+        except NotHttp as error:
+            raise asked.error(BadAnswer, str(error)) from None
         except TimeoutError as error:
             raise asked.error(CameraTimeout, f"no answer within {deadline_s:.3g} s") from error
-        except aiohttp.ClientError:
-            raise asked.error(
-                BadAnswer, "the answer is not HTTP"
-            ) from None  # it repeats the answer
-
-    async def _exchanged(self, request: Request, asked: Asked) -> Reply:
-        url, host = _addressed(request.origin, request.target)
-        headers = {"Host": host}
-        if request.action:
-            headers["Content-Type"] = _content_type(request.action)
-        if request.authorization is not None:
-            headers["Authorization"] = request.authorization
-        async with self._opened(waits=request.waits).request(
-            request.method,
-            url,
-            data=request.body or None,
-            headers=headers,
-            allow_redirects=False,
-            ssl=self._insisting(request.origin),
-        ) as response:
-            if 300 <= response.status < 400:
-                response.close()
-                raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
-            return Reply(
-                response.status,
-                _challenges(response),
-                await _bounded(response, asked, request.most_bytes),
-            )
-
-    def _insisting(self, origin: Origin) -> ssl.SSLContext | aiohttp.Fingerprint:
-        if self._trust is None:
-            self._trust = trusting(None)
-        return insisting(origin.tls, self._trust)
-
-    def _opened(self, *, waits: bool) -> aiohttp.ClientSession:
-        """Return the session; calls that wait have their own, and so their own connections."""
-        if waits:
-            # Each camera has one of these at a time, and keeps it: nobody may queue behind it.
-            self._patient = self._patient or _session(most=0, per_host=0)
-            return self._patient
-        self._session = self._session or _session(most=1024, per_host=_PER_HOST)
-        return self._session
+        except OSError as error:
+            raise _unconnected(error, asked, origin) from error
+        return _judged(answer, asked)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        sessions = (self._session, self._patient)
-        self._session = self._patient = None
-        for session in sessions:
-            if session is not None:
-                await session.close()
+        await self._lines.aclose()
 
     async def __aenter__(self) -> Self:
         """Return the transport."""
@@ -164,57 +124,56 @@ class Transport:
         await self.aclose()
 
 
-def _reason(error: aiohttp.ClientConnectorCertificateError) -> str:
-    inner = error.certificate_error
-    return inner.verify_message if isinstance(inner, ssl.SSLCertVerificationError) else "no reason"
-
-
-def _session(*, most: int, per_host: int) -> aiohttp.ClientSession:
-    """Return a session with at most so many connections; 0 is no limit."""
-    return aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=most,
-            limit_per_host=per_host,
-            keepalive_timeout=_KEEP_ALIVE_S,
-            happy_eyeballs_delay=None,
-        ),
-        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_S),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        headers={"Accept-Encoding": "identity", "User-Agent": "onvif-orchestrator"},
-        auto_decompress=False,
-        trust_env=False,
-    )
-
-
-async def _bounded(response: aiohttp.ClientResponse, asked: Asked, most_bytes: int) -> bytes:
-    """Return the body, or refuse it as soon as it is known to be too large."""
-    encoding = response.headers.get("Content-Encoding", "identity")
-    if encoding.lower() != "identity":
-        response.close()
+def _judged(answer: Answer, asked: Asked) -> Reply:
+    """Return what is passed on of an answer."""
+    if 300 <= answer.status < 400:
+        raise asked.error(BadAnswer, "the camera redirects elsewhere; that is not followed")
+    if answer.encoding != "identity":
         raise asked.error(BadAnswer, "the answer is compressed though that was declined")
-    pieces: list[bytes] = []
-    size = 0
-    while piece := await response.content.readany():
-        pieces.append(piece)
-        size += len(piece)
-        if size > most_bytes:
-            response.close()
-            raise asked.error(BadAnswer, f"the answer is larger than {most_bytes} bytes")
-    return b"".join(pieces)
+    unauthorised = answer.status == _UNAUTHORISED
+    challenges = answer.challenges[:_MOST_CHALLENGES] if unauthorised else ()
+    return Reply(answer.status, challenges, answer.body)
 
 
-def _challenges(response: aiohttp.ClientResponse) -> tuple[str, ...]:
-    if response.status != _UNAUTHORISED:
-        return ()
-    return tuple(response.headers.getall("WWW-Authenticate", []))[:8]
+def _unconnected(error: OSError, asked: Asked, origin: Origin) -> CameraError:
+    """Return what it means that a connection does not come about, or ends."""
+    if isinstance(error, OtherCertificate):
+        said = f"another certificate than the approved one: SHA-256 {error.sha256}"
+        return asked.error(CertificateChanged, said)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said = f"a certificate that no authority of the site vouches for: {error.verify_message}"
+        return asked.error(CertificateChanged, said)
+    if isinstance(error, NoConnection):
+        return asked.error(Unreachable, f"no connection to {origin}")
+    if isinstance(error, HungUp):
+        return asked.error(Dropped, f"{origin} closed the connection")
+    return tls_failed(error, asked)
+
+
+def _written(request: Request) -> bytes:
+    """Return a request as it goes out."""
+    begun = _begun(request.method, request.origin.header, request.target, request.action)
+    length = b"Content-Length: %d\r\n" % len(request.body) if request.body else b""
+    login = b""
+    if request.authorization is not None:
+        if not request.authorization.isprintable():
+            raise ValueError("a login with control characters")
+        login = b"Authorization: %b\r\n" % request.authorization.encode()
+    return b"%b%b%b\r\n%b" % (begun, length, login, request.body)
 
 
 @lru_cache(maxsize=4096)
-def _addressed(origin: Origin, target: str) -> tuple[URL, str]:
-    """Return the address of a path and what the Host header says; each is asked again and again."""
-    return URL(origin.url(target), encoded=True), origin.header
-
-
-@lru_cache(maxsize=512)
-def _content_type(action: str) -> str:
-    return f'application/soap+xml; charset=utf-8; action="{action}"'
+def _begun(method: str, host: str, target: str, action: str) -> bytes:
+    """Return the head of a request, without what is another in each; it is asked again and again."""
+    lines = [
+        f"{method} {target} HTTP/1.1",
+        f"Host: {host}",
+        "User-Agent: onvif-orchestrator",
+        "Accept: */*",
+        "Accept-Encoding: identity",
+    ]
+    if action:
+        lines.append(f'Content-Type: application/soap+xml; charset=utf-8; action="{action}"')
+    if not all(line.isprintable() for line in lines):
+        raise ValueError("a request with control characters")
+    return "".join(f"{line}\r\n" for line in lines).encode()
