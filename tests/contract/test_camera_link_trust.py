@@ -64,6 +64,7 @@ async def test_a_camera_that_is_off_cannot_be_reached_and_is_found_again(bench: 
             await call()
 
     await bench.comes_back()
+    await link.alive()
     await link.goto_preset(GATE)
     assert bench.pose() == PRESETS["3"][1]
 

@@ -14,6 +14,7 @@ import pytest
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.onvif.addresses import Origin
 from orchestrator.adapters.onvif.asked import Asked
+from orchestrator.adapters.onvif.breaker import AFTER
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME
 from orchestrator.adapters.onvif.transport import CALL_DEADLINE_S, Request, Transport
 from orchestrator.adapters.system import SystemClock
@@ -353,3 +354,34 @@ async def _tried(call: Callable[[], Awaitable[object]]) -> None:
 
 def _challenged(nonce: str) -> bytes:
     return fault("s:Sender", "ter:NotAuthorized", status=401, headers=[DIGEST.format(nonce)])
+
+
+async def test_a_camera_that_does_not_answer_is_left_alone_but_by_who_keeps_it_and_a_stop(
+    cameras: OnvifCameras,
+) -> None:
+    dead = False
+
+    def script(operation: str, request: bytes) -> bytes:
+        return b"" if dead else honest(operation, request)
+
+    async with HostileCamera(script) as camera:
+        kept = link(cameras, camera)
+        await kept.interview()
+        dead = True
+        for failing in (kept.alive, *[kept.presets] * (AFTER - 1)):
+            with pytest.raises(Unreachable, match="closed the connection"):
+                await failing()
+
+        asked = len(camera.requests)
+        with pytest.raises(Unreachable, match="asked again in a while"):
+            await kept.presets()
+        assert len(camera.requests) == asked
+
+        for always in (kept.stop, kept.alive):
+            with pytest.raises(Unreachable, match="closed the connection"):
+                await always()
+        dead = False
+        await kept.alive()
+
+        with pytest.raises(NotSupported):
+            await kept.presets()

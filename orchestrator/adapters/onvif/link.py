@@ -5,15 +5,18 @@ Nothing is sent before the first call. Who answers and what it can do is the acq
 becomes a call.
 """
 
+import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from types import TracebackType
+from typing import Final
 
 from orchestrator.adapters.onvif import fast, moving, names
 from orchestrator.adapters.onvif.acquaintance import Acquaintance
 from orchestrator.adapters.onvif.addresses import Origin, safe_target
 from orchestrator.adapters.onvif.authentication import Login
+from orchestrator.adapters.onvif.breaker import Breaker
 from orchestrator.adapters.onvif.calls import Calls, Question, answer_in
 from orchestrator.adapters.onvif.events import Manners, PullPoint, pull_point
 from orchestrator.adapters.onvif.fast import PresetEntry
@@ -36,7 +39,13 @@ from orchestrator.domain.imaging import Imaging
 from orchestrator.domain.moving import StopWay, Turn
 from orchestrator.domain.sighting import CameraReported
 from orchestrator.domain.still import Still
-from orchestrator.errors import Broken, CameraFault, CameraTimeout, NotSupported, Unreachable
+from orchestrator.errors import (
+    Broken,
+    CameraFault,
+    CameraTimeout,
+    NotSupported,
+    Unreachable,
+)
 from orchestrator.ports import (
     Approval,
     Clock,
@@ -48,6 +57,8 @@ from orchestrator.ports import (
     Relays,
     Tours,
 )
+
+_DICE: Final = secrets.SystemRandom()
 
 
 class OnvifLink:
@@ -82,7 +93,9 @@ class OnvifLink:
         self._tab = tab or Tab(approval.camera)
         self._presets = PresetBook(approval.camera, clock)
         self._known = Acquaintance(approval, self._calls, self._presets, device=device)
-        self._watch = _Watch(self._known)
+        breaker = Breaker(_DICE.uniform)
+        self._watch = _Watch(self._known, breaker, clock, always=False)
+        self._probe = _Watch(self._known, breaker, clock, always=True)
         self._tours = OnvifTours(self._known, self._presets, self._watching)
         self._masks = OnvifMasks(self._known, self._watching)
         self._eye = OnvifEye(self._known, self._watching)
@@ -104,7 +117,7 @@ class OnvifLink:
 
     async def interview(self) -> Passport:
         """Ask the camera who it is and what it can do; never moves it."""
-        with self._watching():
+        with self._watching(always=True):
             return await self._known.interviewed()
 
     async def presets(self) -> Sequence[Preset]:
@@ -142,7 +155,7 @@ class OnvifLink:
 
     async def stop(self, way: StopWay = StopWay.STOP) -> None:
         """Stop every axis now, in this way."""
-        await self._moved(names.STOP, moving.stop(way))
+        await self._moved(names.STOP, moving.stop(way), always=True)
 
     async def move_to(self, pose: PtzPose, *, speed: float | None = None) -> None:
         """Ask the head to go to a position; returns when accepted, not when arrived."""
@@ -243,7 +256,7 @@ class OnvifLink:
 
     async def alive(self) -> None:
         """Return when the camera answers and its clock is right; no login is sent."""
-        with self._watching():
+        with self._watching(always=True):
             await self._calls.read_clock()
             self._calls.check_clock(names.GET_SYSTEM_DATE_AND_TIME)
 
@@ -251,11 +264,11 @@ class OnvifLink:
         """Send nothing any more; the connections belong to all links together."""
         self._closed = True
 
-    def _watching(self) -> "_Watch":
-        """Doubt who is there once the connection was lost."""
+    def _watching(self, *, always: bool = False) -> "_Watch":
+        """Return what a call is made in; ``always`` for those that are not held back."""
         if self._closed:
             raise Broken(f"the link to {self.camera} is used after it was closed")
-        return self._watch
+        return self._probe if always else self._watch
 
     def _reading(self, head: Head) -> Reading:
         async def reading() -> tuple[PresetEntry, ...]:
@@ -263,8 +276,10 @@ class OnvifLink:
 
         return reading
 
-    async def _moved(self, operation: Operation, made: moving.Made) -> None:
-        with self._watching():
+    async def _moved(
+        self, operation: Operation, made: moving.Made, *, always: bool = False
+    ) -> None:
+        with self._watching(always=always):
             head = await self._known.head(operation)
             try:
                 question = made(head)
@@ -278,15 +293,30 @@ class OnvifLink:
 
 
 class _Watch:
-    """What every call is made in: one for all of a link's calls, since each hot call enters it."""
+    """What calls are made in: one for all of a link's, since each hot call enters it.
 
-    __slots__ = ("_known",)
+    Who is there is doubted when a call was not answered; after a few such calls nothing is asked
+    for a while, but by those that are ``always`` let through.
+    """
 
-    def __init__(self, known: Acquaintance) -> None:
+    __slots__ = ("_always", "_breaker", "_clock", "_known")
+
+    def __init__(
+        self, known: Acquaintance, breaker: Breaker, clock: Clock, *, always: bool
+    ) -> None:
         self._known = known
+        self._breaker = breaker
+        self._clock = clock
+        self._always = always
 
     def __enter__(self) -> None:
-        """Begin a call."""
+        """Begin a call; ``Unreachable`` where the camera is left alone just now."""
+        often = self._breaker.failures
+        if often == 0 or self._always:
+            return
+        if not self._breaker.lets_through(self._clock.now().mono_s):
+            said = f"it did not answer {often} times in a row; it is asked again in a while"
+            raise Unreachable(said, camera=self._known.camera, operation="call")
 
     def __exit__(
         self,
@@ -294,6 +324,9 @@ class _Watch:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Doubt who is there when the call was not answered."""
-        if kind is not None and issubclass(kind, (Unreachable, CameraTimeout)):
+        """Take how the call ended."""
+        if kind is None:
+            self._breaker.answered()
+        elif issubclass(kind, (Unreachable, CameraTimeout)):
             self._known.doubt()
+            self._breaker.failed(self._clock.now().mono_s)
