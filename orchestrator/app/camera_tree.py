@@ -27,13 +27,14 @@ from orchestrator.ports import (
     CameraLink,
     Clock,
     Credentials,
+    Describer,
     Detector,
     Frames,
     Store,
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, Quarry, Witnesses, steered, trimmed
-from orchestrator.watch import FixedPose, listened, watched
+from orchestrator.watch import Describing, FixedPose, Means, listened, watched
 
 log = structlog.get_logger()
 
@@ -68,12 +69,16 @@ class CameraTree:
         *,
         frames: Frames,
         detector: Detector | None,
+        describer: Describer | None = None,
         store: Store,
         clock: Clock,
         report: Tell,
         supervise: Supervise,
     ) -> None:
-        """Keep the doors; ``detector`` is None when there is no model: the camera only steers."""
+        """Keep the doors; ``detector`` is None when there is no model: the camera only steers.
+
+        ``describer`` is None where no model tells people apart.
+        """
         self.camera = camera
         self._frames = frames
         self._detector = detector
@@ -96,6 +101,10 @@ class CameraTree:
         self._said: tuple[LinkState, str] | None = None
         self._attention = Attention(camera.id, WATCH_FPS, WATCH_FPS, DARK)
         self._attended_s = 0.0
+        self._describing = None
+        if describer is not None:
+            means = Means(camera, frames, describer, lambda: self._attending().nameless)
+            self._describing = Describing(means)
 
     def grant(self, intent: Intent | None, quarry: Quarry | None = None) -> None:
         """Hand the head its newest grant; the same grant again is free.
@@ -122,7 +131,7 @@ class CameraTree:
         """Return the newest attention; when nobody has decided for long, nothing may be seen."""
         if self._clock.now().mono_s - self._attended_s <= UNDECIDED_S:
             return self._attention
-        return replace(self._attention, veil=DARK)
+        return replace(self._attention, veil=DARK, nameless=None)
 
     @property
     def is_away(self) -> bool:
@@ -233,6 +242,7 @@ class CameraTree:
             poses=self._timeline if self.camera.ptz is not None else FixedPose(self.camera),
             report=self._from_video,
             clock=self._clock,
+            describing=self._describing,
         )
 
     def _from_camera(self, observation: Observation) -> None:

@@ -39,6 +39,7 @@ from orchestrator.ports import (
     Bus,
     Cameras,
     Clock,
+    Describer,
     Detector,
     Discovery,
     Frames,
@@ -66,7 +67,8 @@ class Doors:
 
     ``detector`` is None when no model could be loaded: the cameras steer without seeing.
     ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
-    ``discovery`` is None where nobody is to be heard coming and going. ``journal`` and ``events`` are None unless asked for.
+    ``discovery`` is None where nobody is to be heard coming and going, ``describer`` where no model
+    tells people apart. ``journal`` and ``events`` are None unless asked for.
     """
 
     cameras: Cameras
@@ -80,6 +82,7 @@ class Doors:
     wakeups: Wakeups
     files: SiteFiles
     discovery: Discovery | None = None
+    describer: Describer | None = None
     journal: Journal | None = None
     events: Journal | None = None
 
@@ -176,6 +179,7 @@ class Service:
             camera,
             frames=doors.frames,
             detector=doors.detector,
+            describer=doors.describer,
             store=doors.store,
             clock=doors.clock,
             report=self._mind.tell,

@@ -10,7 +10,11 @@ from uuid import uuid4
 import structlog
 
 from orchestrator.adapters.folder import SiteFolder
-from orchestrator.adapters.inference import default_detector, detector_named
+from orchestrator.adapters.inference import (
+    default_detector,
+    describer_named,
+    detector_named,
+)
 from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
 from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery, authorities_in
@@ -22,7 +26,7 @@ from orchestrator.app.service import Doors, Service
 from orchestrator.domain.sighting import Inherited
 from orchestrator.domain.site import Site
 from orchestrator.errors import AuthorError, Finding, ModelError, StoreError
-from orchestrator.ports import Bus, Detector, Secrets, Store
+from orchestrator.ports import Bus, Describer, Detector, Secrets, Store
 from orchestrator.tell import farewell
 from orchestrator.topology import exposed
 
@@ -83,6 +87,7 @@ async def wired(
             wakeups=wakeups,
             files=files,
             discovery=None if site.discovery == () else WsDiscovery(),
+            describer=await _describer(doors_open, site, folder.parent / "models.yaml"),
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )
@@ -128,6 +133,21 @@ async def _detector(doors_open: AsyncExitStack, model: str | None, cards: Path) 
         return None
     doors_open.push_async_callback(detector.aclose)
     return detector
+
+
+async def _describer(doors_open: AsyncExitStack, site: Site, cards: Path) -> Describer | None:
+    """Load the model that tells people apart; without it they are told by their colours alone."""
+    wanted = site.watching.reidentify
+    if wanted is None:
+        return None
+    try:
+        describer = await describer_named(wanted.model, cards)
+    except ModelError as error:
+        log.warning("people are told apart by their colours alone", reason=str(error))
+        return None
+    doors_open.push_async_callback(describer.aclose)
+    log.info("people are told apart", model=wanted.model, because=wanted.because)
+    return describer
 
 
 def _bus(site: Site, secrets: Secrets) -> Bus:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from orchestrator.domain.camera import Camera
 from orchestrator.domain.fingerprint import NOT_WRITTEN, canonical
 from orchestrator.domain.policy import Patrol, Policy, PrivacyRule
-from orchestrator.domain.site import Operator, Site
+from orchestrator.domain.site import Operator, Reidentify, Site
 
 _ADDRESS = ("host", "port")
 _KINDS = {Policy: "policy", Patrol: "patrol", PrivacyRule: "privacy rule"}
@@ -15,8 +15,9 @@ _KINDS = {Policy: "policy", Patrol: "patrol", PrivacyRule: "privacy rule"}
 def lasting(running: Site, written: Site) -> Site:
     """Return the written site with everything that a running service cannot change as it runs.
 
-    Cameras, who vouches for them, the broker, the time zone and the site's name stay; ``awaiting`` says of each that is
-    written otherwise that it needs a restart.
+    Cameras, who vouches for them, the broker, the time zone, the site's name and the model that
+    tells people apart stay; ``awaiting`` says of each that is written otherwise that it needs a
+    restart.
     """
     cameras = frozenset(camera.id for camera in running.cameras)
     return replace(
@@ -27,6 +28,7 @@ def lasting(running: Site, written: Site) -> Site:
         broker=running.broker,
         authorities=running.authorities,
         discovery=running.discovery,
+        watching=replace(written.watching, reidentify=_told_apart(running, written)),
         inventory=tuple(known for known in written.inventory if known.camera in cameras),
         map=written.map.among(cameras),
         awaiting=tuple(_awaiting(running, written)),
@@ -44,8 +46,16 @@ def _awaiting(running: Site, written: Site) -> Iterator[str]:
         yield "where cameras are heard coming and going changes at a restart"
     if written.authorities != running.authorities:
         yield "who may vouch for cameras' certificates changes at a restart"
+    if written.watching.reidentify != _told_apart(running, written):
+        yield "the model that tells people apart is loaded at a restart"
     yield from _cameras_awaiting(running.cameras, written.cameras)
     yield from _logins_awaiting(running.operators, written.operators)
+
+
+def _told_apart(running: Site, written: Site) -> Reidentify | None:
+    """Return who is told apart from now on: by the model that is loaded, and by none it may not be."""
+    loaded, wanted = running.watching.reidentify, written.watching.reidentify
+    return None if loaded is None or wanted is None else replace(wanted, model=loaded.model)
 
 
 def _cameras_awaiting(running: Sequence[Camera], written: Sequence[Camera]) -> Iterator[str]:

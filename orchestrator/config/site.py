@@ -210,7 +210,11 @@ SITE = Shape(
         ),
         Key("privacy", PRIVACY, "What holds for all privacy rules of the site."),
         Key("arbitration", ARBITRATION, "Who may take a camera from whom, and how often it moves."),
-        Key("watching", WATCHING, "How closely cameras are watched while nothing happens."),
+        Key(
+            "watching",
+            WATCHING,
+            "How closely cameras are watched while nothing happens, and who tells people apart.",
+        ),
     )
 )
 
@@ -245,7 +249,7 @@ def _site(top: Fields) -> Site:
         if "discovery" in top
         else None,
         arbitration=_arbitration(top),
-        watching=watching_of(top),
+        watching=watching_of(top, [camera.id for camera in cameras]),
         version=version,
         calendars=calendars_of(top, location_of(top, timezone)),
         people=_people(top),

@@ -1,6 +1,6 @@
 """One tick of deciding, step by step: reports, orders, cases, tours, choice, grants, trims."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from operator import attrgetter
@@ -24,14 +24,15 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
 from orchestrator.decide.trims import changed, failures, trims_of
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.ids import CameraId, ZoneId
+from orchestrator.domain.glass import Lift
+from orchestrator.domain.ids import CameraId, PolicyName, ZoneId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Attention, Decision, Judgement
 from orchestrator.domain.sighting import Command, Displaced, MoveSeen, Observation
 from orchestrator.domain.site import Site
 from orchestrator.domain.veil import Veil
 from orchestrator.domain.world import World
-from orchestrator.privacy import unseen, veiled
+from orchestrator.privacy import unnamed, unseen, veiled
 
 BUSY_FPS = 10.0
 LATELY_S = 3.0
@@ -82,7 +83,7 @@ def decided(
         trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
         judgements=tuple(_with_lifts(judgements, desk)),
-        attention=_attention(chart, world, now.mono_s, unseen(site, now, desk.lifts)),
+        attention=_attention(chart, world, now, desk.lifts),
         shadows=shadows,
     )
     return replace(world, desk=desk), decision
@@ -116,7 +117,7 @@ def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
 
 
 def _attention(
-    chart: Chart, world: World, now_s: float, closed: tuple[ZoneId, ...]
+    chart: Chart, world: World, now: Instant, lifts: Mapping[PolicyName, Lift]
 ) -> tuple[Attention, ...]:
     """Return how closely each camera is watched, and what is hidden of its pictures.
 
@@ -127,23 +128,37 @@ def _attention(
         camera
         for seen_by in filter(None, map(_SEEN_BY, world.targets))
         for camera, at_s in seen_by
-        if now_s - at_s <= LATELY_S
+        if now.mono_s - at_s <= LATELY_S
     }
     if world.targets:
         busy.update(chart.by_camera)
-    return _watched(chart, frozenset(busy), closed)
+    told_apart = chart.site.watching.reidentify is not None
+    nameless = unnamed(chart.site, now, lifts) if told_apart else None
+    return _watched(chart, frozenset(busy), unseen(chart.site, now, lifts), nameless)
 
 
 @lru_cache(maxsize=256)
 def _watched(
-    chart: Chart, busy: frozenset[CameraId], closed: tuple[ZoneId, ...]
+    chart: Chart,
+    busy: frozenset[CameraId],
+    closed: tuple[ZoneId, ...],
+    nameless: tuple[ZoneId, ...] | None,
 ) -> tuple[Attention, ...]:
-    """Return the same objects for the same answer: there is one for every camera in every tick."""
+    """Return the same objects for the same answer: there is one for every camera in every tick.
+
+    ``nameless`` are the zones in which nobody may be described; None: nobody is, anywhere.
+    """
     idle, veils = chart.site.watching, _veils(chart, closed)
+    describes = {} if nameless is None else _veils(chart, nameless)
+    told_apart = idle.reidentify
     return tuple(
-        Attention(camera, BUSY_FPS, BUSY_FPS, veils[camera])
-        if camera in busy
-        else Attention(camera, idle.idle_fps, idle.still_fps, veils[camera])
+        Attention(
+            camera,
+            BUSY_FPS if camera in busy else idle.idle_fps,
+            BUSY_FPS if camera in busy else idle.still_fps,
+            veils[camera],
+            describes.get(camera) if told_apart and told_apart.includes(camera) else None,
+        )
         for camera in chart.cameras
     )
 

@@ -313,13 +313,15 @@ class Judgement:
 class Attention:
     """How a camera is to be watched: pictures a second, and how many while nothing moves in them.
 
-    ``veil`` is what may not be seen in them.
+    ``veil`` is what may not be seen in them. ``nameless`` is where nobody may be described by a
+    model that tells people apart, which includes the veil; None: nobody may be, anywhere in them.
     """
 
     camera: CameraId
     fps: float
     still_fps: float
     veil: Veil = CLEAR
+    nameless: Veil | None = None
 
 
 @dataclass(frozen=True, slots=True)

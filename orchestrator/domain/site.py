@@ -95,14 +95,30 @@ class Rank(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Reidentify:
+    """A model that tells people apart, why it may, and in whose pictures (``cameras`` None: all)."""
+
+    model: str
+    because: str
+    basis: str = ""
+    cameras: tuple[CameraId, ...] | None = None
+
+    def includes(self, camera: CameraId) -> bool:
+        """Say whether people in a camera's pictures may be described."""
+        return self.cameras is None or camera in self.cameras
+
+
+@dataclass(frozen=True, slots=True)
 class Watching:
     """How many pictures a second of a camera are looked at while nobody is about.
 
-    ``still_fps`` is how many while nothing moves in its picture either.
+    ``still_fps`` is how many while nothing moves in its picture either; ``reidentify`` who is told
+    apart by a model (None: nobody).
     """
 
     idle_fps: float = 7.0
     still_fps: float = 7.0
+    reidentify: Reidentify | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from orchestrator.ports.store import (
     Subscriptions,
 )
 from orchestrator.ports.time import Clock, Wakeups
-from orchestrator.ports.video import Detector, Found, Frame, Frames, Rate
+from orchestrator.ports.video import Describer, Detector, Found, Frame, Frames, Rate
 
 __all__ = [
     "DEVICE_SERVICE",
@@ -49,6 +49,7 @@ __all__ = [
     "Candidate",
     "Clock",
     "Credentials",
+    "Describer",
     "Detector",
     "Discovery",
     "Explanation",

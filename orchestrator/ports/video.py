@@ -108,3 +108,24 @@ class Detector(Protocol):
     async def aclose(self) -> None:
         """Finish what is in flight and free the device."""
         ...
+
+
+class Describer(Protocol):
+    """Tells people apart; shared by all cameras."""
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Return the (width, height) of the parts of pictures that it takes."""
+        ...
+
+    async def describe(self, crops: NDArray[np.uint8]) -> NDArray[np.float32] | None:
+        """Return (n, d) vectors of length one for (n, h, w, 3) BGR crops: alike for one person.
+
+        None when there is no room for them now: they are not waited for. ``ModelError`` when the model
+        answers nonsense.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Finish what is at work and free the device."""
+        ...

@@ -8,7 +8,7 @@ Law: a rule is never outranked; who cannot tell whether a zone is in view must n
 from orchestrator.privacy.closed import closed_anywhere, stands_in_closed
 from orchestrator.privacy.forbidden import Forbidden, forbidden
 from orchestrator.privacy.masked import fitting, left_clear
-from orchestrator.privacy.unseen import UNSEEN, concerns, unseen, veiled
+from orchestrator.privacy.unseen import UNSEEN, concerns, unnamed, unseen, veiled
 
 __all__ = [
     "UNSEEN",
@@ -19,6 +19,7 @@ __all__ = [
     "forbidden",
     "left_clear",
     "stands_in_closed",
+    "unnamed",
     "unseen",
     "veiled",
 ]

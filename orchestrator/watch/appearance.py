@@ -27,7 +27,8 @@ def described(frame: Frame, found: Found) -> NDArray[np.float32]:
     """Return (n, ``SIZE``) how each of n found people looks; NaN for those nobody can tell."""
     appearances = unknown(len(found.boxes_px))
     boxes = _on_picture(frame, found.boxes_px)
-    for row in np.flatnonzero((found.kinds == Kind.PERSON.value) & _whole(frame, boxes)):
+    people = (found.kinds == Kind.PERSON.value) & alone_and_whole(frame, found)
+    for row in np.flatnonzero(people):
         appearances[row] = _layout(frame.pixels, boxes[row])
     return appearances
 
@@ -39,8 +40,9 @@ def _on_picture(frame: Frame, boxes_px: NDArray[np.float32]) -> NDArray[np.float
     return np.asarray(boxes_px * scale, dtype=np.float64)
 
 
-def _whole(frame: Frame, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+def alone_and_whole(frame: Frame, found: Found) -> NDArray[np.bool_]:
     """Return (n,) which boxes hold one whole body, and nobody else's."""
+    boxes = _on_picture(frame, found.boxes_px)
     high, wide = frame.pixels.shape[:2]
     inside = (boxes[:, :2] > _EDGE_PX).all(axis=1)
     inside &= (boxes[:, 2] < wide - _EDGE_PX) & (boxes[:, 3] < high - _EDGE_PX)

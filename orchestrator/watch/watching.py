@@ -20,6 +20,7 @@ from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
 from orchestrator.watch.appearance import described
+from orchestrator.watch.describing import Describing
 from orchestrator.watch.stillness import sampled, still
 from orchestrator.watch.veiling import Door, Poses, through
 
@@ -46,6 +47,7 @@ class _Senses:
     report: Callable[[Observation], None]
     clock: Clock
     stands: Stands | None
+    describing: Describing | None
 
 
 async def watched(
@@ -60,15 +62,17 @@ async def watched(
     report: Callable[[Observation], None],
     clock: Clock,
     stands: Stands | None = None,
+    describing: Describing | None = None,
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
     ``attention`` says how closely to look, and what is hidden of the pictures; it is asked again and
     again. ``poses`` tells where the camera looked.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
+    ``describing`` has people described by a model; None where no model tells people apart.
     """
     door = Door(camera, veil=lambda: attention().veil, poses=poses, clock=clock)
-    senses = _Senses(camera, detector, door, report, clock, stands)
+    senses = _Senses(camera, detector, door, report, clock, stands, describing)
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
@@ -140,6 +144,8 @@ async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
 async def _detections(frame: Frame, senses: _Senses) -> Detections:
     """Return what is in a frame, with the aim of the camera when it was taken."""
     found = await senses.detector.detect(frame)
+    describing = senses.describing
+    vectors = None if describing is None else await describing.vectors(frame, found)
     return Detections(
         camera=frame.camera,
         exposed_s=frame.exposed_s,
@@ -150,6 +156,7 @@ async def _detections(frame: Frame, senses: _Senses) -> Detections:
         scores=found.scores,
         kinds=found.kinds,
         appearances=described(frame, found),
+        vectors=vectors,
         aim_sigma_deg=frame.aim_sigma_deg,
     )
 

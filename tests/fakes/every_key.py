@@ -73,7 +73,10 @@ arbitration:
   steal_margin: 10
   settle: 1500ms
   lease: {max: 30m}
-watching: {idle: key pictures, motion_gate: true}
+watching:
+  idle: key pictures
+  motion_gate: true
+  reidentify: {model: people-apart, because: The yard has a blind gap., basis: DPIA 2026-03, cameras: [gate-fixed]}
 """
 ROUNDS = (
     "policies/rounds/policy.yaml",

@@ -109,3 +109,39 @@ def test_the_inventory_of_a_camera_that_needs_a_restart_is_left_out() -> None:
     site = lasting(RUNNING, replace(RUNNING, inventory=known))
 
     assert [one.camera for one in site.inventory] == ["gate-fixed"]
+
+
+APART = "watching: {reidentify: {model: people, because: The yard has a gap.}}\n"
+
+
+def reloaded(before: str, after: str) -> Site:
+    running = parsed_site(f"{GOOD}{before}", "site.yaml")
+    return lasting(running, parsed_site(f"{GOOD}{after}", "site.yaml"))
+
+
+def test_that_nobody_is_told_apart_any_more_holds_at_once() -> None:
+    site = reloaded(APART, "")
+
+    assert site.watching.reidentify is None
+    assert site.awaiting == ()
+
+
+def test_in_whose_pictures_people_are_told_apart_holds_at_once() -> None:
+    site = reloaded(APART, APART.replace("model: people", "model: people, cameras: gate-fixed"))
+
+    assert site.watching.reidentify is not None
+    assert site.watching.reidentify.cameras == (CameraId("gate-fixed"),)
+    assert site.awaiting == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "model"), [("", None), (APART.replace("people", "others"), "others")]
+)
+def test_another_model_that_tells_people_apart_needs_a_restart(
+    before: str, model: str | None
+) -> None:
+    site = reloaded(before, APART)
+
+    told_apart = site.watching.reidentify
+    assert (told_apart and told_apart.model) == model
+    assert site.awaiting == ("the model that tells people apart is loaded at a restart",)

@@ -128,3 +128,32 @@ def test_a_camera_that_nobody_surveyed_says_so_twice() -> None:
     assert restated(text, "site.yaml", CameraId("gate-fixed"), found, None) == GOOD.replace(
         "[12.0, 4.0], height: 4.5 m", "[12.00, 4.00], height: 4.50 m"
     ).replace("35 deg, tilt: -18 deg", "35.0 deg, tilt: -18.0 deg")
+
+
+APART = "watching:\n  reidentify: {model: people, because: The yard has a gap."
+
+
+def test_a_site_says_which_model_tells_people_apart_why_and_where() -> None:
+    site = parsed_site(f"{GOOD}{APART}, basis: DPIA, cameras: gate-fixed}}\n", "site.yaml")
+
+    told_apart = site.watching.reidentify
+    assert told_apart is not None
+    assert (told_apart.model, told_apart.basis) == ("people", "DPIA")
+    assert told_apart.includes(CameraId("gate-fixed"))
+    assert not told_apart.includes(CameraId("yard-ptz"))
+
+
+def test_people_are_told_apart_everywhere_where_no_camera_is_named_and_nowhere_unasked() -> None:
+    site = parsed_site(f"{GOOD}{APART}}}\n", "site.yaml")
+
+    assert site.watching.reidentify is not None
+    assert site.watching.reidentify.includes(CameraId("yard-ptz"))
+    assert parsed_site(GOOD, "site.yaml").watching.reidentify is None
+
+
+def test_people_are_not_told_apart_without_a_reason_or_in_pictures_of_a_camera_nobody_has() -> None:
+    text = told(f"{GOOD}watching: {{reidentify: {{model: people, cameras: [gate-fixd]}}}}\n")
+
+    assert "`reidentify` needs `because`" in text
+    assert "unknown camera `gate-fixd`" in text
+    assert "did you mean `gate-fixed`?" in text

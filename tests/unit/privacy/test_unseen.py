@@ -5,7 +5,7 @@ from dataclasses import replace
 from orchestrator.domain.glass import BreakGlass
 from orchestrator.domain.ids import CameraId, PersonName, PolicyName
 from orchestrator.domain.sighting import LiftRule
-from orchestrator.domain.site import Operator, Site
+from orchestrator.domain.site import Operator, Reidentify, Site
 from orchestrator.domain.veil import CLEAR, DARK, Veil
 from tests.fakes.arbitration_site import BENCH, BREAK, EAST, EVENING, SITE, WEST, Night, yard
 
@@ -24,6 +24,17 @@ NEIGHBOURS = "privacy: windows\nversion: 1\nbecause: Homes.\nzones: [windows]\nn
 def veils(night: Night) -> dict[CameraId, Veil]:
     night.tick()
     return {one.camera: one.veil for one in night.decisions[-1].attention}
+
+
+def nameless(night: Night) -> dict[CameraId, Veil | None]:
+    night.tick()
+    return {one.camera: one.nameless for one in night.decisions[-1].attention}
+
+
+def told_apart(site: Site, *cameras: CameraId) -> Site:
+    """Return a site whose people a model tells apart, in the pictures of these cameras or of all."""
+    model = Reidentify("people", "The yard has a gap.", cameras=cameras or None)
+    return replace(site, watching=replace(site.watching, reidentify=model))
 
 
 def liftable(rule: str) -> Site:
@@ -84,3 +95,39 @@ def test_directions_around_one_camera_are_hidden_in_its_pictures_alone() -> None
         EAST
     ]
     assert (found[WEST], found[FIXED]) == (CLEAR, CLEAR)
+
+
+def test_nobody_is_described_anywhere_unless_the_site_says_so() -> None:
+    assert set(nameless(Night(yard(BENCH), EVENING)).values()) == {None}
+
+
+def test_nobody_is_described_in_pictures_of_cameras_that_are_not_named() -> None:
+    found = nameless(Night(told_apart(yard(BENCH), FIXED), EVENING))
+
+    assert found == {FIXED: CLEAR, EAST: None, WEST: None}
+
+
+def test_nobody_is_described_in_a_zone_that_is_closed_to_identifying_or_to_sight() -> None:
+    for never, veil in (
+        ("identify", CLOSED),
+        ("look", CLOSED),
+        ("detect", CLOSED),
+        ("record", CLEAR),
+    ):
+        site = told_apart(yard(BENCH.replace("[look, record, detect, identify]", never)))
+        assert nameless(Night(site, BREAK))[EAST] == veil
+
+
+def test_breaking_the_glass_never_lets_anybody_be_described() -> None:
+    night = Night(told_apart(liftable(BENCH.replace("record, detect, ", ""))), BREAK)
+    order = LiftRule(PolicyName("bench"), "somebody has collapsed")
+    night.tick(orders=[night.order(order, "lead", "b1")])
+
+    assert (veils(night)[EAST], nameless(night)[EAST]) == (CLEAR, CLOSED)
+
+
+def test_nobody_is_described_where_nobody_knows_what_a_camera_shows() -> None:
+    site = told_apart(yard(BENCH, text=UNSURVEYED))
+
+    assert nameless(Night(site, BREAK))[FIXED] == DARK
+    assert nameless(Night(site, EVENING))[FIXED] == CLEAR
