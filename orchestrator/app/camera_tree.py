@@ -34,7 +34,7 @@ from orchestrator.ports import (
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, Quarry, Witnesses, steered, trimmed
-from orchestrator.watch import Describing, FixedPose, Means, listened, watched
+from orchestrator.watch import Describing, FixedPose, Means, Tally, listened, watched
 
 log = structlog.get_logger()
 
@@ -101,6 +101,8 @@ class CameraTree:
         self._said: tuple[LinkState, str] | None = None
         self._attention = Attention(camera.id, WATCH_FPS, WATCH_FPS, DARK)
         self._attended_s = 0.0
+        self.tally = Tally()
+        """What becomes of its pictures."""
         self._describing = None
         if describer is not None:
             means = Means(camera, frames, describer, lambda: self._attending().nameless)
@@ -240,6 +242,7 @@ class CameraTree:
             stands=self._witnesses.picture if self.camera.ptz is not None else None,
             attention=self._attending,
             poses=self._timeline if self.camera.ptz is not None else FixedPose(self.camera),
+            tally=self.tally,
             report=self._from_video,
             clock=self._clock,
             describing=self._describing,

@@ -1,7 +1,7 @@
 """One tick of deciding, step by step: reports, orders, cases, tours, choice, grants, trims."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import attrgetter
 
@@ -24,10 +24,9 @@ from orchestrator.decide.steps import Tick
 from orchestrator.decide.tours import with_tours
 from orchestrator.decide.trims import changed, failures, trims_of
 from orchestrator.domain.desk import Desk
-from orchestrator.domain.glass import Lift
-from orchestrator.domain.ids import CameraId, PolicyName, ZoneId
+from orchestrator.domain.ids import CameraId, ZoneId
 from orchestrator.domain.instant import Instant
-from orchestrator.domain.intent import Attention, Decision, Judgement
+from orchestrator.domain.intent import Attention, Decision, Judgement, Regard
 from orchestrator.domain.sighting import Command, Displaced, MoveSeen, Observation
 from orchestrator.domain.site import Site
 from orchestrator.domain.veil import Veil
@@ -83,7 +82,7 @@ def decided(
         trims=tuple(desk.trims.values()),
         notices=tuple(tick.notices),
         judgements=tuple(_with_lifts(judgements, desk)),
-        attention=_attention(chart, world, now, desk.lifts),
+        attention=_attention(chart, world, desk, now),
         shadows=shadows,
     )
     return replace(world, desk=desk), decision
@@ -116,31 +115,47 @@ def _with_trim(judgement: Judgement, desk: Desk) -> Judgement:
     return replace(judgement, trim=trim.settings, lost=(*judgement.lost, *trim.lost))
 
 
-def _attention(
-    chart: Chart, world: World, now: Instant, lifts: Mapping[PolicyName, Lift]
-) -> tuple[Attention, ...]:
+def _attention(chart: Chart, world: World, desk: Desk, now: Instant) -> tuple[Attention, ...]:
     """Return how closely each camera is watched, and what is hidden of its pictures.
 
     More closely where somebody was seen lately. A head that can turn is wanted as soon as anybody is
     anywhere.
     """
-    busy = {
+    live = {
         camera
         for seen_by in filter(None, map(_SEEN_BY, world.targets))
         for camera, at_s in seen_by
         if now.mono_s - at_s <= LATELY_S
     }
-    if world.targets:
-        busy.update(chart.by_camera)
+    busy = _Busy(
+        frozenset(chart.by_camera) if world.targets else frozenset(),
+        frozenset(live),
+        frozenset(grant.camera for grant in desk.grants.values() if grant.pursues is not None),
+    )
     told_apart = chart.site.watching.reidentify is not None
-    nameless = unnamed(chart.site, now, lifts) if told_apart else None
-    return _watched(chart, frozenset(busy), unseen(chart.site, now, lifts), nameless)
+    nameless = unnamed(chart.site, now, desk.lifts) if told_apart else None
+    return _watched(chart, busy, unseen(chart.site, now, desk.lifts), nameless)
+
+
+@dataclass(frozen=True, slots=True)
+class _Busy:
+    """Cameras that are wanted as somebody is about, that see somebody, and whose head is led."""
+
+    wanted: frozenset[CameraId]
+    live: frozenset[CameraId]
+    led: frozenset[CameraId]
+
+    def regard(self, camera: CameraId) -> Regard:
+        """Return what a camera matters beside the others."""
+        if camera in self.led:
+            return Regard.FOLLOWING
+        return Regard.LIVE if camera in self.live else Regard.IDLE
 
 
 @lru_cache(maxsize=256)
 def _watched(
     chart: Chart,
-    busy: frozenset[CameraId],
+    busy: _Busy,
     closed: tuple[ZoneId, ...],
     nameless: tuple[ZoneId, ...] | None,
 ) -> tuple[Attention, ...]:
@@ -151,16 +166,16 @@ def _watched(
     idle, veils = chart.site.watching, _veils(chart, closed)
     describes = {} if nameless is None else _veils(chart, nameless)
     told_apart = idle.reidentify
-    return tuple(
-        Attention(
-            camera,
-            BUSY_FPS if camera in busy else idle.idle_fps,
-            BUSY_FPS if camera in busy else idle.still_fps,
-            veils[camera],
-            describes.get(camera) if told_apart and told_apart.includes(camera) else None,
-        )
-        for camera in chart.cameras
-    )
+
+    def attention(camera: CameraId) -> Attention:
+        fps, still_fps = idle.idle_fps, idle.still_fps
+        if camera in busy.wanted or camera in busy.live:
+            fps = still_fps = BUSY_FPS
+        apart = told_apart is not None and told_apart.includes(camera)
+        nobody = describes.get(camera) if apart else None
+        return Attention(camera, fps, still_fps, veils[camera], nobody, busy.regard(camera))
+
+    return tuple(attention(camera) for camera in chart.cameras)
 
 
 @lru_cache(maxsize=64)

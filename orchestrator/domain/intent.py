@@ -309,12 +309,23 @@ class Judgement:
     """How the head got there, in the judgement that follows its arrival."""
 
 
+class Regard(IntEnum):
+    """Whose pictures come first while more want to be searched than can be: the higher one's."""
+
+    IDLE = 0
+    LIVE = 1
+    """It saw somebody lately."""
+    FOLLOWING = 2
+    """Its head is led by somebody: each answer that comes late is a wrong turn."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attention:
     """How a camera is to be watched: pictures a second, and how many while nothing moves in them.
 
     ``veil`` is what may not be seen in them. ``nameless`` is where nobody may be described by a
     model that tells people apart, which includes the veil; None: nobody may be, anywhere in them.
+    ``regard`` is what the camera matters beside the others.
     """
 
     camera: CameraId
@@ -322,6 +333,7 @@ class Attention:
     still_fps: float
     veil: Veil = CLEAR
     nameless: Veil | None = None
+    regard: Regard = Regard.IDLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from orchestrator.ports.store import (
     Subscriptions,
 )
 from orchestrator.ports.time import Clock, Wakeups
-from orchestrator.ports.video import Describer, Detector, Found, Frame, Frames, Rate
+from orchestrator.ports.video import Describer, Detector, Found, Frame, Frames, Look, Pictures, Rate
 
 __all__ = [
     "DEVICE_SERVICE",
@@ -60,9 +60,11 @@ __all__ = [
     "HeadReport",
     "Journal",
     "Leaving",
+    "Look",
     "Masks",
     "Message",
     "Outgoing",
+    "Pictures",
     "Places",
     "Rate",
     "Receipt",

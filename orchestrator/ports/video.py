@@ -1,6 +1,6 @@
 """Pictures, and what is found in them."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Stream
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Regard
 from orchestrator.geometry.veil import Hidden
 from orchestrator.ports.secrets import Credentials
 
@@ -51,6 +52,22 @@ class Rate:
     still_fps: float
 
 
+class Pictures(Protocol):
+    """A stream while it is open: its newest pictures, and ``MediaError`` when it fails."""
+
+    def __aiter__(self) -> "Pictures":
+        """Return the pictures themselves."""
+        ...
+
+    async def __anext__(self) -> Frame:
+        """Return the newest picture as soon as there is one that was not taken yet."""
+        ...
+
+    def newer(self) -> Frame | None:
+        """Return the picture that has come since one was taken last; None where none has."""
+        ...
+
+
 class Frames(Protocol):
     """Opens video; decoding happens in another process."""
 
@@ -62,7 +79,7 @@ class Frames(Protocol):
         *,
         size_px: tuple[int, int],
         rate: Callable[[], Rate],
-    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+    ) -> AbstractAsyncContextManager[Pictures]:
         """Return the newest frames at ``size_px``; ``MediaError`` when it fails.
 
         ``rate`` is asked often while the stream is open and says how many are wanted now: no more
@@ -93,16 +110,29 @@ class Found:
     kinds: NDArray[np.int8]
 
 
+Look = Callable[[Frame], Awaitable[Found]]
+"""Searches one frame; ``ModelError`` when the model answers nonsense, or no more."""
+
+
 class Detector(Protocol):
-    """Finds people and vehicles in frames; shared by all cameras."""
+    """Finds people and vehicles in frames; shared by all cameras, which take turns."""
 
     @property
     def input_px(self) -> tuple[int, int]:
         """Return the (width, height) frames must have."""
         ...
 
+    def turn(self, regard: Regard) -> AbstractAsyncContextManager[Look]:
+        """Wait for a turn and its room, and hand out how to search one frame in it.
+
+        The higher regard comes first, among equals who has waited longest, and nobody waits for
+        ever. Who shows a picture that came while it waited shows the newest. ``ModelError`` when
+        there is no turn to come.
+        """
+        ...
+
     async def detect(self, frame: Frame) -> Found:
-        """Return what is in the frame; ``ModelError`` when the model answers nonsense."""
+        """Return what is in one frame by itself, in an idle camera's turn."""
         ...
 
     async def aclose(self) -> None:

@@ -32,6 +32,13 @@ class Latest(Generic[Value]):
         """Return the newest value without taking it, or None before the first."""
         return self._value
 
+    def newer(self) -> Value | None:
+        """Take the newest value if it was not taken yet, without waiting for one."""
+        if not self._fresh.is_set():
+            return None
+        self._fresh.clear()
+        return self._value
+
     async def take(self) -> Value:
         """Return the newest value as soon as there is one that was not taken yet."""
         await self._fresh.wait()

@@ -8,7 +8,17 @@ fails is opened again; neither stops the rest.
 
 from orchestrator.watch.describing import Describing, Means
 from orchestrator.watch.listening import listened
+from orchestrator.watch.tally import AGES_S, Looked, Tally
 from orchestrator.watch.veiling import FixedPose
 from orchestrator.watch.watching import watched
 
-__all__ = ["Describing", "FixedPose", "Means", "listened", "watched"]
+__all__ = [
+    "AGES_S",
+    "Describing",
+    "FixedPose",
+    "Looked",
+    "Means",
+    "Tally",
+    "listened",
+    "watched",
+]

@@ -1,30 +1,26 @@
 """One camera is watched: open, detect, report; when the video fails, say so and open again.
 
-Frames come from a door that only ever holds the newest, and one is in flight at a time, so a busy
-detector costs frames and never delay. Every failure is told once, in a sentence, and the pause
-before the next try doubles, up to a second for a minute and up to half a minute from then on, until
-pictures flow again.
+Frames come from a door that only ever holds the newest, one is in flight at a time, and what is shown
+to the detector is the newest that there is when the camera's turn comes: so a busy detector costs
+frames and never delay. Every failure is told once, in a sentence, and the pause before the next try
+doubles, up to a second for a minute and up to half a minute from then on, until pictures flow again.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
-
-import numpy as np
-from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Camera, LinkState, Stream
 from orchestrator.domain.intent import Attention
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
-from orchestrator.ports import Clock, Credentials, Detector, Frame, Frames, Rate
+from orchestrator.ports import Clock, Credentials, Detector, Found, Frame, Frames, Pictures, Rate
 from orchestrator.watch.appearance import described
 from orchestrator.watch.describing import Describing
-from orchestrator.watch.stillness import sampled, still
+from orchestrator.watch.stillness import Stands, Witness
+from orchestrator.watch.tally import Tally
 from orchestrator.watch.veiling import Door, Poses, through
-
-Stands = Callable[[float, bool], None]
 
 FIRST_PAUSE_S = 0.5
 QUICK_PAUSE_S = 1.0
@@ -44,6 +40,8 @@ class _Senses:
     camera: Camera
     detector: Detector
     door: Door
+    attention: Callable[[], Attention]
+    tally: Tally
     report: Callable[[Observation], None]
     clock: Clock
     stands: Stands | None
@@ -59,6 +57,7 @@ async def watched(
     credentials: Credentials,
     attention: Callable[[], Attention],
     poses: Poses,
+    tally: Tally,
     report: Callable[[Observation], None],
     clock: Clock,
     stands: Stands | None = None,
@@ -67,12 +66,12 @@ async def watched(
     """Report what the detector finds in a camera's video, until cancelled.
 
     ``attention`` says how closely to look, and what is hidden of the pictures; it is asked again and
-    again. ``poses`` tells where the camera looked.
+    again. ``poses`` tells where the camera looked; ``tally`` counts what becomes of the pictures.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
     ``describing`` has people described by a model; None where no model tells people apart.
     """
     door = Door(camera, veil=lambda: attention().veil, poses=poses, clock=clock)
-    senses = _Senses(camera, detector, door, report, clock, stands, describing)
+    senses = _Senses(camera, detector, door, attention, tally, report, clock, stands, describing)
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
@@ -103,7 +102,7 @@ def _rate(camera: Camera, attention: Callable[[], Attention]) -> Rate:
 
 
 async def _until_it_fails(
-    video: AbstractAsyncContextManager[AsyncIterator[Frame]], senses: _Senses
+    video: AbstractAsyncContextManager[Pictures], senses: _Senses
 ) -> tuple[str, bool]:
     """Watch one opening; return why it ended and what to do, and whether the login was refused."""
     try:
@@ -122,28 +121,53 @@ def _pause_s(last_s: float, longest_s: float) -> float:
     return min(2 * last_s, longest_s) if last_s else FIRST_PAUSE_S
 
 
-async def _look(pictures: AsyncIterator[Frame], senses: _Senses) -> None:
+async def _look(pictures: Pictures, senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
     flows = False
-    last: NDArray[np.float32] | None = None
-    async for frame in through(senses.door, pictures):
+    witness = Witness(senses.stands)
+    async for waiting in through(senses.door, pictures):
         if not flows:
             flows = True
             _tell(senses, LinkState.ONLINE)
-        if frame.dark:
+        if waiting.dark:
             continue
-        if senses.stands is not None:
-            sample = sampled(frame.pixels, frame.hidden)
-            stands = None if last is None else still(last, sample)
-            if stands is not None:
-                senses.stands(frame.exposed_s, stands)
-            last = sample
-        senses.report(await _detections(frame, senses))
+        frame, found = await _found(waiting, pictures, witness, senses)
+        senses.report(await _detections(frame, found, senses))
 
 
-async def _detections(frame: Frame, senses: _Senses) -> Detections:
-    """Return what is in a frame, with the aim of the camera when it was taken."""
-    found = await senses.detector.detect(frame)
+async def _found(
+    waiting: Frame, pictures: Pictures, witness: Witness, senses: _Senses
+) -> tuple[Frame, Found]:
+    """Return what is in a frame, or in the one that came while it waited for its turn."""
+    tally = senses.tally
+    tally.asked += 1
+    try:
+        async with senses.detector.turn(senses.attention().regard) as look:
+            frame = _newest(waiting, pictures, senses)
+            witness.see(frame)
+            found = await look(frame)
+    except ModelError:
+        tally.failed += 1
+        raise
+    tally.answer(senses.clock.now().mono_s - frame.exposed_s)
+    return frame, found
+
+
+def _newest(waiting: Frame, pictures: Pictures, senses: _Senses) -> Frame:
+    """Return the newest frame that may be looked at; those before it are not."""
+    newer = pictures.newer()
+    if newer is None:
+        return waiting
+    frame, tally = waiting, senses.tally
+    for shown in senses.door.through(newer):
+        if not shown.dark:
+            tally.asked, tally.replaced = tally.asked + 1, tally.replaced + 1
+            frame = shown
+    return frame
+
+
+async def _detections(frame: Frame, found: Found, senses: _Senses) -> Detections:
+    """Return what was found in a frame, with the aim of the camera when it was taken."""
     describing = senses.describing
     vectors = None if describing is None else await describing.vectors(frame, found)
     return Detections(

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 
 import numpy as np
 import pytest
 
 from orchestrator.adapters.inference import default_detector
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Regard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Detector, Frame
 from tests.fakes.detector import FakeDetector
@@ -80,3 +82,36 @@ async def test_a_closed_detector_answers_with_a_model_error(detector: Detector) 
 
     with pytest.raises(ModelError):
         await detector.detect(picture(detector.input_px))
+
+
+@pytest.mark.slow
+async def test_turns_go_by_regard_and_one_that_is_not_used_is_given_back(
+    detector: Detector,
+) -> None:
+    came: list[Regard] = []
+    frame = picture(detector.input_px)
+
+    async def come(regard: Regard) -> None:
+        async with detector.turn(regard) as look:
+            came.append(regard)
+            await look(frame)
+
+    async with AsyncExitStack() as taken:
+        rooms = await _all_of(detector, taken)
+        tasks = [asyncio.create_task(come(regard)) for regard in (*Regard, *Regard)]
+        await asyncio.sleep(0)
+        assert came == []
+    await asyncio.wait_for(asyncio.gather(*tasks), 30.0)
+
+    assert rooms > 0
+    assert came[:2] == [Regard.FOLLOWING, Regard.FOLLOWING]
+
+
+async def _all_of(detector: Detector, taken: AsyncExitStack) -> int:
+    """Take turns until there is no room left; return how many there were."""
+    for rooms in range(100):
+        try:
+            await asyncio.wait_for(taken.enter_async_context(detector.turn(Regard.IDLE)), 0.05)
+        except TimeoutError:
+            return rooms
+    raise AssertionError("there is no end of rooms")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +11,15 @@ from numpy.typing import NDArray
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
-from orchestrator.ports import Credentials, Frame, Rate
+from orchestrator.ports import Credentials, Frame, Pictures, Rate
 from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.pace import Pace
 
 KEPT = 3
 """Pictures whose parts can still be asked for."""
+
+Held = tuple[float, int] | MediaError
+"""When a grey picture was taken, and how grey it is; or why there are no more."""
 
 
 class FakeFrames:
@@ -23,7 +27,7 @@ class FakeFrames:
 
     def __init__(self) -> None:
         """Start with nothing shown."""
-        self._slots: dict[CameraId, Latest[tuple[float, int] | MediaError]] = {}
+        self._slots: dict[CameraId, Latest[Held]] = {}
         self._refusals: dict[CameraId, MediaError] = {}
         self._shown: dict[CameraId, dict[int, int]] = {}
         self.opened: list[CameraId] = []
@@ -51,7 +55,7 @@ class FakeFrames:
         *,
         size_px: tuple[int, int],
         rate: Callable[[], Rate],
-    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+    ) -> AbstractAsyncContextManager[Pictures]:
         """Return the newest frames."""
         return self._opened(camera, stream, size_px, rate)
 
@@ -71,7 +75,7 @@ class FakeFrames:
         stream: Stream,
         size_px: tuple[int, int],
         rate: Callable[[], Rate],
-    ) -> AsyncIterator[AsyncIterator[Frame]]:
+    ) -> AsyncIterator[Pictures]:
         self.opened.append(camera)
         if camera in self._refusals:
             raise self._refusals[camera]
@@ -79,33 +83,62 @@ class FakeFrames:
         self._shown[camera] = {}
         self.open_now.add(camera)
         try:
-            yield self._newest(camera, (stream.width_px, stream.height_px), size_px, rate)
+            source_px = stream.width_px, stream.height_px
+            shown = partial(self._frame, camera, (source_px, size_px), Pace(), rate)
+            yield _Newest(self._slots[camera], shown)
         finally:
             self.open_now.discard(camera)
 
-    async def _newest(
+    def _frame(
         self,
         camera: CameraId,
-        source_px: tuple[int, int],
-        size_px: tuple[int, int],
+        sizes_px: tuple[tuple[int, int], tuple[int, int]],
+        pace: Pace,
         rate: Callable[[], Rate],
-    ) -> AsyncIterator[Frame]:
-        pace = Pace()
-        while True:
-            held = await self._slot(camera).take()
-            if isinstance(held, MediaError):
-                raise held
-            if not pace.lets_through(held[0], rate().fps):
-                continue
-            pixels = np.full((size_px[1], size_px[0], 3), held[1], np.uint8)
-            shown = self._shown[camera]
-            number = max(shown, default=0) + 1
-            shown[number] = held[1]
-            shown.pop(number - KEPT, None)
-            yield Frame(camera, held[0], "rtcp", source_px, pixels, number)
+        held: tuple[float, int],
+    ) -> Frame | None:
+        """Return the picture unless it is one more than are wanted."""
+        exposed_s, grey = held
+        if not pace.lets_through(exposed_s, rate().fps):
+            return None
+        source_px, (wide, high) = sizes_px
+        pixels = np.full((high, wide, 3), grey, np.uint8)
+        shown = self._shown[camera]
+        number = max(shown, default=0) + 1
+        shown[number] = grey
+        shown.pop(number - KEPT, None)
+        return Frame(camera, exposed_s, "rtcp", source_px, pixels, number)
 
-    def _slot(self, camera: CameraId) -> "Latest[tuple[float, int] | MediaError]":
+    def _slot(self, camera: CameraId) -> Latest[Held]:
         return self._slots.setdefault(camera, Latest())
+
+
+class _Newest:
+    """The ``Pictures`` port over a slot."""
+
+    def __init__(
+        self, slot: Latest[Held], frame: Callable[[tuple[float, int]], Frame | None]
+    ) -> None:
+        self._slot = slot
+        self._frame = frame
+
+    def __aiter__(self) -> "_Newest":
+        return self
+
+    async def __anext__(self) -> Frame:
+        while True:
+            frame = self._shown(await self._slot.take())
+            if frame is not None:
+                return frame
+
+    def newer(self) -> Frame | None:
+        held = self._slot.newer()
+        return None if held is None else self._shown(held)
+
+    def _shown(self, held: Held) -> Frame | None:
+        if isinstance(held, MediaError):
+            raise held
+        return self._frame(held)
 
 
 async def until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:

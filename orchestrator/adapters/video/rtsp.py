@@ -30,7 +30,7 @@ from orchestrator.adapters.video.wire import Order
 from orchestrator.domain.camera import Stream
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
-from orchestrator.ports import Credentials, Frame, Rate
+from orchestrator.ports import Credentials, Frame, Pictures, Rate
 from orchestrator.runtime.channels import Latest
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class RtspFrames:
         *,
         size_px: tuple[int, int],
         rate: Callable[[], Rate],
-    ) -> AbstractAsyncContextManager[AsyncIterator[Frame]]:
+    ) -> AbstractAsyncContextManager[Pictures]:
         """Return the newest frames at ``size_px``, as many as ``rate`` says from time to time.
 
         ``MediaError`` when the stream fails.
@@ -86,7 +86,7 @@ class RtspFrames:
         credentials: Credentials,
         size_px: tuple[int, int],
         rate: Callable[[], Rate],
-    ) -> AsyncIterator[AsyncIterator[Frame]]:
+    ) -> AsyncIterator[Pictures]:
         host = self._host_of(camera)
         if host is None:
             raise MediaError("nobody approved this camera; its stream is not opened")
@@ -105,7 +105,7 @@ class RtspFrames:
                 await _given(ours, order)
                 arrivals = Arrivals(watched, self._note)
                 with arrivals.heard() as slot, self._asked(camera, arrivals.questions):
-                    yield _newest(slot)
+                    yield _Newest(slot)
 
     @contextmanager
     def _asked(self, camera: CameraId, questions: Questions) -> Iterator[None]:
@@ -139,10 +139,26 @@ async def _given(end: socket.socket, order: Order) -> None:
         await asyncio.get_running_loop().sock_sendall(end, order.line())
 
 
-async def _newest(slot: Latest[Frame | MediaError]) -> AsyncIterator[Frame]:
-    """Return frames as they come; raise what ended the stream."""
-    while True:
-        held = await slot.take()
-        if isinstance(held, MediaError):
-            raise held
-        yield held
+class _Newest:
+    """The newest pictures of a stream (the ``Pictures`` port)."""
+
+    def __init__(self, slot: Latest[Frame | MediaError]) -> None:
+        """Keep where the newest lies, or why there are no more."""
+        self._slot = slot
+
+    def __aiter__(self) -> "_Newest":
+        return self
+
+    async def __anext__(self) -> Frame:
+        return _shown(await self._slot.take())
+
+    def newer(self) -> Frame | None:
+        """Return a picture that has come meanwhile; raise what ended the stream."""
+        held = self._slot.newer()
+        return None if held is None else _shown(held)
+
+
+def _shown(held: Frame | MediaError) -> Frame:
+    if isinstance(held, MediaError):
+        raise held
+    return held

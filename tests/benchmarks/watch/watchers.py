@@ -12,10 +12,10 @@ from orchestrator.adapters.system import SystemClock
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.intent import Attention
+from orchestrator.domain.intent import Attention, Regard
 from orchestrator.domain.sighting import Detections, Observation
-from orchestrator.ports import Found, Frame
-from orchestrator.watch import FixedPose, watched
+from orchestrator.ports import Found, Frame, Look
+from orchestrator.watch import FixedPose, Tally, watched
 from tests.benchmarks.watch.cameras import FPS, SIZE_PX, Cameras
 from tests.fakes.video_site import LOGIN
 
@@ -30,6 +30,11 @@ class Blind:
     def input_px(self) -> tuple[int, int]:
         """Return the (width, height) frames must have."""
         return DETECTOR_PX
+
+    @asynccontextmanager
+    async def turn(self, _regard: Regard) -> AsyncIterator[Look]:
+        """Have it at once."""
+        yield self.detect
 
     async def detect(self, _frame: Frame) -> Found:
         """Find nothing."""
@@ -71,6 +76,7 @@ async def watching(cameras: Cameras, names: Sequence[CameraId]) -> AsyncIterator
                 credentials=LOGIN,
                 attention=partial(Attention, name, 3.0 * FPS, 3.0 * FPS),
                 poses=FixedPose(CAMERA),
+                tally=Tally(),
                 report=lambda seen: log.note(seen, clock.now().mono_s),
                 clock=clock,
             )

@@ -1,9 +1,11 @@
 """Following, handing over and parking: what differs from a look at the target."""
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrator.domain.ids import PresetName
-from orchestrator.domain.intent import Intent, PolicyMoved
+from orchestrator.domain.intent import Intent, PolicyMoved, Regard
 from orchestrator.domain.moving import Moves, Way
 from tests.fakes.arbitration_site import BENCH, BREAK, EAST, WEST, Night, arrival, person, yard
 
@@ -152,3 +154,18 @@ def test_a_camera_is_parked_and_others_are_not() -> None:
     assert west is not None
     assert (west.preset, west.reason.policy) == (PresetName("home"), "away")
     assert night.granted(EAST) is None
+
+
+def test_whose_head_follows_is_regarded_most_and_who_sees_somebody_more_than_the_rest() -> None:
+    night = Night(yard(FOLLOW), moves=FREELY)
+    night.run(3.0)
+    idle = {one.regard for one in night.decisions[-1].attention}
+    seen = replace(SOUTH, seen_by=((EAST, night.now.mono_s),))
+    night.run(1.0, seen)
+    regards = {one.camera: one.regard for one in night.decisions[-1].attention}
+    led = {one.camera for one in night.decisions[-1].intents if one.pursues == "T1"}
+
+    assert idle == {Regard.IDLE}
+    assert led
+    assert {regards[camera] for camera in led} == {Regard.FOLLOWING}
+    assert regards[EAST] >= Regard.LIVE

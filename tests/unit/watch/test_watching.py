@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from orchestrator.domain.camera import Aim, Camera, Lens, LinkState, Mount, Stream
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.intent import Attention
+from orchestrator.domain.intent import Attention, Regard
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.domain.veil import CLEAR, DARK, Veil
-from orchestrator.ports import Credentials, Secret
-from orchestrator.watch import FixedPose, watched
+from orchestrator.ports import Credentials, Frame, Secret
+from orchestrator.watch import FixedPose, Tally, watched
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.detector import FakeDetector
 from tests.fakes.frames import FakeFrames
@@ -34,6 +35,8 @@ class Watch:
         self.poses = FixedPose(CAMERA)
         self.veil = CLEAR
         self.fps = 10.0
+        self.regard = Regard.IDLE
+        self.tally = Tally()
 
     async def run(self) -> None:
         await watched(
@@ -42,8 +45,9 @@ class Watch:
             detector=self.detector,
             stream=STREAM,
             credentials=Credentials("operator", Secret("secret")),
-            attention=lambda: Attention(GATE, self.fps, self.fps, self.veil),
+            attention=lambda: Attention(GATE, self.fps, self.fps, self.veil, regard=self.regard),
             poses=self.poses,
+            tally=self.tally,
             report=self.seen.append,
             clock=self.clock,
         )
@@ -205,3 +209,37 @@ async def test_a_refused_login_is_hardly_tried_again_lest_the_camera_locks_it(wa
 
     assert len(watch.frames.opened) <= 1 + 4
     assert watch.links()[-1].reason.endswith("trying again in 300 s")
+
+
+async def test_a_camera_that_waited_for_its_turn_shows_the_newest_picture(watch: Watch) -> None:
+    async with watch.detector.turn(Regard.LIVE), watch.detector.turn(Regard.LIVE):
+        for number in range(4):
+            await watch.show(5.0 + number / 10)
+    await settled()
+
+    assert [found.exposed_s for found in watch.detections()] == [5.3]
+    looked = watch.tally.looked
+    assert (looked.asked, looked.replaced, looked.answered) == (2, 1, 1)
+
+
+async def test_how_old_an_answer_is_counts_from_the_exposure(watch: Watch) -> None:
+    watch.detector.gate.clear()
+    await watch.show(watch.clock.now().mono_s - 0.25)
+    await watch.clock.advance(0.125)
+    watch.detector.gate.set()
+    await settled()
+
+    assert watch.tally.looked.age_s == pytest.approx(0.375)
+
+
+async def test_a_stream_that_fails_while_the_camera_waits_for_its_turn_is_told(
+    watch: Watch,
+) -> None:
+    async with watch.detector.turn(Regard.LIVE), watch.detector.turn(Regard.LIVE):
+        await watch.show(5.0)
+        watch.frames.fail(GATE, "gone")
+    await settled()
+
+    assert watch.links()[-1].reason == told_of("gone")
+    dark = Frame(GATE, 1.0, "rtcp", (640, 360), np.zeros((32, 64, 3), np.uint8))
+    await asyncio.wait_for(watch.detector.detect(dark), 1.0)
