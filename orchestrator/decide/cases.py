@@ -13,6 +13,7 @@ from dataclasses import replace
 from operator import is_
 
 from orchestrator.decide.announce import announce, dropped
+from orchestrator.decide.awaiting import seen_again
 from orchestrator.decide.calm import Watch
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.docket import Docket, docket_of
@@ -33,14 +34,6 @@ from orchestrator.domain.policy import (
     Look,
     Policy,
 )
-from orchestrator.domain.target import Arrival, Target
-
-BEYOND_S = 2.0
-"""A little later than its arrival a target is this long further on its way."""
-OVERDUE_S = 2.0
-"""Who has not come this long after leaving a view is awaited somewhere else."""
-HERE_M = 2.0
-"""A place nearer than this to the target is where it is, not where it goes."""
 
 
 def with_cases(tick: Tick, chart: Chart) -> Desk:
@@ -107,7 +100,7 @@ def _gone_on(
     if policy.name in tick.desk.paused:
         dropped(policy, case, tick)
         return None
-    after = _next(rule, case, match, tick)
+    after = _next(rule, case, match, tick, chart)
     if after is None:
         return None
     after = pursued(rule, after, tick, chart)
@@ -120,19 +113,19 @@ def _gone_on(
 def _dues_s(rule: Rule, case: Case, match: Match | None, tick: Tick) -> Iterator[float]:
     """Yield when a case may change though nothing that its policy reads does."""
     policy = rule.policy
-    awaits = case.towards_m is not None
+    awaits = case.towards_m is not None  # and where that is goes with them
     if case.started_s is None:
         assert case.met_s is not None
         until_s = max(
             case.met_s + policy.hold_s, tick.quiet.get(_quiet_key(policy, case.cause), 0.0)
         )
-        yield tick.now_s if awaits else until_s  # a place to await somebody at goes with them
+        yield tick.now_s if awaits else until_s
         return
     if match is None:
         yield max(case.held_s + policy.clear_s, case.until_s, case.followed_until_s)
     else:
         yield case.until_s - rule.lasts_s / 2 if rule.lasts_s > 0.0 else math.inf
-        yield case.due_s if awaits else math.inf
+        yield tick.now_s if awaits else math.inf
         if policy.clear_when and (rule.clears_by_clock or match.arrival is not None):
             yield tick.now_s
     if rule.follow_s > 0.0:
@@ -141,7 +134,9 @@ def _dues_s(rule: Rule, case: Case, match: Match | None, tick: Tick) -> Iterator
         yield case.due_s
 
 
-def _next(rule: Rule, case: Case | None, match: Match | None, tick: Tick) -> Case | None:
+def _next(
+    rule: Rule, case: Case | None, match: Match | None, tick: Tick, chart: Chart
+) -> Case | None:
     """Return the case one tick on; None when it is closed."""
     policy = rule.policy
     if match is None:
@@ -150,7 +145,7 @@ def _next(rule: Rule, case: Case | None, match: Match | None, tick: Tick) -> Cas
         case = Case(policy.name, match.cause, met_s=tick.now_s, held_s=tick.now_s)
     elif case.met_s is None:
         case = replace(case, met_s=tick.now_s)
-    case = _seen_again(rule, case, match, tick)
+    case = seen_again(rule, case, match, tick, chart)
     if case.started_s is None:
         case = _started(policy, case, match, tick)
     if case.started_s is not None:
@@ -158,41 +153,6 @@ def _next(rule: Rule, case: Case | None, match: Match | None, tick: Tick) -> Cas
         if lasts_s > 0.0 and case.until_s - tick.now_s < lasts_s / 2:
             case = replace(case, until_s=tick.now_s + lasts_s)
     return case
-
-
-def _seen_again(rule: Rule, case: Case, match: Match, tick: Tick) -> Case:
-    """Return the case with what its trigger says now."""
-    target, arrival = match.target, match.arrival
-    if target is None or arrival is None:
-        return case if case.zone or not match.zone else replace(case, zone=match.zone)
-    if case.started_s is not None and tick.now_s < case.due_s:
-        return case
-    towards, beyond = _ahead(target, arrival, tick)
-    return replace(
-        case,
-        due_s=max(tick.now_s, arrival.leaves_s) + (rule.confirm_s or OVERDUE_S),
-        view=arrival.view,
-        leaves=arrival.leaves,
-        towards_m=towards,
-        beyond_m=beyond,
-        judged=False,
-    )
-
-
-def _ahead(
-    target: Target, arrival: Arrival, tick: Tick
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return where a target is to be awaited, and where it is a little later.
-
-    That is where it enters the next view. A view that could show it already has no such place;
-    then it is where the target will be when it has left the view it is in.
-    """
-    (x, y), (vx, vy) = target.position_m, target.velocity_mps
-    at_x, at_y = arrival.at_m
-    if math.hypot(at_x - x, at_y - y) < HERE_M:
-        left_s = max(0.0, arrival.leaves_s - tick.now_s) + 0.5
-        at_x, at_y = x + vx * left_s, y + vy * left_s
-    return (at_x, at_y), (at_x + vx * BEYOND_S, at_y + vy * BEYOND_S)
 
 
 def _started(policy: Policy, case: Case, match: Match, tick: Tick) -> Case:

@@ -18,7 +18,7 @@ from orchestrator.decide.claims import AGE, Claim
 from orchestrator.decide.limits import Limits
 from orchestrator.decide.rivals import SERVED, Rivals
 from orchestrator.decide.steps import Tick
-from orchestrator.decide.wishes import Pinned
+from orchestrator.decide.wishes import Course, Pinned
 from orchestrator.decide.worth import NOTHING, Worth
 from orchestrator.domain.ids import CameraId, PolicyName
 from orchestrator.domain.intent import Band, Intent
@@ -190,12 +190,21 @@ class Chooser:
         """Yield why claims got none of the views that would have served them."""
         for claim, views in losers:
             if not views:
-                who = ", ".join(claim.targets) or "it"
-                yield loss(claim, None, f"no preset of any camera shows {who} now")
+                yield loss(claim, None, self._unshown(claim))
             for number in views:
                 camera = self._chart.views[number].camera
                 reason = blocked.get(number) or self._lost(claim, camera, awards)
                 yield loss(claim, camera, reason)
+
+    def _unshown(self, claim: Claim) -> str:
+        """Return why no view would serve a claim."""
+        who, wish = ", ".join(claim.targets) or "it", claim.wish
+        if isinstance(wish, Course) and wish.awaits and wish.from_s > self._tick.now_s:
+            left_s = wish.from_s - self._tick.now_s
+            return (
+                f"{who} is expected in {left_s:.0f} s at the soonest, and no head has to turn yet"
+            )
+        return f"no preset of any camera shows {who} now"
 
     def _lost(self, claim: Claim, camera: CameraId, awards: Mapping[CameraId, Award]) -> str:
         """Return why a claim did not get a camera that may show what it wants."""

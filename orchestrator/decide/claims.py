@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
 
-from orchestrator.decide.cases import BEYOND_S, ends_s
+from orchestrator.decide.awaiting import BEYOND_S
+from orchestrator.decide.cases import ends_s
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.rules import rules_of
 from orchestrator.decide.steps import Tick
@@ -226,6 +227,7 @@ def _next_view(
 ) -> Roaming | None:
     """Return where a target is awaited while it is leaving.
 
+    No head is turned for a target that is not expected there any more; one that was goes on waiting.
     After that the camera that awaited it stays as it is: on the target's way when it has come, or
     where it was to appear when it has not and the policy says to search. To follow it further is
     for a `look at target`.
@@ -234,10 +236,13 @@ def _next_view(
     if awaits and towards is not None and beyond is not None:
         return Course(
             onwards(towards, beyond, BEYOND_S),
+            patient=case.sent or case.met_s is None,
             awaits=True,
             leaves=None if case.leaves is None else chart.by_id.get(case.leaves),
             named=None if case.view is None else chart.by_id.get(case.view),
             after=tracked,
+            from_s=case.from_s,
+            leaves_s=case.leaves_s,
         )
     if tracked is not None:
         return _along(tracked, patient=True)

@@ -38,8 +38,9 @@ class Course:
     """Places on the floor at each of ``LEADS_S`` from now, where somebody is sought.
 
     Of one that ``awaits``, ``leaves`` is the view that somebody is awaited after, ``named`` the one
-    expected to show them next. That of ``leaves``, and any other that shows ``after`` on its way
-    there before a head could be there, is not a next one.
+    expected to show them next, at ``from_s`` at the soonest. That of ``leaves``, and any other that
+    shows ``after`` on its way there before a head could be there, is not a next one. The head that
+    shows them now goes on doing so until ``leaves_s``.
     """
 
     places_m: tuple[Place, ...]
@@ -48,6 +49,8 @@ class Course:
     leaves: int | None = None
     named: int | None = None
     after: TargetId | None = None
+    from_s: float = 0.0
+    leaves_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

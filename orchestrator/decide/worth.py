@@ -36,6 +36,8 @@ REACTION_S = 0.3
 """From a decision to the first motion: taken into account when a way is looked at ahead."""
 AHEAD_S = 0.3
 """A head that awaits somebody should be there this much earlier, since places are estimates."""
+SOON_S = 0.8
+"""A head that awaits somebody is turned this much earlier than it has to: who comes may walk faster."""
 LEAST_SHARE = 0.1
 """A view that shows less of a zone does not show it."""
 FOLLOWED = 1.0
@@ -193,13 +195,34 @@ class Worth:
     def _awaited(self, wish: Course, ways: "_Ways") -> Floats:
         """Return (views,) what views are worth to await somebody in: the sooner they show them, the more."""
         worth = appearing(self._chart, wish.places_m).copy()
+        worth[self._early(worth.nonzero()[0].tolist(), wish.from_s)] = 0.0
+        if wish.leaves is not None:
+            own = self._chart.by_camera[self._chart.views[wish.leaves].camera]
+            worth[self._early(own, wish.leaves_s)] = 0.0
         if wish.after is not None:
             worth[self._late(worth.nonzero()[0], ways.places[ways.number[wish.after]])] = 0.0
-        if wish.named is not None:
-            worth[wish.named] += NAMED * (worth[wish.named] > 0.0)
         if wish.leaves is not None:
             worth[wish.leaves] = 0.0
+        if wish.named is not None and not self._waits(wish.named, worth):
+            worth[wish.named] += NAMED * (worth[wish.named] > 0.0)
         return worth
+
+    def _waits(self, named: int, worth: Floats) -> bool:
+        """Say whether the head that has the expected view shows the place in another one already."""
+        views = self._chart.by_camera[self._chart.views[named].camera]
+        return any(self._stays[view] and worth[view] >= IN_VIEW for view in views)
+
+    def _early(self, views: Iterable[int], at_s: float) -> list[int]:
+        """Return those of some views that no head has to be turned to yet, to show them at a time.
+
+        Until it has to, they may turn round; where some head shows the view already, it waits.
+        """
+        now_s, ready_s = self._tick.now_s, self._turning.ready_s
+        return [
+            view
+            for view in views
+            if not self._stays[view] and now_s < at_s - float(ready_s[view]) - SOON_S
+        ]
 
     def _late(self, view: Numbers, way: Floats) -> Numbers:
         """Return those of some views that show somebody on a way before a head can be there.

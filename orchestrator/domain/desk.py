@@ -36,9 +36,10 @@ class Case:
     ``met_s`` is when trigger and condition began to hold together, None while they do not;
     ``held_s`` when they last did, of a case that holds not necessarily the latest such moment;
     ``started_s`` when the policy started to act, None before.
-    ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view`` and where a
-    little later; only a ``leaves`` trigger has them. It is awaited there until ``due_s``, however
-    the estimates tremble meanwhile: a head that is sent ahead is not called back half-way.
+    ``towards_m`` and ``beyond_m`` are where the target is expected to enter ``view``, at ``from_s``
+    at the soonest, and where a little later; it leaves the view ``leaves`` at ``leaves_s``. Only a
+    ``leaves`` trigger has them. Once a head looks there (``sent``) it is awaited there until
+    ``due_s``, however the estimates tremble meanwhile: a head is not called back half-way.
     ``judged`` says that its hand-over was. A target that is followed is so until
     ``followed_until_s``, and was last at ``last_m``, moving with ``last_mps``.
     """
@@ -54,6 +55,9 @@ class Case:
     leaves: ViewId | None = None
     towards_m: tuple[float, float] | None = None
     beyond_m: tuple[float, float] | None = None
+    from_s: float = 0.0
+    leaves_s: float = 0.0
+    sent: bool = False
     due_s: float = 0.0
     clauses: tuple[Clause, ...] = ()
     judged: bool = False

@@ -5,6 +5,9 @@ curve; slow targets may turn anywhere), walking round walls rather than through 
 leaves when none of the views that see the target now covers it any more. A view that covers a
 course from then on may get the target: the courses' weights add up to its probability, their
 first places inside it give the window and the place of entry.
+
+Who is not seen any more where somebody looks, or went straight at a wall and is not seen since, has
+gone through a door or sits down behind something: nobody knows where to expect them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,6 +35,10 @@ Steps = NDArray[np.intp]
 LIKELY_MIN = 0.1
 """An arrival less probable than this is not worth a word."""
 WALKING_MPS = 0.25
+MISSED_S = 1.0
+"""A detector misses nobody who is in view for longer than this."""
+DOOR_S = 1.5
+"""Who would have been in a wall so soon after they were last seen has gone through a door in it."""
 _SAME_AIM_DEG = 1.0
 _SAME_HFOV = 0.05
 
@@ -69,6 +76,9 @@ def _over_the_floor(site: Site, world: World, now: Instant) -> list[Arrival]:
         return []
     ground = ground_of(site)
     eyes = tuple(_eyes(site, world, ground))
+    walkers = [target for target in walkers if not _vanished(target, ground, eyes, now.mono_s)]
+    if not walkers:
+        return []
     places = courses(walkers, ground)
     cells = ground.cells(places)
     lit = _lit(eyes, cells)
@@ -106,6 +116,24 @@ def _eyes(site: Site, world: World, ground: Ground) -> Iterator[_Eye]:
         elif (aim := _resting(state)) is not None:
             name = _named(camera, aim, [view for _, view in views[camera.id]])
             yield _Eye(name, camera.id, seen_now(site, camera, aim))
+
+
+def _vanished(target: Target, ground: Ground, eyes: Sequence[_Eye], now_s: float) -> bool:
+    """Say whether somebody is not where their way should have led them.
+
+    They were to be in view of a working camera now and a second from now, and are not seen; or what
+    came in their way just after they were last seen is a wall.
+    """
+    missed_s = now_s - target.last_seen_s
+    if missed_s <= MISSED_S:
+        return False
+    here, mps = np.array(target.position_m), np.array(target.velocity_mps)
+    then = here - mps * missed_s
+    soon, later, *after = ground.cells(
+        np.stack([here, here + mps, then + mps * MISSED_S, then + mps * DOOR_S])
+    )
+    in_view = any(eye.mask[soon] and eye.mask[later] for eye in eyes)
+    return in_view or bool(ground.walled[after].any())
 
 
 def _resting(state: CameraState | None) -> Aim | None:

@@ -3,7 +3,8 @@
 The real thinking on the simulator's people and motors (``tests.scenarios.rehearsal``), judged by the
 demo's own score. ``pre_aimed_share`` counts every target that came into a view that was granted for
 it ahead: its head stood there before, whether it had to move for that or not. None is left out for
-being too quick for the head, so the share is the harder one. ``wasted_pre_aims`` is the share of
+being too quick for the head, so the share is a harder one than that of the hand-offs whose travel
+time exceeds the slew time: whoever was inside already as the grant was given counts as missed. ``wasted_pre_aims`` is the share of
 the heads' moves of this kind after which nobody they were made for came.
 """
 

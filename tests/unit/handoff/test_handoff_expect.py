@@ -136,6 +136,19 @@ def test_somebody_in_a_blind_gap_is_expected_where_the_gap_ends() -> None:
     assert found["east"].leaves_s == 8.5
 
 
+def test_who_is_not_seen_where_a_camera_looks_is_expected_nowhere() -> None:
+    assert "east" in arrivals(depot(), walker(13.0, 14.0, 1.4, 0.0, last_seen_s=9.2))
+    assert arrivals(depot(), walker(13.0, 14.0, 1.4, 0.0, last_seen_s=8.8)) == {}
+
+
+def test_who_went_straight_at_a_wall_has_gone_through_a_door() -> None:
+    wall: Ring = ((17.0, -1.0), (19.0, -1.0), (19.0, 41.0), (17.0, 41.0))
+    inside = walker(19.5, 9.0, 1.4, 0.0, last_seen_s=8.0)
+
+    assert "east" in arrivals(depot(), inside)
+    assert arrivals(depot(walls=(wall,)), inside) == {}
+
+
 def test_nobody_is_expected_beyond_a_wall() -> None:
     wall: Ring = ((18.0, -1.0), (18.5, -1.0), (18.5, 41.0), (18.0, 41.0))
 
