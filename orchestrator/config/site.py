@@ -106,6 +106,12 @@ ARBITRATION = Shape(
             "How many automatic moves a head may make in a minute [12].",
         ),
         Key(
+            "moves_per_hour",
+            Number(1, 3600),
+            "How many moves the motors of a head may make in an hour, those of following counted;"
+            " alarms and operators may go on [no limit].",
+        ),
+        Key(
             "steal_margin",
             Number(1, 99),
             "By how much a priority must be higher to take a camera inside a band [1].",
@@ -400,6 +406,7 @@ def _arbitration(top: Fields) -> Arbitration:
     return Arbitration(
         operator_hold_s=fields.quantity("operator_hold", default=usual.operator_hold_s),
         moves_per_minute=fields.number("moves_per_minute", default=usual.moves_per_minute),
+        moves_per_hour=fields.number("moves_per_hour", default=usual.moves_per_hour),
         min_dwell_s=fields.quantity("min_dwell", default=usual.min_dwell_s),
         home_after_s=fields.quantity("home_after", default=usual.home_after_s),
         linger_s=fields.quantity("linger", default=usual.linger_s),

@@ -60,7 +60,7 @@ def decided(
     choice = chooser.chosen(claims)
     shade, shadows = shaded(tick, chart, clearance, claims, choice)
     resting = Resting(tick, chart, clearance, limits)
-    pursuits = Pursuits(tick, chart, clearance)
+    pursuits = Pursuits(tick, chart, clearance, limits)
     granter = Granter(tick, chart, limits, resting, choice, pursuits=pursuits)
     granted = granter.granted(chooser.worths.in_view)
     desk = replace(

@@ -17,6 +17,9 @@ FLICKER_S = 1.5
 UNDER_WAY_MAX_S = 8.0
 """A head that has not reported arrival after this long is no longer waited for."""
 
+SPENDS = frozenset({Band.OPERATOR, Band.ALARM})
+"""Bands that motors are worn for."""
+
 
 class Limits:
     """The limits of every head at one tick."""
@@ -72,7 +75,17 @@ class Limits:
         ]
         if len(moves) >= self._tick.site.arbitration.moves_per_minute:
             return f"the head has made {len(moves)} moves in the last minute"
-        return ""
+        return self.worn(camera, claim)
+
+    def worn(self, camera: CameraId, claim: Rank) -> str:
+        """Say that a head has moved enough for this hour; empty when it has not, or may all the same."""
+        if claim.band in SPENDS:
+            return ""
+        state = self._tick.world.cameras.get(camera)
+        made = 0 if state is None else state.rungs.moves_last_hour
+        if made < self._tick.site.arbitration.moves_per_hour:
+            return ""
+        return f"its motors have made {made} moves in the last hour, which is enough for them"
 
     def halted(self, camera: CameraId) -> str:
         """Say who has paused automation of a camera; empty when nobody has."""

@@ -14,6 +14,7 @@ from orchestrator.decide.award import Award
 from orchestrator.decide.chart import Chart
 from orchestrator.decide.claims import Claim
 from orchestrator.decide.clearance import Clearance
+from orchestrator.decide.limits import Limits
 from orchestrator.decide.steps import Tick
 from orchestrator.domain.camera import Aim, Camera
 from orchestrator.domain.ids import TargetId
@@ -35,11 +36,12 @@ FREE: Final = frozenset({Way.ABSOLUTE, Way.VIEW, Way.RELATIVE})
 class Pursuits:
     """Who may be followed by whom at one tick."""
 
-    def __init__(self, tick: Tick, chart: Chart, clearance: Clearance) -> None:
+    def __init__(self, tick: Tick, chart: Chart, clearance: Clearance, limits: Limits) -> None:
         """Keep what is asked of each grant."""
         self._tick = tick
         self._chart = chart
         self._clearance = clearance
+        self._limits = limits
 
     def of(self, grant: Intent, award: Award | None) -> Intent:
         """Return a grant with whom its head may follow; the same if that is as it was."""
@@ -53,7 +55,7 @@ class Pursuits:
         state = self._tick.world.cameras.get(grant.camera)
         if target is None or state is None or state.aim is None or state.passport is None:
             return False
-        if not moves_freely(state.passport.moves):
+        if not moves_freely(state.passport.moves) or self._limits.worn(grant.camera, grant):
             return False
         camera = self._chart.cameras[grant.camera]
         aims = [aim_at(camera, target, lead_s) for lead_s in LEADS_S]

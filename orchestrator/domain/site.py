@@ -1,5 +1,6 @@
 """The site as one value: floor plan, cameras, zones, people, policies; swapped whole on change."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -129,11 +130,13 @@ class Arbitration:
     band may have it: targets come back. ``bands`` is the order of precedence, the strongest first; privacy is above it, not on it.
     ``steal_margin`` is by how much a priority has to be higher to take a camera inside a band.
     ``settle_s`` is how long after its arrival a head has not arrived yet, for focus and exposure.
+    ``moves_per_hour`` is what a head's motors may be made to do, alarms and operators apart.
     ``lease_max_s`` is the most that an action may last once its cause is gone. ``privacy_margin_deg`` is kept between the edge of a view and a forbidden zone.
     """
 
     operator_hold_s: float = 60.0
     moves_per_minute: float = 12.0
+    moves_per_hour: float = math.inf
     min_dwell_s: float = 3.0
     home_after_s: float = 20.0
     linger_s: float = 6.0

@@ -170,11 +170,17 @@ class Sender:
     def uses(self, way: Way, intent: Intent, idle: str = "", *, pose_known: bool) -> None:
         """Note which rung is in use, and why no better one is."""
         because = self._climb.because(self._ways(intent, pose_known=pose_known), way)
+        self.rungs = replace(
+            self.rungs, move=way.value, idle=idle or self.rungs.idle, because=because
+        )
+        self.recount()
+
+    def recount(self) -> None:
+        """Bring the count of what the motors did in the last hour to this moment."""
         while self._moved_s and self._now_s() - self._moved_s[0] > HOUR_S:
             self._moved_s.popleft()
-        self.rungs = Rungs(
-            way.value, idle or self.rungs.idle, self.rungs.stop, because, len(self._moved_s)
-        )
+        if len(self._moved_s) != self.rungs.moves_last_hour:
+            self.rungs = replace(self.rungs, moves_last_hour=len(self._moved_s))
 
     def stops_by(self, way: StopWay) -> None:
         """Note which way to stop it obeyed."""

@@ -290,6 +290,7 @@ class _Head:
         if fresh and self._aim is not None:
             self._report(HeadSeen(self._camera.id, heard.at_s, self._aim, moving))
             self._tell_pursuit(self._aim, heard.at_s)
+        self._sender.recount()
         if self._sender.rungs != self._rungs:
             self._rungs = self._sender.rungs
             self._report(RungsSeen(self._camera.id, self._clock.now().mono_s, self._rungs))

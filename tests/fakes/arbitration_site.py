@@ -24,7 +24,7 @@ from orchestrator.domain.ids import (
 )
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intent import Answer, Decision, Intent
-from orchestrator.domain.moving import Moves
+from orchestrator.domain.moving import Moves, Rungs
 from orchestrator.domain.sighting import Command, Kind, MoveEnd, MoveSeen, Observation, Order
 from orchestrator.domain.site import Site
 from orchestrator.domain.target import Arrival, Presence, Target
@@ -186,6 +186,7 @@ class Night:
     links: dict[CameraId, LinkState] = field(default_factory=dict)
     aims: dict[CameraId, Aim | None] = field(default_factory=dict)
     moves: Moves | None = None
+    moved_last_hour: int = 0
     _going: dict[CameraId, tuple[Intent, float]] = field(default_factory=dict)
     _last: dict[CameraId, str] = field(default_factory=dict)
 
@@ -268,7 +269,8 @@ class Night:
         aim = self.aims.get(camera) if link is LinkState.ONLINE else None
         moving = camera in self._going
         known = replace(passport(self.site, camera), moves=self.moves)
-        return CameraState(link, "", known, aim, self.now.mono_s, moving)
+        rungs = Rungs(moves_last_hour=self.moved_last_hour)
+        return CameraState(link, "", known, aim, self.now.mono_s, moving, rungs=rungs)
 
     def _presences(self, targets: Iterable[Target]) -> tuple[Presence, ...]:
         return tuple(

@@ -66,6 +66,7 @@ arbitration:
   bands: [operator, alarm, handoff, analytics, patrol, home]
   operator_hold: 60s
   moves_per_minute: 8
+  moves_per_hour: 600
   min_dwell: 3s
   home_after: 20s
   linger: 6s

@@ -9,7 +9,7 @@ import pytest
 from orchestrator.decide.chart import charted
 from orchestrator.domain.camera import LinkState
 from orchestrator.domain.ids import PresetName
-from orchestrator.domain.intent import Alarm, Band, Intent, PolicyMoved
+from orchestrator.domain.intent import Alarm, Band, Intent, Judgement, PolicyMoved
 from orchestrator.domain.sighting import GotoPreset, MoveEnd, MoveSeen, Release
 from tests.fakes.arbitration_site import (
     AHEAD,
@@ -42,6 +42,10 @@ def alarms(night: Night) -> list[Alarm]:
 def moves(night: Night) -> list[str]:
     facts = (notice.fact for decision in night.decisions for notice in decision.notices)
     return [fact.what for fact in facts if isinstance(fact, PolicyMoved)]
+
+
+def judgements(night: Night) -> list[Judgement]:
+    return [one for decision in night.decisions for one in decision.judgements]
 
 
 def ids(night: Night) -> set[str]:
@@ -175,17 +179,43 @@ def test_a_camera_that_is_lost_hands_its_target_to_the_next_best() -> None:
 
 def test_an_awaited_target_has_a_camera_on_its_way_before_it_leaves() -> None:
     night = Night(yard(AHEAD))
+    expected = [arrival("T1", 1003.0, "west-ptz/south", (10.0, 5.0))]
 
-    night.run(
-        1.0,
-        person("T1", 16.0, 22.0),
-        arrivals=[arrival("T1", 1003.0, "west-ptz/south", (10.0, 5.0))],
-    )
+    night.run(0.5, person("T1", 16.0, 22.0), arrivals=expected)
+    assert night.granted(WEST) is None
 
+    night.run(1.0, person("T1", 16.0, 22.0), arrivals=expected)
     grant = night.granted(WEST)
     assert grant is not None
     assert (grant.preset, grant.band, grant.targets) == ("south", Band.HANDOFF, ("T1",))
     assert [clause.held for clause in grant.reason.clauses] == [True, True]
+
+
+def test_no_head_turns_for_somebody_who_is_not_expected_any_more() -> None:
+    night = Night(yard(AHEAD))
+    night.run(
+        0.5,
+        person("T1", 16.0, 22.0),
+        arrivals=[arrival("T1", 1003.0, "west-ptz/south", (10.0, 5.0))],
+    )
+
+    night.run(3.0, person("T1", 16.0, 22.0))
+
+    assert not any(decision.intents for decision in night.decisions)
+
+
+def test_a_place_where_somebody_is_awaited_moves_with_them_until_a_head_is_sent() -> None:
+    night = Night(yard(AHEAD))
+    walker = person("T1", 16.0, 22.0)
+    night.run(0.5, walker, arrivals=[arrival("T1", 1003.0, "west-ptz/south", (10.0, 5.0))])
+    night.run(1.5, walker, arrivals=[arrival("T1", 1003.0, "east-ptz/bench", (37.0, 27.0))])
+    sent = night.granted(EAST)
+    night.run(0.5, walker, arrivals=[arrival("T1", 1003.5, "west-ptz/south", (10.0, 5.0))])
+
+    assert sent is not None
+    assert sent.preset == "bench"
+    assert night.granted(WEST) is None
+    assert night.granted(EAST) == sent
 
 
 def test_who_leaves_too_late_is_not_awaited_yet() -> None:
@@ -294,6 +324,24 @@ def test_a_head_that_moved_too_often_stays_where_it_is() -> None:
     assert {intent.preset for decision in night.decisions for intent in decision.intents} == {
         "south"
     }
+
+
+@pytest.mark.parametrize(
+    ("band", "made", "turns"),
+    [("analytics", 99, True), ("analytics", 100, False), ("alarm", 100, True)],
+)
+def test_motors_that_have_done_enough_this_hour_turn_for_alarms_only(
+    band: str, made: int, *, turns: bool
+) -> None:
+    site = yard(INTRUSION.replace("band: alarm", f"band: {band}"))
+    limited = replace(site, arbitration=replace(site.arbitration, moves_per_hour=100))
+    night = Night(limited, moved_last_hour=made)
+
+    night.run(2.0, CORNER)
+
+    assert (night.granted(WEST) is not None) is turns
+    why = {lost.reason for one in judgements(night) for lost in one.lost}
+    assert any("100 moves in the last hour" in one for one in why) is not turns
 
 
 def test_a_preset_that_could_not_be_reached_is_left_alone_for_a_while() -> None:
