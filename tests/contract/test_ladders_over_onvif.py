@@ -1,8 +1,9 @@
 """The rungs of the ladders over real ONVIF, against simulated heads that have only some of them.
 
-Virtual time; the truth is the simulator's.
+Virtual time, but for the camera's own events; the truth is the simulator's.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -10,15 +11,26 @@ from dataclasses import replace
 import pytest
 
 from orchestrator.adapters.onvif.engine import engine
+from orchestrator.adapters.system import SystemClock
 from orchestrator.domain.camera import Aim
-from orchestrator.domain.moving import Way
-from orchestrator.domain.sighting import MoveEnd, MoveSeen, RungsSeen
+from orchestrator.domain.moving import Idle, Way
+from orchestrator.domain.sighting import (
+    CameraReported,
+    Displaced,
+    MoveEnd,
+    MoveSeen,
+    Observation,
+    Report,
+    RungsSeen,
+)
 from orchestrator.geometry.ptz import aim_of, angle_between
 from orchestrator.steer import Granted
+from orchestrator.watch import listened
 from simulators.device.spaces import Manner
+from simulators.device.steering import Axes
 from tests.benchmarks.steering.posts import Post, granted, posted
 from tests.fakes.clock import VirtualClock
-from tests.fakes.quirky_site import DOME, KINDS, PRESETS, Kind
+from tests.fakes.quirky_site import DOME, KINDS, PRESETS, Kind, QuirkySite
 
 pytestmark = pytest.mark.slow
 
@@ -221,3 +233,63 @@ async def test_no_command_leaves_without_a_grant() -> None:
 
         commands = ("GotoPreset", "AbsoluteMove", "RelativeMove", "ContinuousMove", "Stop")
         assert [one.site.sent(each) for each in commands] == [0] * len(commands)
+
+
+async def turned_by_hand(one: Post[VirtualClock], pan: float) -> list[Displaced]:
+    """Turn a head at rest as its own web page does, and return what is told of that."""
+    one.grants.put(granted("home"))
+    await one.site.clock.advance(4.0)
+    pose = one.site.head.now().pose
+    one.site.head.absolute(Axes(pose.pan + pan, pose.tilt, pose.zoom))
+    await one.site.clock.advance(4.0)
+    return [each for each in one.reports if isinstance(each, Displaced)]
+
+
+async def test_a_head_that_somebody_turns_at_its_own_page_is_told_of_and_left_to_them() -> None:
+    async with post("plain") as one:
+        found = await turned_by_hand(one, 0.2)
+
+        assert found
+        assert all(each.by_hand for each in found)
+        assert one.site.off_deg("home") > 30.0
+        assert one.site.sent("Stop") == 0
+
+
+async def test_a_head_that_drifted_off_its_preset_is_sent_back() -> None:
+    async with post("plain") as one:
+        [found] = await turned_by_hand(one, 0.006)
+
+        assert not found.by_hand
+        assert one.site.off_deg("home") <= 0.2
+
+
+async def test_a_head_that_tells_only_that_a_preset_is_reached_rests_by_its_own_word() -> None:
+    site = QuirkySite(KINDS["says nothing"], SystemClock())
+    passport = await site.link.interview()
+    one = Post(site, passport)
+
+    def heard(told: Observation) -> None:
+        if isinstance(told, CameraReported) and told.report is Report.PRESET:
+            one.witnesses.preset_reached(told.at_s)
+
+    ear = asyncio.create_task(listened(DOME, site.link, report=heard, clock=site.clock))
+    try:
+        async with asyncio.timeout(20.0):
+            while not site.device.events.subscriptions:  # noqa: ASYNC110 it tells nobody
+                await asyncio.sleep(0.02)
+            one.grants.put(granted("gate"))
+            await asyncio.sleep(0.3)
+            while site.is_moving():  # noqa: ASYNC110 it tells nobody
+                await asyncio.sleep(0.02)
+            site.device.preset_event("Reached", "2", "gate")
+            while not one.ends():  # noqa: ASYNC110 it tells nobody
+                await asyncio.sleep(0.02)
+    finally:
+        ear.cancel()
+        await one.leave()
+
+    [end] = one.ends()
+    assert (end.end, end.idle) == (MoveEnd.ARRIVED_UNCONFIRMED, Idle.EVENT.value)
+    rungs = [each.rungs for each in one.reports if isinstance(each, RungsSeen)]
+    assert rungs[-1].idle == Idle.EVENT.value
+    assert site.off_deg("gate") <= 1.0

@@ -30,6 +30,7 @@ class Post(Generic[C]):
         self.site = site
         self.grants: Latest[Granted] = Latest()
         self.reports: list[Observation] = []
+        self.witnesses = Witnesses()
         self.task = asyncio.create_task(
             steered(
                 DOME,
@@ -37,7 +38,7 @@ class Post(Generic[C]):
                 grants=self.grants,
                 passport=lambda: passport,
                 timeline=HeadTimeline(),
-                witnesses=Witnesses(),
+                witnesses=self.witnesses,
                 report=self.reports.append,
                 clock=site.clock,
             )
