@@ -1,12 +1,13 @@
 """`ptz`: one camera's head, by hand and without a site, for whoever installs it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import typer
 
 from orchestrator.adapters.system import SystemClock
 from orchestrator.cli.at_camera import show, worked_at
+from orchestrator.cli.degrees import Three, reach_of
 from orchestrator.cli.interviewing import Whom
 from orchestrator.config.fields import did_you_mean
 from orchestrator.domain.camera import Passport, Preset, PtzPose
@@ -16,13 +17,16 @@ from orchestrator.domain.sighting import MoveEnd
 from orchestrator.ports import CameraLink, HeadReport
 from orchestrator.steer import Errand, Outcome, Stopped, move_ladder, moved, stop_ladder, stopped
 
-Three = tuple[float, float, float]
 Send = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asks of a head, as written."""
+    """What a person asks of a head, as written.
+
+    Where ``degrees``, ``to`` and ``by`` are; ``span_deg`` is how far pan and tilt go then, end to
+    end, of a head that does not list it.
+    """
 
     verb: str
     preset: str | None = None
@@ -30,6 +34,8 @@ class Asked:
     by: Three | None = None
     speed: float | None = None
     within_s: float = 20.0
+    degrees: bool = False
+    span_deg: tuple[float, float] | None = None
 
 
 def ask_head(about: Whom, asked: Asked, *, as_json: bool) -> int:
@@ -51,10 +57,41 @@ def _check(asked: Asked) -> None:
         raise typer.BadParameter("say either --to or --by with `move`, and only there")
     if asked.speed is not None and asked.verb not in {"move", "home"}:
         raise typer.BadParameter("--speed is for `move` and `home`")
+    if asked.degrees and not moves:
+        raise typer.BadParameter("--degrees is for `move`")
+    if asked.span_deg is not None and not (asked.degrees and min(asked.span_deg) > 0.0):
+        raise typer.BadParameter("--span goes with --degrees, and is more than 0")
+    if not asked.degrees:
+        _check_numbers(asked)
+
+
+def _check_numbers(asked: Asked) -> None:
+    """Raise ``typer.BadParameter`` when a head has no such place, or no such step."""
     if asked.to is not None and not _is_place(PtzPose(*asked.to)):
         raise typer.BadParameter("pan and tilt go from -1 to 1, zoom from 0 to 1")
     if asked.by is not None and not all(-1.0 <= step <= 1.0 for step in asked.by):
         raise typer.BadParameter("a step goes from -1 to 1 on each axis")
+
+
+def _in_degrees(asked: Asked, moves: Moves | None) -> Asked:
+    """Return what is asked in degrees as it would be asked in shares of the range."""
+    reach = reach_of(moves, asked.span_deg)
+    if reach is None:
+        raise typer.BadParameter(
+            "this camera does not list how many degrees its head turns: add what its data sheet says,"
+            " such as `--span 340 90`"
+        )
+    to = None if asked.to is None else reach.place(asked.to)
+    by = None if asked.by is None else reach.step(asked.by)
+    if to is not None and not _is_place(PtzPose(*to)):
+        (left, right), (down, up) = reach.pan_deg, reach.tilt_deg
+        raise typer.BadParameter(
+            f"this head pans from {left:g} to {right:g} degrees and tilts from {down:g} to {up:g};"
+            " zoom goes from 0 to 1"
+        )
+    if by is not None and not all(-2.0 <= step <= 2.0 for step in by):
+        raise typer.BadParameter("this head does not turn as far as that")
+    return replace(asked, to=to, by=by)
 
 
 def _is_place(pose: PtzPose) -> bool:
@@ -82,6 +119,8 @@ async def _done(asked: Asked, link: CameraLink, clock: SystemClock, *, as_json: 
 
 
 async def _errand(asked: Asked, link: CameraLink, passport: Passport) -> Errand:
+    if asked.degrees:
+        asked = _in_degrees(asked, passport.moves)
     if asked.verb == "goto":
         return await _to_preset(asked.preset or "", link)
     if asked.verb == "home":

@@ -86,10 +86,11 @@ async def test_what_a_head_is_and_has_is_listed(site: Site, login: tuple[str, ..
     assert "absolute, continuous, relative, relative to the view" in told
 
 
-async def test_a_step_ends_where_it_should(site: Site, login: tuple[str, ...]) -> None:
+async def test_a_step_in_degrees_ends_where_it_should(site: Site, login: tuple[str, ...]) -> None:
     before = site.facility.head("dome").pose
 
-    status, out, err = await said("move", "--by", "-0.1", "0.05", "0", *login)
+    step = ("--by", "-17", "2.25", "0", "--degrees", "--span", "340", "90")
+    status, out, err = await said("move", *step, *login)
 
     after = site.facility.head("dome").pose
     assert status == 0, err

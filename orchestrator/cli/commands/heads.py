@@ -45,6 +45,22 @@ def ptz(
         tuple[float, float, float] | None,
         typer.Option(help="With `move`: a step in pan, tilt and zoom instead."),
     ] = None,
+    degrees: Annotated[
+        bool,
+        typer.Option(
+            "--degrees",
+            help="With `move`: pan and tilt are in degrees, right and up; `--to` from where the head"
+            " has its zero, or from the middle of `--span`.",
+        ),
+    ] = False,
+    span: Annotated[
+        tuple[float, float] | None,
+        typer.Option(
+            help="With `--degrees`: how far pan and tilt go from end to end, where the camera does"
+            " not list it.",
+            metavar="PAN TILT",
+        ),
+    ] = None,
     speed: Annotated[
         float | None,
         typer.Option(help="With `move` and `home`: a share of the top speed.", min=0.01, max=1.0),
@@ -91,6 +107,10 @@ def ptz(
     from orchestrator.cli.heading import Asked, ask_head
     from orchestrator.cli.interviewing import whom
 
-    asked = Asked(verb.value, preset, to=to, by=by, speed=speed, within_s=within)
+    asked = Asked(
+        *(verb.value, preset, to, by, speed, within),
+        degrees=degrees,
+        span_deg=span,
+    )
     about = whom(address, username, password_file)
     raise typer.Exit(ask_head(about, asked, as_json=as_json))
