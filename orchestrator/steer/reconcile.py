@@ -4,7 +4,8 @@ Level-triggered, after the reconcile loops of controllers: the newest intent is 
 where the head is; nothing is queued. GotoPreset's 200 means accepted, never arrived, so a move
 ends only as ``verdict`` says, at its deadline at the latest. A move under way whose grant is
 withdrawn is stopped; one whose grant is replaced is not, since the new command turns the head. One
-that has failed and still turns is stopped too.
+that has failed and still turns is stopped too. So is one that was sent elsewhere again and again and has
+come nearer to nothing: a goal that moves on gives a head that does not obey no more time.
 
 Ways that go step by step are asked again when the head rests and is not there yet, a velocity at
 every look; that is one attempt. A goal that moves while its grant stays, of somebody who is
@@ -41,6 +42,8 @@ STEPS_S = 12.0
 """How much longer than in one go a head is given that goes step by step."""
 UNMOVED = 2
 """So many steps that changed nothing that the head tells: this way it cannot be steered."""
+OBEYS_DEG = 5.0
+"""A head this near to its goal obeys, whether it is said to have arrived or the goal moves on."""
 RENEW_S = 0.15
 """A velocity is renewed at most this often."""
 
@@ -52,7 +55,8 @@ class Motion:
     ``progress`` is of the newest command, None while nothing was sent; ``done`` once an end was
     reported. ``way`` is the rung of the ladder that is in use, ``why`` why the last one was left.
     ``ran_on`` says that it was left while the head still turned. ``stepped_s`` is when it was last asked again on its way, ``unmoved`` how many steps in a row
-    changed nothing.
+    changed nothing. ``obeys_by_s`` is when the head has to have come nearer, wherever it was sent
+    meanwhile, None once it has; ``far_deg`` how far it was as it was last sent.
     """
 
     intent: Intent
@@ -64,6 +68,8 @@ class Motion:
     unmoved: int = 0
     why: str = ""
     ran_on: bool = False
+    obeys_by_s: float | None = None
+    far_deg: float | None = None
 
     @property
     def due_s(self) -> float | None:
@@ -113,25 +119,50 @@ def reconciled(
     Not ``fresh`` is what was heard before already: a grant that changes does not wait for a look.
     """
     reports: tuple[MoveSeen, ...] = ()
+    obeys_by_s: float | None = None
     if motion is not None and (wanted is None or wanted.id != motion.intent.id):
         reports = _preempted(motion, wanted, now_s)
+        obeys_by_s = motion.obeys_by_s if reports else None
         motion = None
     if wanted is None:
         return None, Halt() if reports else Stay(), reports
     expected = _expected(slew_s)
     if motion is None:
-        motion = Motion(wanted, ladder[0])
+        motion = Motion(wanted, ladder[0], obeys_by_s=obeys_by_s)
         near = heard.error is not None and heard.error <= ARRIVED_DEG
         if not reports and near and follows and not heard.moving:
             there = End(MoveEnd.ARRIVED, heard.error, "was there")
             return _over(motion, there, now_s)
         return _sent(motion, heard, expected, follows=follows, now_s=now_s, reports=reports)
+    return _gone_on(
+        motion, wanted, heard, expected, follows=follows, ladder=ladder, now_s=now_s, fresh=fresh
+    )
+
+
+def _gone_on(
+    motion: Motion,
+    wanted: Intent,
+    heard: Heard,
+    expected: Expected,
+    *,
+    follows: bool,
+    ladder: tuple[Way, ...],
+    now_s: float,
+    fresh: bool,
+) -> Outcome:
+    """Return what becomes of a motion that goes on, whether or not its goal has."""
+    if _obeys(motion, heard):
+        motion = replace(motion, obeys_by_s=None)
+    elif _strays(motion, heard, now_s):
+        end = End(MoveEnd.FAILED, heard.error, "it turns, and comes no nearer to where it is sent")
+        over, _, reports = _over(replace(motion, intent=wanted), end, now_s)
+        return over, Halt(), reports
     if elsewhere(motion.intent, wanted):
         if (wanted.aim is None) != (motion.intent.aim is None):
             motion = replace(motion, way=ladder[0])
         return _retargeted(motion, wanted, heard, expected, follows=follows, now_s=now_s)
     if motion.done or motion.progress is None:
-        return motion, Stay(), reports
+        return motion, Stay(), ()
     progress = noted(motion.progress, heard) if fresh else motion.progress
     return _watched(motion, progress, heard, expected, ladder=ladder, now_s=now_s)
 
@@ -147,6 +178,25 @@ def stepped_down(motion: Motion, ladder: tuple[Way, ...]) -> Way | None:
     """Return the next way below the one in use; None when that was the last."""
     place = ladder.index(motion.way) + 1 if motion.way in ladder else len(ladder)
     return ladder[place] if place < len(ladder) else None
+
+
+def _obeys(motion: Motion, heard: Heard) -> bool:
+    """Say whether a head has come nearer to its goal since it was sent there last, or is near."""
+    error, far_deg = heard.error, motion.far_deg
+    return error is None or far_deg is None or error <= max(OBEYS_DEG, far_deg / 2.0)
+
+
+def _strays(motion: Motion, heard: Heard, now_s: float) -> bool:
+    """Say whether a head turns that was sent here and there for long, and has come nearer to nothing.
+
+    One that is on its first way has its deadline, and the next way to try.
+    """
+    progress, by_s = motion.progress, motion.obeys_by_s
+    if motion.done or progress is None or by_s is None or by_s >= progress.deadline_s:
+        return False
+    if now_s < by_s or heard.error is None or motion.far_deg is None:
+        return False
+    return heard.error > motion.far_deg and resting(progress, heard) is None
 
 
 def _expected(slew_s: float | None) -> Expected:
@@ -181,6 +231,8 @@ def _sent(
         done=False,
         stepped_s=now_s,
         unmoved=0,
+        obeys_by_s=progress.deadline_s if motion.obeys_by_s is None else motion.obeys_by_s,
+        far_deg=heard.error,
     )
     step = Goto(intent.preset, motion.way, progress.deadline_s)
     return motion, step, (*reports, started) if first else reports

@@ -227,6 +227,22 @@ async def test_a_goal_that_moves_on_is_followed_by_one_grant() -> None:
         assert [each.end for each in starts].count(MoveEnd.STARTED) == 1
 
 
+async def test_a_head_that_runs_on_is_found_and_stopped_while_its_goal_moves_on() -> None:
+    async with post("runs on") as one:
+        grant = looking_at(GOAL)
+        assert grant.intent is not None
+        for turn in range(40):
+            aim = replace(GOAL, azimuth_deg=GOAL.azimuth_deg + 1.0 * turn)
+            one.grants.put(Granted(replace(grant.intent, aim=aim)))
+            await one.site.clock.advance(0.25)
+            if one.ends():
+                break
+        await one.site.clock.advance(2.0)
+
+        assert "comes no nearer" in one.ends()[0].reason
+        assert not one.site.is_moving()
+
+
 async def test_no_command_leaves_without_a_grant() -> None:
     async with post("plain") as one:
         await one.site.clock.advance(20.0)

@@ -74,6 +74,48 @@ def test_a_new_grant_is_sent_once_and_reported_as_started() -> None:
     assert (again, later) == (Stay(), ())
 
 
+def chased(turns_deg: float) -> tuple[list[Step], list[MoveSeen]]:
+    """Return what is sent, and told, of a head that turns so far a look while its goal moves on."""
+    desk, aim = Desk(), HOME
+    steps: list[Step] = []
+    told: list[MoveSeen] = []
+    for look in range(60):
+        aim = replace(aim, azimuth_deg=aim.azimuth_deg + turns_deg)
+        goal = replace(WIDE, azimuth_deg=150.0 + 2.0 * look)
+        desk.goal = goal
+        wanted = replace(intent(), aim=goal)
+        step, reports = desk.step(wanted, aim, moving=True, now_s=0.25 * look)
+        steps.append(step)
+        told += reports
+    return steps, told
+
+
+def test_a_head_that_runs_on_is_found_and_stopped_although_its_goal_moves_on_all_the_time() -> None:
+    steps, told = chased(-3.0)
+
+    halted = next(number for number, step in enumerate(steps) if isinstance(step, Halt))
+    assert 0.25 * halted <= 6.0
+    failed = [report for report in told if report.end is MoveEnd.FAILED]
+    assert "comes no nearer" in failed[0].reason
+
+
+def test_a_head_that_comes_nearer_goes_on_however_long_its_goal_moves_on() -> None:
+    steps, told = chased(3.0)
+
+    assert not any(isinstance(step, Halt) for step in steps)
+    assert [report.end for report in told] == [MoveEnd.STARTED]
+
+
+def test_a_head_that_runs_on_is_stopped_although_it_is_granted_to_others_again_and_again() -> None:
+    desk, aim, steps = Desk(), HOME, []
+    for look in range(40):
+        aim = replace(aim, azimuth_deg=aim.azimuth_deg + 2.0)
+        step, _ = desk.step(intent(f"I{look // 10}"), aim, moving=True, now_s=0.25 * look)
+        steps.append(step)
+
+    assert any(isinstance(step, Halt) for step in steps[:25])
+
+
 def test_a_head_that_is_there_already_is_not_moved() -> None:
     step, reports = Desk().step(intent(), WIDE, moving=False, now_s=0.0)
 
