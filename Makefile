@@ -46,7 +46,7 @@ docs: .venv/ready ## write the generated pages anew
 	$(BIN)/python -m simulators.device.quirks > docs/reference/quirks.md
 	$(BIN)/orchestrator policy schema --out config/schema
 
-.PHONY: bench-onvif bench-steering bench-watch bench-mqtt bench-thinking bench-handoff bench-policies lock-training
+.PHONY: bench-onvif bench-steering bench-watch bench-mqtt bench-thinking bench-handoff bench-policies bench-models lock-training
 
 .PHONY: interop
 interop: .venv/ready ## clients that nobody here wrote, on simulated cameras
@@ -57,6 +57,9 @@ bench-thinking: .venv/ready ## one tick of the thinking rooms at fifty cameras
 
 bench-policies: .venv/ready ## deciding, judging, loading, rehearsing, CEL, broken files
 	$(BIN)/python -m tests.benchmarks.bench_policies
+
+bench-models: .venv/ready ## reading answers of models, and describing people
+	$(BIN)/python -m tests.benchmarks.bench_models
 
 bench-steering: .venv/ready ## every kind of head: runaways, wrong arrivals, who gets there
 	$(BIN)/python -m tests.benchmarks.bench_steering

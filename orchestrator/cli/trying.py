@@ -14,11 +14,12 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from orchestrator.adapters.inference import OpenVinoDetector, card_named
+from orchestrator.adapters.inference import DEFAULT, OpenVinoDetector, card_named, cards_in
 from orchestrator.adapters.video.film import Still, stills
+from orchestrator.cli.closer import Closer, closer_of
 from orchestrator.cli.paths import writing
 from orchestrator.cli.words import counted
-from orchestrator.config.models import ModelCard
+from orchestrator.config.models import ModelCard, Task
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import MediaError
 from orchestrator.ports import Found
@@ -44,14 +45,17 @@ class Tried:
     number: int
     at_s: float
     found: Found
+    said: tuple[str, ...] = ()
 
     def count(self, kind: Kind) -> int:
         """Return how many of a kind there are."""
         return int((self.found.kinds == kind.value).sum())
 
     def plain(self) -> dict[str, object]:
-        """Return it as it is kept: boxes in whole pixels, best first."""
+        """Return it as it is kept: boxes in whole pixels, best first, and what was said of each."""
+        said: dict[str, object] = {"said": list(self.said)} if self.said else {}
         return {
+            **said,
             "number": self.number,
             "boxes": [
                 [Kind(kind).name.lower(), round(float(score), 2), *box]
@@ -65,20 +69,38 @@ class Tried:
         }
 
 
-async def try_model(asked: Asked, name: str, cards: Path, *, as_json: bool) -> None:
-    """Run a detector over a film; print what it found."""
-    card = card_named(name, cards)
+async def try_model(
+    asked: Asked, name: str, cards: Path, *, finds: str = DEFAULT, as_json: bool
+) -> None:
+    """Run a model over a film, one that looks closer on what the detector ``finds`` does; print it."""
+    card = _known(name, cards)
+    closer = None
+    if card.task is not Task.FIND:
+        closer, card = await closer_of(card), card_named(finds, cards)
     try:
-        tried, spent_s = await looked_through(asked, card)
+        tried, spent_s = await looked_through(asked, card, closer)
     except MediaError as error:
         raise typer.BadParameter(str(error), param_hint="FILM") from None
+    finally:
+        if closer is not None:
+            await closer.aclose()
     if as_json:
         print(json.dumps(kept(asked, card, tried), separators=(",", ":")))
     else:
         _print(asked, card, tried, spent_s)
+        for line in () if closer is None else closer.told():
+            print(f"  {line}")
 
 
-async def looked_through(asked: Asked, card: ModelCard) -> tuple[list[Tried], float]:
+def _known(name: str, cards: Path) -> ModelCard:
+    """Return a card whatever its model does."""
+    card = cards_in(cards).get(name)
+    return card_named(name, cards) if card is None else card
+
+
+async def looked_through(
+    asked: Asked, card: ModelCard, closer: Closer | None = None
+) -> tuple[list[Tried], float]:
     """Return what a detector finds in a film, and the processor time that its searching took."""
     detector = await OpenVinoDetector.opened(card)
     easel = None if asked.png is None else _Easel(asked.png)
@@ -89,9 +111,10 @@ async def looked_through(asked: Asked, card: ModelCard) -> tuple[list[Tried], fl
             began_s = time.process_time()
             found = await detector.detect(still.frame)
             spent_s += time.process_time() - began_s
-            tried.append(Tried(still.number, still.at_s, found))
+            said = () if closer is None else await closer.said(still, found)
+            tried.append(Tried(still.number, still.at_s, found, said))
             if easel is not None:
-                easel.draw(still, found)
+                easel.draw(still, tried[-1])
             if len(tried) == asked.most:
                 break
     finally:
@@ -148,14 +171,15 @@ class _Easel:
         self._folder = folder
         self._shown: list[tuple[str, NDArray[np.uint8]]] = []
 
-    def draw(self, still: Still, found: Found) -> None:
+    def draw(self, still: Still, tried: Tried) -> None:
         """Write one picture with its boxes."""
         from orchestrator.adapters.drawing.found import with_boxes, write_png
 
+        found, said = tried.found, tried.said or ("",) * len(tried.found.kinds)
         kinds = [Kind(kind) for kind in found.kinds.tolist()]
         words = [
-            f"{kind.name.lower()} {score:.2f}"
-            for kind, score in zip(kinds, found.scores.tolist(), strict=True)
+            told or f"{kind.name.lower()} {score:.2f}"
+            for kind, score, told in zip(kinds, found.scores.tolist(), said, strict=True)
         ]
         picture = with_boxes(still.whole(), found.boxes_px, kinds, words)
         with writing(self._folder, "--png"):

@@ -6,34 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-import openvino as ov
 import pytest
 from numpy.typing import NDArray
-from openvino import opset13 as op
 
 from orchestrator.adapters.inference import OpenVinoClassifier, OpenVinoDescriber
-from orchestrator.config.models import ModelCard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Describer
-from tests.fakes.cards import answering, card_of, saved
+from tests.fakes.cards import answering, card_of, colours
 from tests.fakes.describer import FakeDescriber
 
 SIZE = (8, 16)
-
-
-def colours(folder: Path) -> ModelCard:
-    """Return the card of a model whose vectors are mean colours, and not of length one."""
-    picture = op.parameter([1, 3, SIZE[1], SIZE[0]], ov.Type.f32, name="picture")
-    means = op.add(op.reduce_mean(picture, [2, 3], keep_dims=True), np.float32(1.0))
-    card = card_of("vector", labels={}, input_px=SIZE)
-    return saved(folder, card, ov.Model([means], [picture], "colours"))
 
 
 @pytest.fixture(params=["fake", "openvino"])
 async def describer(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Describer]:
     made: Describer = FakeDescriber(SIZE)
     if request.param == "openvino":
-        made = await OpenVinoDescriber.opened(colours(tmp_path))
+        made = await OpenVinoDescriber.opened(colours(tmp_path, SIZE))
     yield made
     await made.aclose()
 
@@ -80,7 +69,7 @@ async def test_who_gives_up_costs_nobody_else_an_answer(describer: Describer) ->
 
 
 async def test_more_callers_than_seats_are_turned_away_at_once(tmp_path: Path) -> None:
-    describer = await OpenVinoDescriber.opened(colours(tmp_path))
+    describer = await OpenVinoDescriber.opened(colours(tmp_path, SIZE))
 
     answers = await asyncio.gather(*(describer.describe(crops((9, 9, 9))) for _ in range(5)))
 

@@ -16,9 +16,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from orchestrator.adapters.inference import OpenVinoDetector, card_named
+from orchestrator.adapters.inference import OpenVinoDetector, cards_in
 from orchestrator.adapters.inference.findings import overlaps
 from orchestrator.adapters.video import RtspFrames
+from orchestrator.cli.closer import closer_of
 from orchestrator.cli.trying import Asked, looked_through
 from orchestrator.config.models import ModelCard
 from orchestrator.domain.ids import CameraId
@@ -64,7 +65,7 @@ def scene(clip: str, folder: Path, from_s: float) -> Path:
 
 def in_shared(model: str) -> ModelCard:
     """Return a card of ours, its files where the measuring material has them."""
-    card = card_named(model, ROOT / "config" / "models.yaml")
+    card = cards_in(ROOT / "config" / "models.yaml")[model]
     return replace(card, file=SHARED / card.file.relative_to(ROOT / "config"))
 
 
@@ -131,3 +132,31 @@ async def test_real_footage_shows_what_was_found_in_it_and_looked_at(
     for now, before in zip((each.plain() for each in tried), expected["pictures"], strict=True):
         assert unmatched(before, now) == 0, before
         assert unmatched(now, before) == 0, before
+
+
+async def test_real_people_are_told_apart_and_known_again() -> None:
+    closer = await closer_of(in_shared("person-reidentification-retail-0287"))
+    film = SHARED / "clips" / "one-by-one-person-detection.mp4"
+
+    tried, _ = await looked_through(
+        Asked(film, every=40, from_s=8.0, most=6),
+        in_shared("person-vehicle-bike-detection-2000"),
+        closer,
+    )
+    await closer.aclose()
+
+    assert "".join(said[0] for each in tried for said in each.said) == "AAABB"
+
+
+async def test_real_vehicles_have_their_colours() -> None:
+    closer = await closer_of(in_shared("vehicle-attributes-recognition-barrier-0039"))
+    film = SHARED / "clips" / "car-detection.mp4"
+
+    tried, _ = await looked_through(
+        Asked(film, every=10, from_s=16.0, most=3),
+        in_shared("person-vehicle-bike-detection-2000"),
+        closer,
+    )
+    await closer.aclose()
+
+    assert {said for each in tried for said in each.said} == {"white car", "red car"}

@@ -63,6 +63,14 @@ def saved(folder: Path, card: ModelCard, model: ov.Model) -> ModelCard:
     return sealed(replace(card, file=file))
 
 
+def colours(folder: Path, input_px: tuple[int, int]) -> ModelCard:
+    """Write a model whose vectors are mean colours, and not of length one; return its card."""
+    picture = op.parameter([1, 3, input_px[1], input_px[0]], ov.Type.f32, name="picture")
+    means = op.add(op.reduce_mean(picture, [2, 3], keep_dims=True), np.float32(1.0))
+    card = card_of("vector", labels={}, input_px=input_px)
+    return saved(folder, card, ov.Model([means], [picture], "colours"))
+
+
 def onnx_of(answer: NDArray[np.float32], input_px: tuple[int, int]) -> bytes:
     """Return an ONNX file that gives this answer to any picture: onnx.proto3, written by hand.
 

@@ -5,7 +5,7 @@ Out: boxes in pixels of the stream, scores, kinds; vectors that tell people apar
 Law: a model runs only when its file is the one its card names, to the last bit.
 """
 
-from orchestrator.adapters.inference.cards import card_named, cards_in, default_card
+from orchestrator.adapters.inference.cards import DEFAULT, card_named, cards_in, default_card
 from orchestrator.adapters.inference.crops import (
     OpenVinoClassifier,
     OpenVinoDescriber,
@@ -18,6 +18,7 @@ from orchestrator.adapters.inference.openvino import (
 )
 
 __all__ = [
+    "DEFAULT",
     "OpenVinoClassifier",
     "OpenVinoDescriber",
     "OpenVinoDetector",

@@ -136,6 +136,8 @@ class OpenVinoClassifier:
 
     async def classify(self, crops: Crops) -> list[tuple[Attribute, ...]]:
         """Return the likeliest word of every attribute for each crop, in the card's order."""
+        if not len(crops):
+            return []
         found = await self._model.answers(crops)
         if found is None:
             raise ModelError(f"{self._model.card.name} is asked by too many at once")

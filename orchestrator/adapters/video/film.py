@@ -36,6 +36,15 @@ class Still:
         """Return the picture in its own size, (h, w, 3) BGR."""
         return np.asarray(self.decoded.to_ndarray(format="bgr24"), np.uint8)
 
+    def crops(self, boxes_px: NDArray[np.float32], size_px: tuple[int, int]) -> NDArray[np.uint8]:
+        """Return (n, h, w, 3) parts of the picture, cut out as those of a camera's are."""
+        width, height = size_px
+        found = np.empty((len(boxes_px), height, width, 3), np.uint8)
+        for crop, box in zip(found, np.rint(boxes_px).astype(int).tolist(), strict=True):
+            left, top, right, bottom = (max(0, side) for side in box)
+            scaled_bgr(self.decoded, crop, (left, top, right, bottom))
+        return found
+
 
 def stills(
     path: Path, size_px: tuple[int, int], *, every: int = 1, from_s: float = 0.0

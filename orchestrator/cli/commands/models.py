@@ -49,6 +49,10 @@ def models_fetch(names: Names = None, cards: Cards = CARDS) -> None:
 def models_try(
     film: Annotated[Path, typer.Argument(help="A film in a file.", exists=True, dir_okay=False)],
     model: Annotated[str, typer.Option(help="The model, by its name.")] = "depot-detector",
+    finds: Annotated[
+        str,
+        typer.Option("--on", help="The detector whose finds a model is tried on that has none."),
+    ] = "depot-detector",
     cards: Cards = CARDS,
     every: Annotated[int, typer.Option(min=1, help="Look at every so many pictures.")] = 10,
     from_s: Annotated[
@@ -63,8 +67,8 @@ def models_try(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what a model finds in a film, as it would in a camera's pictures; draw it with --png."""
+    """Say what a model makes of a film, as it would of a camera's pictures; draw it with --png."""
     from orchestrator.cli.trying import Asked, try_model
 
     asked = Asked(film, every, from_s, most, png)
-    asyncio.run(try_model(asked, model, cards, as_json=as_json))
+    asyncio.run(try_model(asked, model, cards, finds=finds, as_json=as_json))

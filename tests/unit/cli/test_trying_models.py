@@ -1,6 +1,7 @@
 """`models try`: a film is looked through picture by picture, counted, drawn, and kept as numbers."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import av
@@ -10,11 +11,12 @@ import pytest
 import typer
 
 from orchestrator.cli import trying
+from orchestrator.cli.closer import closer_of
 from orchestrator.cli.trying import SHEET, Asked, kept, looked_through, try_model
 from orchestrator.config.models import ModelCard
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import MediaError
-from tests.fakes.cards import answering, card_of
+from tests.fakes.cards import answering, card_of, colours
 
 pytestmark = pytest.mark.slow
 FPS = 10
@@ -23,14 +25,25 @@ FPS = 10
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a film of two seconds, a dark box on white."""
-    path = tmp_path_factory.mktemp("films") / "yard.mp4"
+    return filmed(tmp_path_factory.mktemp("films") / "yard.mp4", [(0, 0, 0)])
+
+
+@pytest.fixture(scope="module")
+def changing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a film of two seconds in which somebody in blue makes way for somebody in red."""
+    return filmed(tmp_path_factory.mktemp("films") / "people.mp4", [(255, 0, 0), (0, 0, 255)])
+
+
+def filmed(path: Path, worn: Sequence[tuple[int, int, int]]) -> Path:
+    """Write a film of boxes on white, one after the other, in these colours."""
     with av.open(str(path), "w") as made:
         stream = made.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
         stream.width, stream.height, stream.pix_fmt = 128, 64, "yuv420p"
-        picture = np.full((64, 128, 3), 255, np.uint8)
-        picture[16:48, 48:80] = 0
-        for _ in range(2 * FPS):
-            made.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        for colour in worn:
+            picture = np.full((64, 128, 3), 255, np.uint8)
+            picture[16:48, 48:80] = colour
+            for _ in range(2 * FPS // len(worn)):
+                made.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         made.mux(stream.encode(None))
     return path
 
@@ -89,7 +102,7 @@ async def test_pictures_are_drawn_with_their_boxes_and_on_one_sheet(
 async def test_what_was_found_is_told_in_sentences(
     film: Path, card: ModelCard, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(trying, "card_named", lambda _name, _cards: card)
+    monkeypatch.setattr(trying, "cards_in", lambda _cards: {"made-up": card})
 
     await try_model(Asked(film, 4, 0.0, 99), "made-up", Path("models.yaml"), as_json=False)
 
@@ -99,10 +112,44 @@ async def test_what_was_found_is_told_in_sentences(
     assert "person   in none" in told
 
 
+async def test_vehicles_are_said_to_be_like_something(
+    film: Path, card: ModelCard, tmp_path: Path
+) -> None:
+    (tmp_path / "paint").mkdir()
+    words = {"type": ("car", "van"), "color": ("white", "black")}
+    said = {"type": np.array([[0.9, 0.1]], np.float32), "color": np.array([[0.2, 0.8]], np.float32)}
+    paint = card_of("attributes", attributes=words, labels={}, input_px=(8, 8))
+    closer = await closer_of(answering(tmp_path / "paint", paint, said))
+
+    tried, _ = await looked_through(Asked(film, 10, 0.0, 9), card, closer)
+
+    assert [each.said for each in tried] == [("black car",), ("black car",)]
+    assert tried[0].plain()["said"] == ["black car"]
+    assert list(closer.told()) == ["type     car 2", "color    black 2"]
+    await closer.aclose()
+
+
+async def test_people_have_the_letter_of_whom_they_look_like(
+    changing: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "apart").mkdir()
+    person = np.array([[[24, 8, 40, 24, 0.9, 0]]], np.float32)
+    finds = answering(tmp_path, card_of(), {"found": person})
+    closer = await closer_of(colours(tmp_path / "apart", (8, 8)))
+
+    tried, _ = await looked_through(Asked(changing, 4, 0.0, 99), finds, closer)
+
+    assert [each.said[0][0] for each in tried] == ["A", "A", "A", "B", "B"]
+    told = closer.told()
+    assert told[0] == "people   2 by how they look: A 3, B 2"
+    assert told[1].startswith("same     cosines 0.9") or told[1].startswith("same     cosines 1.0")
+    await closer.aclose()
+
+
 async def test_a_file_that_is_no_film_is_said_to_be_none(
     card: ModelCard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "card_named", lambda _name, _cards: card)
+    monkeypatch.setattr(trying, "cards_in", lambda _cards: {"made-up": card})
     path = tmp_path / "notes.mp4"
     path.write_text("nothing to see")
 
