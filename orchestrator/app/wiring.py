@@ -11,6 +11,9 @@ import structlog
 
 from orchestrator.adapters.folder import SiteFolder
 from orchestrator.adapters.inference import (
+    Device,
+    KeptDetector,
+    OpenVinoDetector,
     default_detector,
     describer_named,
     detector_named,
@@ -24,9 +27,9 @@ from orchestrator.adapters.system import FileSecrets, SystemClock
 from orchestrator.adapters.video import RtspFrames, Way
 from orchestrator.app.service import Doors, Service
 from orchestrator.domain.sighting import Inherited
-from orchestrator.domain.site import Site
+from orchestrator.domain.site import Haste, Site
 from orchestrator.errors import AuthorError, Finding, ModelError, StoreError
-from orchestrator.ports import Bus, Describer, Detector, Secrets, Store
+from orchestrator.ports import Bus, Describer, Secrets, Store
 from orchestrator.tell import farewell
 from orchestrator.topology import exposed
 
@@ -68,6 +71,8 @@ async def wired(
         await doors_open.enter_async_context(wakeups.running())
         approvals = await store.approvals()
         hosts = {approval.camera: approval.host for approval in approvals}
+        cards = folder.parent / "models.yaml"
+        detector = _detector(site, model, cards, cache=store_file.parent / "compiled")
         ways = {camera.id: Way(camera.transport, camera.port) for camera in site.cameras}
         doors = Doors(
             cameras=await doors_open.enter_async_context(
@@ -78,7 +83,7 @@ async def wired(
                 )
             ),
             frames=RtspFrames(hosts.get, ways.__getitem__),
-            detector=await _detector(doors_open, model, folder.parent / "models.yaml"),
+            detector=await doors_open.enter_async_context(detector.running()),
             bus=_bus(site, safe),
             store=store,
             secrets=safe,
@@ -87,7 +92,7 @@ async def wired(
             wakeups=wakeups,
             files=files,
             discovery=None if site.discovery == () else WsDiscovery(),
-            describer=await _describer(doors_open, site, folder.parent / "models.yaml"),
+            describer=await _describer(doors_open, site, cards),
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
         )
@@ -123,16 +128,20 @@ def _set_aside(doors_open: AsyncExitStack) -> None:
     doors_open.callback(gc.unfreeze)
 
 
-async def _detector(doors_open: AsyncExitStack, model: str | None, cards: Path) -> Detector | None:
-    """Load the model; a site without one still steers by hand, patrol and privacy."""
-    try:
-        chosen = default_detector() if model is None else detector_named(model, cards)
-        detector = await chosen
-    except ModelError as error:
-        log.warning("no detection: cameras are steered without seeing", reason=str(error))
-        return None
-    doors_open.push_async_callback(detector.aclose)
-    return detector
+def _detector(site: Site, model: str | None, cards: Path, *, cache: Path) -> KeptDetector:
+    """Return the detector to load; a site without a model still steers by hand, patrol and privacy."""
+    wanted = site.watching.inference
+    latency = wanted.haste is Haste.LATENCY or (
+        wanted.haste is Haste.AUTO and len(site.cameras) == 1
+    )
+    device = Device(wanted.device, latency, wanted.otherwise, cache)
+
+    async def load() -> OpenVinoDetector:
+        if model is None:
+            return await default_detector(device)
+        return await detector_named(model, cards, device)
+
+    return KeptDetector(load, SystemClock())
 
 
 async def _describer(doors_open: AsyncExitStack, site: Site, cards: Path) -> Describer | None:

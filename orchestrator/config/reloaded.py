@@ -15,8 +15,8 @@ _KINDS = {Policy: "policy", Patrol: "patrol", PrivacyRule: "privacy rule"}
 def lasting(running: Site, written: Site) -> Site:
     """Return the written site with everything that a running service cannot change as it runs.
 
-    Cameras, who vouches for them, the broker, the time zone, the site's name and the model that
-    tells people apart stay; ``awaiting`` says of each that is written otherwise that it needs a
+    Cameras, who vouches for them, the broker, the time zone, the site's name, what searches
+    pictures and the model that tells people apart stay; ``awaiting`` says of each that is written otherwise that it needs a
     restart.
     """
     cameras = frozenset(camera.id for camera in running.cameras)
@@ -28,7 +28,11 @@ def lasting(running: Site, written: Site) -> Site:
         broker=running.broker,
         authorities=running.authorities,
         discovery=running.discovery,
-        watching=replace(written.watching, reidentify=_told_apart(running, written)),
+        watching=replace(
+            written.watching,
+            reidentify=_told_apart(running, written),
+            inference=running.watching.inference,
+        ),
         inventory=tuple(known for known in written.inventory if known.camera in cameras),
         map=written.map.among(cameras),
         awaiting=tuple(_awaiting(running, written)),
@@ -48,6 +52,8 @@ def _awaiting(running: Site, written: Site) -> Iterator[str]:
         yield "who may vouch for cameras' certificates changes at a restart"
     if written.watching.reidentify != _told_apart(running, written):
         yield "the model that tells people apart is loaded at a restart"
+    if written.watching.inference != running.watching.inference:
+        yield "what searches pictures changes at a restart"
     yield from _cameras_awaiting(running.cameras, written.cameras)
     yield from _logins_awaiting(running.operators, written.operators)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from orchestrator.config.fields import Fields
 from orchestrator.config.shape import Choice, Key, Known, Several, Shape, Text, Truth
 from orchestrator.domain.ids import CameraId
-from orchestrator.domain.site import Reidentify, Watching
+from orchestrator.domain.site import Haste, Inference, Reidentify, Watching
 
 KEY_PICTURES_FPS = 1.0
 """So few pictures are wanted that those suffice which a decoder needs no others for."""
@@ -24,6 +24,27 @@ REIDENTIFY = Shape(
         ),
     )
 )
+DEVICES = ("CPU", "GPU", "NPU", "AUTO")
+DETECTOR = Shape(
+    (
+        Key(
+            "device",
+            Choice("device", DEVICES),
+            "What searches pictures, as OpenVINO calls it; `AUTO` is whatever is there [CPU].",
+        ),
+        Key(
+            "otherwise",
+            Choice("device", DEVICES),
+            "What does so where that device is missing [nothing: cameras are degraded, and say why].",
+        ),
+        Key(
+            "mode",
+            Choice("mode", tuple(each.value for each in Haste)),
+            "What it is tuned for: `throughput` for many cameras, `latency` for each picture, `auto`"
+            " for latency where there is one camera [auto].",
+        ),
+    )
+)
 WATCHING = Shape(
     (
         Key(
@@ -38,6 +59,7 @@ WATCHING = Shape(
             "Whether a picture in which nothing moves is searched only once a second while nobody is"
             " about [false].",
         ),
+        Key("detector", DETECTOR, "What searches pictures, and what it is tuned for."),
         Key(
             "reidentify",
             REIDENTIFY,
@@ -56,7 +78,20 @@ def watching_of(top: Fields, cameras: Iterable[CameraId]) -> Watching:
     idle_fps = KEY_PICTURES_FPS if fields.choice("idle") == _KEY else usual.idle_fps
     gated = fields.truth("motion_gate", default=False)
     told_apart = _reidentify(fields, cameras)
-    return Watching(idle_fps, STILL_FPS if gated else idle_fps, told_apart)
+    inference = _inference(fields)
+    return Watching(idle_fps, STILL_FPS if gated else idle_fps, told_apart, inference)
+
+
+def _inference(fields: Fields) -> Inference:
+    """Return where pictures are searched; on the processor where nothing is written."""
+    inner, usual = fields.inner("detector"), Inference()
+    if inner is None:
+        return usual
+    return Inference(
+        inner.choice("device") or usual.device,
+        Haste(inner.choice("mode") or usual.haste),
+        inner.choice("otherwise") or None,
+    )
 
 
 def _reidentify(fields: Fields, cameras: Iterable[CameraId]) -> Reidentify | None:

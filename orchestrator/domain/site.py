@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Protocol
 
 from orchestrator.domain.calendar import Calendar
@@ -109,10 +110,31 @@ class Reidentify:
         return self.cameras is None or camera in self.cameras
 
 
+class Haste(Enum):
+    """What the searching machine is tuned for; the value is the word authors write."""
+
+    THROUGHPUT = "throughput"
+    """As many pictures a second as can be: many cameras."""
+    LATENCY = "latency"
+    """Each picture as soon as can be, by all of the machine at once."""
+    AUTO = "auto"
+    """``LATENCY`` for a single camera, ``THROUGHPUT`` for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """Where pictures are searched, as OpenVINO names devices, and where ``otherwise`` (None: nowhere)."""
+
+    device: str = "CPU"
+    haste: Haste = Haste.AUTO
+    otherwise: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Watching:
     """How many pictures a second of a camera are looked at while nobody is about.
 
+    ``inference`` says where pictures are searched.
     ``still_fps`` is how many while nothing moves in its picture either; ``reidentify`` who is told
     apart by a model (None: nobody).
     """
@@ -120,6 +142,7 @@ class Watching:
     idle_fps: float = 7.0
     still_fps: float = 7.0
     reidentify: Reidentify | None = None
+    inference: Inference = field(default_factory=Inference)
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,7 @@ class Detector(Protocol):
 
     @property
     def input_px(self) -> tuple[int, int]:
-        """Return the (width, height) frames must have."""
+        """Return the (width, height) frames must have; ``ModelError`` while no model can be used."""
         ...
 
     def turn(self, regard: Regard) -> AbstractAsyncContextManager[Look]:

@@ -32,6 +32,9 @@ REFUSED_PAUSE_S = 300.0
 STEADY_S = 10.0
 """Video that has flowed for so long is well again: the next failure starts with a short pause."""
 
+MOST_FAILURES = 3
+"""So many pictures in a row that a model fails on are its fault, and not theirs."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Senses:
@@ -75,11 +78,16 @@ async def watched(
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
-        size = detector.input_px
-        video = frames.open(
-            camera.id, stream, credentials, size_px=size, rate=partial(_rate, camera, attention)
+        reason, refused = await _until_it_fails(
+            lambda size_px: frames.open(
+                camera.id,
+                stream,
+                credentials,
+                size_px=size_px,
+                rate=partial(_rate, camera, attention),
+            ),
+            senses,
         )
-        reason, refused = await _until_it_fails(video, senses)
         now_s = clock.now().mono_s
         if now_s - began_s >= STEADY_S:
             pause_s, well_s = 0.0, now_s
@@ -102,11 +110,11 @@ def _rate(camera: Camera, attention: Callable[[], Attention]) -> Rate:
 
 
 async def _until_it_fails(
-    video: AbstractAsyncContextManager[Pictures], senses: _Senses
+    opened: Callable[[tuple[int, int]], AbstractAsyncContextManager[Pictures]], senses: _Senses
 ) -> tuple[str, bool]:
     """Watch one opening; return why it ended and what to do, and whether the login was refused."""
     try:
-        async with video as pictures:
+        async with opened(senses.detector.input_px) as pictures:
             await _look(pictures, senses)
     except MediaError as error:
         look_at = "its login" if error.refused else "its stream and its network"
@@ -123,7 +131,7 @@ def _pause_s(last_s: float, longest_s: float) -> float:
 
 async def _look(pictures: Pictures, senses: _Senses) -> None:
     """Report detections from one open stream until it ends."""
-    flows = False
+    flows, failures = False, 0
     witness = Witness(senses.stands)
     async for waiting in through(senses.door, pictures):
         if not flows:
@@ -131,7 +139,14 @@ async def _look(pictures: Pictures, senses: _Senses) -> None:
             _tell(senses, LinkState.ONLINE)
         if waiting.dark:
             continue
-        frame, found = await _found(waiting, pictures, witness, senses)
+        try:
+            frame, found = await _found(waiting, pictures, witness, senses)
+        except ModelError:
+            failures += 1
+            if failures == MOST_FAILURES:
+                raise
+            continue
+        failures = 0
         senses.report(await _detections(frame, found, senses))
 
 

@@ -10,11 +10,16 @@ import openvino as ov
 import pytest
 from openvino import opset13 as op
 
-from orchestrator.adapters.inference import OpenVinoDetector, default_card
+from orchestrator.adapters.inference import Device, KeptDetector, OpenVinoDetector, default_card
+from orchestrator.adapters.inference.files import compiled
+from orchestrator.adapters.inference.kept import FIRST_PAUSE_S
 from orchestrator.config.models import ModelCard
 from orchestrator.domain.ids import CameraId
+from orchestrator.domain.intent import Regard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Frame
+from tests.fakes.clock import VirtualClock
+from tests.fakes.frames import until
 
 pytestmark = pytest.mark.slow
 
@@ -77,18 +82,75 @@ async def test_a_card_that_gives_another_size_is_a_model_error(tmp_path: Path) -
     assert "its card says 320x192" in await refused(card)
 
 
-async def test_a_model_that_answers_with_no_numbers_is_a_model_error(tmp_path: Path) -> None:
+def without_numbers(folder: Path, *, above: float) -> ModelCard:
+    """Return the card of a model whose answers are no numbers where a picture is lighter than that."""
     picture = op.parameter([1, 32, 64, 3], ov.Type.u8, name="picture")
-    one = op.reduce_max(op.convert(picture, "f32"), [0, 1, 2, 3], keep_dims=True)
-    nothing = op.log(op.subtract(op.multiply(one, np.float32(0)), np.float32(1)))
+    lightest = op.reduce_max(op.convert(picture, "f32"), [0, 1, 2, 3], keep_dims=True)
+    root = op.sqrt(op.subtract(np.float32(above), lightest))
+    nothing = op.multiply(root, np.float32(0))
     rows = op.broadcast(op.reshape(nothing, [1, 1, 1], special_zero=False), [1, 10, 6])
-    model = ov.Model([rows], [picture], "nonsense")
-    ov.save_model(model, tmp_path / "model.xml")
-    blank = replace(default_card(), file=tmp_path / "model.xml", input_px=(64, 32))
-    detector = await OpenVinoDetector.opened(resealed(blank))
-    frame = Frame(CameraId("gate"), 1.0, "arrival", (64, 32), np.ones((32, 64, 3), np.uint8))
+    ov.save_model(ov.Model([rows], [picture], "nonsense"), folder / "model.xml")
+    blank = replace(default_card(), file=folder / "model.xml", input_px=(64, 32))
+    return resealed(blank)
+
+
+async def test_a_model_that_never_answers_with_numbers_is_found_before_a_camera_asks(
+    tmp_path: Path,
+) -> None:
+    assert "not numbers" in await refused(without_numbers(tmp_path, above=0))
+
+
+async def test_a_picture_that_is_answered_with_no_numbers_costs_the_next_one_nothing(
+    tmp_path: Path,
+) -> None:
+    detector = await OpenVinoDetector.opened(without_numbers(tmp_path, above=200))
+    dark, light = (
+        Frame(CameraId("gate"), 1.0, "arrival", (64, 32), np.full((32, 64, 3), grey, np.uint8))
+        for grey in (10, 250)
+    )
 
     for _ in range(3):
         with pytest.raises(ModelError, match="not numbers"):
-            await detector.detect(frame)
+            await detector.detect(light)
+        assert len((await detector.detect(dark)).scores) == 0
     await detector.aclose()
+
+
+async def test_a_device_that_is_missing_is_named_and_replaced_only_where_that_is_said() -> None:
+    card = default_card()
+    with pytest.raises(ModelError, match=r"finds no NPU here .*`otherwise: CPU`"):
+        await OpenVinoDetector.opened(card, Device("NPU"))
+    with pytest.raises(ModelError, match="neither NPU nor GPU"):
+        await OpenVinoDetector.opened(card, Device("NPU", otherwise="GPU"))
+    detector = await OpenVinoDetector.opened(card, Device("NPU", otherwise="CPU"))
+    await detector.aclose()
+
+
+def test_a_compiled_model_is_kept_and_a_kept_one_that_is_spoilt_does_no_harm(
+    tmp_path: Path,
+) -> None:
+    for _ in range(2):
+        compiled(default_card(), Device(cache=tmp_path))
+        [kept] = tmp_path.iterdir()
+        kept.write_bytes(kept.read_bytes()[:5000])
+
+
+async def test_where_nothing_can_be_kept_the_model_runs_all_the_same() -> None:
+    detector = await OpenVinoDetector.opened(default_card(), Device(cache=Path("/proc/nowhere")))
+    await detector.aclose()
+
+
+async def test_a_model_that_is_put_in_its_place_later_is_loaded_and_cameras_see(
+    tmp_path: Path,
+) -> None:
+    clock, card = VirtualClock(), copied(tmp_path)
+    shutil.move(card.file, tmp_path / "away.xml")
+    async with KeptDetector(lambda: OpenVinoDetector.opened(card), clock).running() as kept:
+        with pytest.raises(ModelError, match="no such file"):
+            kept.turn(Regard.IDLE)
+        shutil.move(tmp_path / "away.xml", card.file)
+        await clock.advance(FIRST_PAUSE_S)
+        await until(lambda: kept.is_loaded)
+        assert kept.input_px == card.input_px
+    with pytest.raises(ModelError, match="closed"):
+        kept.turn(Regard.IDLE)

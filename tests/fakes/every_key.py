@@ -77,6 +77,7 @@ arbitration:
 watching:
   idle: key pictures
   motion_gate: true
+  detector: {device: GPU, otherwise: CPU, mode: latency}
   reidentify: {model: people-apart, because: The yard has a blind gap., basis: DPIA 2026-03, cameras: [gate-fixed]}
 """
 ROUNDS = (

@@ -11,6 +11,8 @@ from orchestrator.adapters.inference.crops import (
     OpenVinoDescriber,
     describer_named,
 )
+from orchestrator.adapters.inference.device import Device
+from orchestrator.adapters.inference.kept import KeptDetector
 from orchestrator.adapters.inference.openvino import (
     OpenVinoDetector,
     default_detector,
@@ -19,6 +21,8 @@ from orchestrator.adapters.inference.openvino import (
 
 __all__ = [
     "DEFAULT",
+    "Device",
+    "KeptDetector",
     "OpenVinoClassifier",
     "OpenVinoDescriber",
     "OpenVinoDetector",

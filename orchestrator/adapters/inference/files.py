@@ -1,41 +1,34 @@
 """A model's files, read once, checked against their card, and compiled; all of it blocks."""
 
 import hashlib
-import os
+from dataclasses import replace
 
 import openvino as ov
 
+from orchestrator.adapters.inference.device import Device
 from orchestrator.adapters.inference.graph import for_pictures
 from orchestrator.config.models import MOST_BYTES, ModelCard, ModelFile
 from orchestrator.errors import ModelError
 
-
-def threads_for(cores: int) -> int:
-    """Return how many threads inference may take: half the machine, as video and the rest need some.
-
-    >>> [threads_for(cores) for cores in (1, 2, 4, 16)]
-    [1, 1, 2, 8]
-    """
-    return max(1, cores // 2)
+_PLAIN = Device()
 
 
-def compiled(card: ModelCard) -> ov.CompiledModel:
+def compiled(card: ModelCard, device: Device = _PLAIN) -> ov.CompiledModel:
     """Return the card's model ready to take (1, h, w, 3) uint8 BGR pictures.
 
-    The files are read before they are checked, and what was checked is what runs.
+    The files are read before they are checked, and what was checked is what runs: where a compiled
+    one is kept, it is found by the hash of the graph and of its weights.
     """
     contents = [checked(file) for file in card.files]
     core = ov.Core()
-    options = {
-        "PERFORMANCE_HINT": "THROUGHPUT",
-        "INFERENCE_NUM_THREADS": threads_for(len(os.sched_getaffinity(0))),
-    }
-    if card.precision == "f32":
-        options["INFERENCE_PRECISION_HINT"] = "f32"
+    taken = device.found(core.available_devices)
+    options = device.options(taken, card.precision)
     try:
         model = core.read_model(*contents)
-        return core.compile_model(for_pictures(model, card), "CPU", options)
+        return core.compile_model(for_pictures(model, card), taken, options)
     except RuntimeError as error:
+        if device.cache is not None:  # a folder that cannot be written is no reason not to see
+            return compiled(card, replace(device, cache=None))
         first = str(error).strip().splitlines()[0] if str(error).strip() else "no reason given"
         raise ModelError(f"{card.file}: OpenVINO cannot run this model: {first}") from error
 

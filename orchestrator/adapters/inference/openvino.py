@@ -5,25 +5,31 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import numpy as np
+
 from orchestrator.adapters.inference.cards import card_named, default_card
+from orchestrator.adapters.inference.device import Device
 from orchestrator.adapters.inference.files import compiled
 from orchestrator.adapters.inference.findings import read
 from orchestrator.adapters.inference.pictures import fitted
 from orchestrator.adapters.inference.requests import Ask, Requests
 from orchestrator.config.models import ModelCard
+from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Regard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Found, Frame, Look
 
+_PLAIN = Device()
 
-async def default_detector() -> "OpenVinoDetector":
+
+async def default_detector(device: Device = _PLAIN) -> "OpenVinoDetector":
     """Return the detector that ships; ``ModelError`` when it cannot be loaded."""
-    return await OpenVinoDetector.opened(await asyncio.to_thread(default_card))
+    return await OpenVinoDetector.opened(await asyncio.to_thread(default_card), device)
 
 
-async def detector_named(name: str, cards: Path) -> "OpenVinoDetector":
+async def detector_named(name: str, cards: Path, device: Device = _PLAIN) -> "OpenVinoDetector":
     """Return a detector that the file ``cards`` lists; ``ModelError`` when it cannot be loaded."""
-    return await OpenVinoDetector.opened(await asyncio.to_thread(card_named, name, cards))
+    return await OpenVinoDetector.opened(await asyncio.to_thread(card_named, name, cards), device)
 
 
 class OpenVinoDetector:
@@ -35,9 +41,27 @@ class OpenVinoDetector:
         self._requests = requests
 
     @classmethod
-    async def opened(cls, card: ModelCard) -> "OpenVinoDetector":
-        """Load and compile in a thread; ``ModelError`` when the model is missing or altered."""
-        return cls(card, Requests.of(await asyncio.to_thread(compiled, card), card.name))
+    async def opened(cls, card: ModelCard, device: Device = _PLAIN) -> "OpenVinoDetector":
+        """Load, compile and warm up, in a thread; ``ModelError`` when that fails.
+
+        The first picture is a grey one: what a device puts off until then is done before a camera
+        waits for it, and a model whose answer cannot be read is found at once.
+        """
+        model = await asyncio.to_thread(compiled, card, device)
+        detector = cls(card, Requests.of(model, card.name))
+        wide, high = card.input_px
+        grey = np.full((high, wide, 3), 128, np.uint8)
+        try:
+            await detector.detect(Frame(CameraId(""), 0.0, "arrival", card.input_px, grey))
+        except ModelError:
+            await detector.aclose()
+            raise
+        return detector
+
+    @property
+    def lost(self) -> bool:
+        """Say whether it has stopped to answer, and is of no use any more."""
+        return self._requests.lost
 
     @property
     def input_px(self) -> tuple[int, int]:

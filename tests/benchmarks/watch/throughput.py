@@ -19,7 +19,8 @@ import openvino as ov
 from numpy.typing import NDArray
 
 from orchestrator.adapters.inference import OpenVinoDetector, card_named, default_card
-from orchestrator.adapters.inference.files import compiled, threads_for
+from orchestrator.adapters.inference.device import threads_for
+from orchestrator.adapters.inference.files import compiled
 from orchestrator.config.models import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import ModelError

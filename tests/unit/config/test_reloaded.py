@@ -145,3 +145,10 @@ def test_another_model_that_tells_people_apart_needs_a_restart(
     told_apart = site.watching.reidentify
     assert (told_apart and told_apart.model) == model
     assert site.awaiting == ("the model that tells people apart is loaded at a restart",)
+
+
+def test_what_searches_pictures_changes_at_a_restart() -> None:
+    site = reloaded("", "watching: {detector: {device: GPU}}\n")
+
+    assert site.watching.inference.device == "CPU"
+    assert site.awaiting == ("what searches pictures changes at a restart",)

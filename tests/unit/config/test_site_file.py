@@ -10,6 +10,7 @@ from orchestrator.domain.calendar import Calendar, CalendarName, Window
 from orchestrator.domain.camera import Lens, Mount, PtzRange
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Band
+from orchestrator.domain.site import Haste, Inference
 from orchestrator.errors import AuthorError
 from tests.fakes.written_site import GOOD
 
@@ -157,3 +158,13 @@ def test_people_are_not_told_apart_without_a_reason_or_in_pictures_of_a_camera_n
     assert "`reidentify` needs `because`" in text
     assert "unknown camera `gate-fixd`" in text
     assert "did you mean `gate-fixed`?" in text
+
+
+def test_a_site_says_what_searches_pictures_and_what_does_otherwise() -> None:
+    written = "watching: {detector: {device: GPU, otherwise: CPU, mode: latency}}\n"
+
+    assert parsed_site(GOOD, "site.yaml").watching.inference == Inference()
+    assert parsed_site(GOOD + written, "site.yaml").watching.inference == Inference(
+        "GPU", Haste.LATENCY, "CPU"
+    )
+    assert "did you mean `GPU`?" in told(f"{GOOD}watching: {{detector: {{device: GPUU}}}}\n")
