@@ -193,6 +193,8 @@ def _lines(motors: Motors) -> Iterator[str]:
             yield f"{name:<14} {axis.top_dps:.1f} deg/s{soon}"
     if motors.step_deg is not None:
         yield f"a step of 1    {motors.step_deg[0]:.1f} deg pan, {motors.step_deg[1]:.1f} deg tilt"
+    for zoom, hfov_deg in motors.fields:
+        yield f"at zoom {zoom:<6g} {hfov_deg:.1f} deg wide"
     if motors.repeatability_deg is not None:
         yield f"repeatability  {motors.repeatability_deg:.2f} deg"
     proof = "proven" if motors.ends_by_itself else "not proven, so it is given no velocities"

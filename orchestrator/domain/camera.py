@@ -150,7 +150,7 @@ class Motors:
     ``latency_s`` is from a command to the first motion told. ``step_deg`` is how far a step of 1 in
     the camera's own units turns pan and tilt. ``timeout_s`` is how long after it was due a
     continuous move ended by itself, ``stop`` the way to stop that worked: without both no
-    continuous move is sent to it. ``fields`` are zoom and horizontal field of view, of pictures.
+    continuous move is sent to it. ``fields`` are zoom and horizontal field of view.
     ``presets`` are where the head truly was at each.
     """
 

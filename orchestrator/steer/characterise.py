@@ -33,6 +33,7 @@ PRESETS_MOST = 5
 SPAN = 0.35
 """How far from the middle of its range an axis is sent to be measured, in half ranges."""
 STEP = 0.1
+ZOOMS = (0.0, 0.5, 1.0)
 DRIVE = Turn(pan=0.3)
 DRIVE_S = 0.6
 LATE_S = 1.5
@@ -99,7 +100,7 @@ class _Bench:
         self._say = say
         self._found = found
         self._began_s = clock.now().mono_s
-        self._unmeasured: list[str] = ["field of view: it is not measured by the picture yet"]
+        self._unmeasured: list[str] = []
 
     async def measured(self, motors: Motors) -> Motors:
         """Measure one thing after another while there is time."""
@@ -107,6 +108,7 @@ class _Bench:
             ("how it ends and stops", self._ending),
             ("latency and speed", self._speed),
             ("its own steps", self._steps),
+            ("field of view against zoom", self._fields),
             ("presets and how well they repeat", self._presets),
         )
         for what, measure in steps:
@@ -192,6 +194,33 @@ class _Bench:
         return replace(
             motors, step_deg=(turned[0] * half_pan / -STEP, turned[1] * half_tilt / STEP)
         )
+
+    async def _fields(self, motors: Motors) -> Motors:
+        """Measure the field of view against zoom: a step of 1 in the picture turns by half of it.
+
+        It is measured level, where a turn of the pan axis is as wide in the picture as on the axis.
+        """
+        if self._ranges is None or not (self._has(Way.VIEW) and self._has(Way.ABSOLUTE)):
+            self._unmeasured.append("field of view: it takes no steps in the picture to tell it by")
+            return motors
+        low_deg, high_deg = self._ranges.tilt_min_deg, self._ranges.tilt_max_deg
+        level = min(max((0.0 - low_deg) / (high_deg - low_deg) * 2.0 - 1.0, -1.0), 1.0)
+        half_deg = (self._ranges.pan_max_deg - self._ranges.pan_min_deg) / 2.0
+        fields: list[tuple[float, float]] = []
+        for zoom in ZOOMS:
+            start = PtzPose(0.0, level, zoom)
+            await self._watched(partial(self._link.move_to, start), MOVE_S)
+            step = partial(self._link.move_by, Turn(pan=1.0), in_view=True)
+            way = await self._watched(step, MOVE_S)
+            if not _stirred(way):
+                self._unmeasured.append("field of view: a step in the picture did not turn it")
+                break
+            told = way[-1].pose.zoom
+            if fields and abs(told - fields[-1][0]) <= STIR:
+                break
+            turned_deg = abs(way[-1].pose.pan - way[0].pose.pan) * half_deg
+            fields.append((round(told, 3), round(2.0 * turned_deg, 2)))
+        return replace(motors, fields=tuple(fields))
 
     async def _presets(self, motors: Motors) -> Motors:
         """Visit the presets, the first of them twice, from different sides."""

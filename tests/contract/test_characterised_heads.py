@@ -7,8 +7,9 @@ import pytest
 
 from orchestrator.adapters.onvif.engine import engine
 from orchestrator.app.camera_tree import proven
-from orchestrator.domain.camera import Motors, Passport
+from orchestrator.domain.camera import Motors, Passport, PtzPose
 from orchestrator.domain.moving import StopWay
+from orchestrator.geometry.ptz import aim_of
 from orchestrator.steer import characterised
 from tests.fakes.clock import VirtualClock
 from tests.fakes.quirky_site import DOME, KINDS, QuirkySite
@@ -52,6 +53,11 @@ async def test_a_head_is_measured_as_it_is_and_left_where_it_was() -> None:
     assert motors.tilt is not None
     assert motors.tilt.top_dps == pytest.approx(90.0, rel=0.1)
     assert motors.step_deg == pytest.approx((170.0, 45.0), rel=0.02)
+    zooms, hfovs_deg = zip(*motors.fields, strict=True)
+    assert zooms == pytest.approx((0.0, 0.5, 1.0), abs=0.01)
+    assert hfovs_deg == pytest.approx(
+        [aim_of(DOME, PtzPose(0.0, 0.0, zoom)).hfov_deg for zoom in zooms], rel=0.03
+    )
     assert motors.repeatability_deg == pytest.approx(0.0, abs=0.1)
     assert (motors.stop, motors.ends_by_itself) == (StopWay.STOP, True)
     assert [preset.name for preset in motors.presets] == ["home", "gate", "sky"]
@@ -81,6 +87,8 @@ async def test_the_scale_of_its_own_steps_is_found() -> None:
     motors, _, _ = await measured("steps of its own only")
 
     assert motors.step_deg == pytest.approx((42.5, 11.25), rel=0.05)
+    assert motors.fields == ()
+    assert any(each.startswith("field of view") for each in motors.unmeasured)
 
 
 @pytest.mark.parametrize(
