@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from orchestrator.adapters.inference import OpenVinoClassifier, OpenVinoDescriber
 from orchestrator.adapters.video.film import Still
-from orchestrator.config.models import ModelCard, Task
+from orchestrator.config.cards import ModelCard, Task
 from orchestrator.domain.sighting import Kind
 from orchestrator.ports import Found
 

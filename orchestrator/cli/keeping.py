@@ -18,8 +18,8 @@ from rich.progress import (
 from orchestrator.adapters.inference import cards_in
 from orchestrator.adapters.storage import Held, Storage, held
 from orchestrator.cli.words import counted
+from orchestrator.config.cards import ModelCard, ModelFile
 from orchestrator.config.fields import did_you_mean
-from orchestrator.config.models import ModelCard, ModelFile
 from orchestrator.errors import ModelError
 
 _WORST = (Held.ALTERED, Held.MISSING, Held.THERE)

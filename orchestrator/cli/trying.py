@@ -19,7 +19,7 @@ from orchestrator.adapters.video.film import Still, stills
 from orchestrator.cli.closer import Closer, closer_of
 from orchestrator.cli.paths import writing
 from orchestrator.cli.words import counted
-from orchestrator.config.models import ModelCard, Task
+from orchestrator.config.cards import ModelCard, Task
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import MediaError
 from orchestrator.ports import Found

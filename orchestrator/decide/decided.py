@@ -133,7 +133,7 @@ def _attention(chart: Chart, world: World, desk: Desk, now: Instant) -> tuple[At
         frozenset(grant.camera for grant in desk.grants.values() if grant.pursues is not None),
     )
     told_apart = chart.site.watching.reidentify is not None
-    nameless = unnamed(chart.site, now, desk.lifts) if told_apart else None
+    nameless = unnamed(chart.site, now) if told_apart else None
     return _watched(chart, busy, unseen(chart.site, now, desk.lifts), nameless)
 
 

@@ -34,12 +34,13 @@ def concerns(place: Zone | Patch, camera: Camera) -> bool:
     return isinstance(place, Zone) or place.camera == camera.id
 
 
-def unnamed(
-    site: Site, now: Instant, lifts: Mapping[PolicyName, Lift] = NOTHING
-) -> tuple[ZoneId, ...]:
-    """Return the zones in which nobody may be described now: closed to identifying, or not to be seen."""
+def unnamed(site: Site, now: Instant) -> tuple[ZoneId, ...]:
+    """Return the zones in which nobody may be described now: closed to identifying, or not to be seen.
+
+    Who breaks the glass wants to look; it lets nobody be described.
+    """
     closed = (one.zone.id for one in forbidden(site, now, Act.IDENTIFY))
-    return tuple(dict.fromkeys((*unseen(site, now, lifts), *closed)))
+    return tuple(dict.fromkeys((*unseen(site, now), *closed)))
 
 
 def veiled(site: Site, closed: tuple[ZoneId, ...]) -> dict[CameraId, Veil]:

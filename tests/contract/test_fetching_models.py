@@ -12,7 +12,7 @@ from aiohttp import web
 from orchestrator.adapters.storage import Held, Storage, held
 from orchestrator.adapters.storage.fetching import part_of
 from orchestrator.cli.keeping import fetch_models, verify_models
-from orchestrator.config.models import ModelFile
+from orchestrator.config.cards import ModelFile
 from orchestrator.errors import ModelError
 
 DATA = bytes(range(256)) * 1024

@@ -13,7 +13,7 @@ from openvino import opset13 as op
 from orchestrator.adapters.inference import Device, KeptDetector, OpenVinoDetector, default_card
 from orchestrator.adapters.inference.files import compiled
 from orchestrator.adapters.inference.kept import FIRST_PAUSE_S
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Regard
 from orchestrator.errors import ModelError

@@ -21,7 +21,7 @@ from orchestrator.adapters.inference.findings import overlaps
 from orchestrator.adapters.video import RtspFrames
 from orchestrator.cli.closer import closer_of
 from orchestrator.cli.trying import Asked, looked_through
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.sighting import Kind
 from orchestrator.ports import Found, Rate

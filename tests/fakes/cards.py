@@ -11,7 +11,7 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino import opset13 as op
 
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.sighting import Kind
 
 LABELS = {0: Kind.PERSON, 1: Kind.VEHICLE}

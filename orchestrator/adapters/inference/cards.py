@@ -3,7 +3,8 @@
 from importlib import resources
 from pathlib import Path
 
-from orchestrator.config.models import ModelCard, Task, model_cards
+from orchestrator.config.cards import ModelCard, Task
+from orchestrator.config.models import model_cards
 from orchestrator.errors import ModelError
 
 DEFAULT = "depot-detector"

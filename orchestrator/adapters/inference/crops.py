@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from orchestrator.adapters.inference.cards import card_named
 from orchestrator.adapters.inference.files import compiled
-from orchestrator.config.models import ModelCard, Task
+from orchestrator.config.cards import ModelCard, Task
 from orchestrator.errors import ModelError
 
 Crops = NDArray[np.uint8]

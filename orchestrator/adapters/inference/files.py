@@ -7,7 +7,7 @@ import openvino as ov
 
 from orchestrator.adapters.inference.device import Device
 from orchestrator.adapters.inference.graph import for_pictures
-from orchestrator.config.models import MOST_BYTES, ModelCard, ModelFile
+from orchestrator.config.cards import MOST_BYTES, ModelCard, ModelFile
 from orchestrator.errors import ModelError
 
 _PLAIN = Device()

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from orchestrator.adapters.inference.decoders import READERS
 from orchestrator.adapters.inference.pictures import WHOLE, Placement
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.errors import ModelError
 from orchestrator.ports import Found
 

@@ -8,7 +8,7 @@ that one array is all that has to be copied out of a request.
 import openvino as ov
 from openvino import opset13 as op
 
-from orchestrator.config.models import ModelCard, PictureForm
+from orchestrator.config.cards import ModelCard, PictureForm
 from orchestrator.errors import ModelError
 
 SEPARATE = frozenset({"detr", "rt-detr"})

@@ -13,7 +13,7 @@ from orchestrator.adapters.inference.files import compiled
 from orchestrator.adapters.inference.findings import read
 from orchestrator.adapters.inference.pictures import fitted
 from orchestrator.adapters.inference.requests import Ask, Requests
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Regard
 from orchestrator.errors import ModelError

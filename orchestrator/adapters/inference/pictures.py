@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from orchestrator.config.models import Fit, ModelCard
+from orchestrator.config.cards import Fit, ModelCard
 
 Pixels = NDArray[np.uint8]
 Size = tuple[int, int]

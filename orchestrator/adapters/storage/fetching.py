@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 
 from orchestrator.adapters.storage.held import Held, held
-from orchestrator.config.models import MOST_BYTES, ModelFile
+from orchestrator.config.cards import MOST_BYTES, ModelFile
 from orchestrator.errors import ModelError
 
 Hear = Callable[[int], object]

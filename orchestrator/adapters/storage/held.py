@@ -3,7 +3,7 @@
 import hashlib
 from enum import Enum
 
-from orchestrator.config.models import MOST_BYTES, ModelFile
+from orchestrator.config.cards import MOST_BYTES, ModelFile
 
 
 class Held(Enum):

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from orchestrator.adapters.inference import OpenVinoDetector, card_named, default_card
 from orchestrator.adapters.inference.device import threads_for
 from orchestrator.adapters.inference.files import compiled
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import ModelError
 from orchestrator.ports import Frame

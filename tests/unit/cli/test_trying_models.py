@@ -13,7 +13,7 @@ import typer
 from orchestrator.cli import trying
 from orchestrator.cli.closer import closer_of
 from orchestrator.cli.trying import SHEET, Asked, kept, looked_through, try_model
-from orchestrator.config.models import ModelCard
+from orchestrator.config.cards import ModelCard
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import MediaError
 from tests.fakes.cards import answering, card_of, colours

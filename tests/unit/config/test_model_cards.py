@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from orchestrator.config.models import Fit, ModelFile, PictureForm, Task, model_cards
+from orchestrator.config.cards import Fit, ModelFile, PictureForm, Task
+from orchestrator.config.models import model_cards
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import AuthorError
 from tests.fakes.every_key import MODELS

@@ -119,7 +119,7 @@ def test_nobody_is_described_in_a_zone_that_is_closed_to_identifying_or_to_sight
 
 
 def test_breaking_the_glass_never_lets_anybody_be_described() -> None:
-    night = Night(told_apart(liftable(BENCH.replace("record, detect, ", ""))), BREAK)
+    night = Night(told_apart(liftable(LOOK_ONLY)), BREAK)
     order = LiftRule(PolicyName("bench"), "somebody has collapsed")
     night.tick(orders=[night.order(order, "lead", "b1")])
 

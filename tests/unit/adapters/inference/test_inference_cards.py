@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from orchestrator.adapters.inference import card_named, cards_in, default_card
-from orchestrator.config.models import Task
+from orchestrator.config.cards import Task
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import ModelError
 from tests.fakes.every_key import MODELS

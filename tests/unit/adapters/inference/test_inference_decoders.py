@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from orchestrator.adapters.inference.decoders import READERS
-from orchestrator.config.models import DECODERS, Task
+from orchestrator.config.cards import DECODERS, Task
 from orchestrator.errors import ModelError
 
 Answer = NDArray[np.float32]

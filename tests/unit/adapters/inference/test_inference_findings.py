@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from orchestrator.adapters.inference.findings import MOST, found, read, without_doubles
 from orchestrator.adapters.inference.pictures import Placement, fitted
-from orchestrator.config.models import Fit, PictureForm
+from orchestrator.config.cards import Fit, PictureForm
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import ModelError
 from orchestrator.ports import Found

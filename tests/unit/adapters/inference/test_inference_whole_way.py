@@ -11,7 +11,7 @@ from openvino import opset13 as op
 
 from orchestrator.adapters.inference.files import compiled
 from orchestrator.adapters.inference.findings import read
-from orchestrator.config.models import PictureForm
+from orchestrator.config.cards import PictureForm
 from orchestrator.domain.sighting import Kind
 from orchestrator.errors import ModelError
 from tests.fakes.cards import answering, card_of, onnx_of, saved, sealed
