@@ -24,6 +24,8 @@ class FakeDetector:
         self.gate.set()
         self.asked: list[Frame] = []
         self.broken = False
+        self.inset = 0.0
+        """How far from the picture's edges a person stands, as a share of it."""
 
     @property
     def input_px(self) -> tuple[int, int]:
@@ -52,9 +54,10 @@ class FakeDetector:
         if self.broken or frame.pixels.shape != expected:
             raise ModelError("the fake detector was told to fail")
         count = int(frame.pixels.mean() > 127)
-        box = [[0.0, 0.0, *map(float, frame.source_px)]] * count
+        sides = np.array([*frame.source_px] * 2, np.float32)
+        box = np.tile(sides * ([self.inset] * 2 + [1.0 - self.inset] * 2), (count, 1))
         return Found(
-            np.array(box, np.float32).reshape(-1, 4),
+            box.astype(np.float32),
             np.full(count, 0.9, np.float32),
             np.full(count, Kind.PERSON.value, np.int8),
         )

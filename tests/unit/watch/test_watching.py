@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,9 @@ from orchestrator.domain.intent import Attention, Regard
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.domain.veil import CLEAR, DARK, Veil
 from orchestrator.ports import Credentials, Frame, Secret
-from orchestrator.watch import FixedPose, Tally, watched
+from orchestrator.watch import Describing, FixedPose, Means, Tally, watched
 from tests.fakes.clock import VirtualClock, settled
+from tests.fakes.describer import FakeDescriber
 from tests.fakes.detector import FakeDetector
 from tests.fakes.frames import FakeFrames
 
@@ -37,6 +39,7 @@ class Watch:
         self.fps = 10.0
         self.regard = Regard.IDLE
         self.tally = Tally()
+        self.describing: Describing | None = None
 
     async def run(self) -> None:
         await watched(
@@ -50,6 +53,7 @@ class Watch:
             tally=self.tally,
             report=self.seen.append,
             clock=self.clock,
+            describing=self.describing,
         )
 
     def detections(self) -> list[Detections]:
@@ -65,7 +69,12 @@ class Watch:
 
 @pytest.fixture
 async def watch() -> AsyncIterator[Watch]:
-    made = Watch()
+    async with watching(Watch()) as made:
+        yield made
+
+
+@asynccontextmanager
+async def watching(made: Watch) -> AsyncIterator[Watch]:
     task = asyncio.create_task(made.run())
     await settled()
     yield made
@@ -82,6 +91,22 @@ async def test_detections_carry_the_exposure_the_aim_and_the_stream_s_size(watch
     assert (found.camera, found.exposed_s, found.aim) == (GATE, 5.0, AIM)
     assert (found.width_px, found.height_px) == (640, 360)
     assert found.boxes_px.tolist() == [[0, 0, 640, 360]]
+    assert found.vectors is None
+
+
+async def test_detections_carry_the_vectors_of_whom_a_model_describes() -> None:
+    made = Watch()
+    made.detector.inset = 0.2
+    means = Means(CAMERA, made.frames, FakeDescriber(), lambda: CLEAR)
+    made.describing = Describing(means)
+    async with watching(made) as watch:
+        await watch.show(5.0)
+        await watch.show(5.1)
+
+    first, second = watch.detections()
+    assert first.vectors is None
+    assert second.vectors is not None
+    np.testing.assert_allclose(second.vectors, 3**-0.5, rtol=1e-4)
 
 
 async def test_an_empty_picture_is_reported_too(watch: Watch) -> None:
