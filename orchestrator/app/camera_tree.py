@@ -105,7 +105,7 @@ class CameraTree:
         """What becomes of its pictures."""
         self._describing = None
         if describer is not None:
-            means = Means(camera, frames, describer, lambda: self._attending().nameless)
+            means = Means(camera, frames, describer, lambda: self.attending().nameless)
             self._describing = Describing(means)
 
     def grant(self, intent: Intent | None, quarry: Quarry | None = None) -> None:
@@ -129,7 +129,7 @@ class CameraTree:
         self._attention = attention
         self._attended_s = self._clock.now().mono_s
 
-    def _attending(self) -> Attention:
+    def attending(self) -> Attention:
         """Return the newest attention; when nobody has decided for long, nothing may be seen."""
         if self._clock.now().mono_s - self._attended_s <= UNDECIDED_S:
             return self._attention
@@ -240,7 +240,7 @@ class CameraTree:
             stream=stream,
             credentials=credentials,
             stands=self._witnesses.picture if self.camera.ptz is not None else None,
-            attention=self._attending,
+            attention=self.attending,
             poses=self._timeline if self.camera.ptz is not None else FixedPose(self.camera),
             tally=self.tally,
             report=self._from_video,

@@ -5,6 +5,7 @@ never waits for anybody: what acts on a decision takes it from a channel.
 """
 
 from collections.abc import Callable
+from time import perf_counter
 
 from orchestrator.domain.desk import Desk
 from orchestrator.domain.instant import Instant
@@ -14,6 +15,7 @@ from orchestrator.domain.site import Site
 from orchestrator.domain.world import World
 from orchestrator.ports import Clock
 from orchestrator.runtime.channels import Latest, Outbox
+from orchestrator.runtime.durations import Durations
 from orchestrator.tell.losses import Losses, Report, logged
 from orchestrator.think import think
 
@@ -43,6 +45,7 @@ class Mind:
         self._clock = clock
         self._act = act
         self._inbox: Outbox[Observation] = Outbox(INBOX)
+        self.ticks = Durations()
         self._stirred: Latest[bool] = Latest()
         self._urgent: Latest[bool] = Latest()
 
@@ -60,6 +63,11 @@ class Mind:
             self._urgent.put(True)
         return True
 
+    @property
+    def waiting(self) -> int:
+        """Return how many observations wait to be thought about."""
+        return len(self._inbox)
+
     def wake(self) -> None:
         """Tick soon: a calendar has turned a page, or something is to be said."""
         self._stirred.put(True)
@@ -73,7 +81,9 @@ class Mind:
     async def run(self) -> None:
         """Tick until cancelled."""
         while True:
+            began_s = perf_counter()
             self._tick()
+            self.ticks.add(perf_counter() - began_s)
             await self._clock.sleep(URGENT_S)
             await self._urgent.take_within(self._clock.sleep(BATCH_S - URGENT_S))
             await self._stirred.take_within(self._clock.sleep(IDLE_S))

@@ -12,11 +12,13 @@ from orchestrator import __version__
 from orchestrator.app.camera_tree import Access, CameraTree
 from orchestrator.app.legacy import Legacy
 from orchestrator.app.login import Login
+from orchestrator.app.metering import Meter
 from orchestrator.app.mind import Mind
 from orchestrator.app.reloading import Reloading, Turn
 from orchestrator.decide.turns import coming
 from orchestrator.discover import News, looked_out
 from orchestrator.domain.camera import Camera, Passport
+from orchestrator.domain.figures import Usage
 from orchestrator.domain.ids import CameraId, NoticeId
 from orchestrator.domain.instant import Instant
 from orchestrator.domain.intake import USED, Flaw
@@ -44,6 +46,7 @@ from orchestrator.ports import (
     Discovery,
     Frames,
     Journal,
+    Scrapes,
     Secrets,
     SiteFiles,
     Store,
@@ -54,6 +57,7 @@ from orchestrator.runtime.channels import Latest
 from orchestrator.runtime.supervise import Crash, supervised
 from orchestrator.steer import Quarry
 from orchestrator.tell import Tell
+from orchestrator.tell.exposition import exposition
 from orchestrator.tell.journal import Journalist
 from orchestrator.tell.losses import Losses, logged
 from orchestrator.topology import built
@@ -65,10 +69,10 @@ log = structlog.get_logger()
 class Doors:
     """Everything the service reaches the outside through.
 
-    ``detector`` is None when no model could be loaded: the cameras steer without seeing.
-    ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
+        ``detector`` is None when no model could be loaded: the cameras steer without seeing.
+        ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
     ``discovery`` is None where nobody is to be heard coming and going, ``describer`` where no model
-    tells people apart. ``journal`` and ``events`` are None unless asked for.
+    tells people apart. ``journal``, ``events`` and ``scrapes`` are None unless asked for.
     """
 
     cameras: Cameras
@@ -85,6 +89,8 @@ class Doors:
     describer: Describer | None = None
     journal: Journal | None = None
     events: Journal | None = None
+    usage: Callable[[], Usage] = Usage
+    scrapes: Scrapes | None = None
 
 
 class Service:
@@ -135,6 +141,9 @@ class Service:
             clock=doors.clock,
         )
         self._trees = {camera.id: self._tree(camera) for camera in site.cameras}
+        self._meter = Meter(
+            self._mind, self._trees, frames=doors.frames, clock=doors.clock, usage=doors.usage
+        )
 
     async def run(self) -> None:
         """Sense, think and act until cancelled."""
@@ -168,10 +177,17 @@ class Service:
         yield "calendar", self._keep_calendar
         yield "mind", self._mind.run
         yield "reload", self._reloading.run
+        yield "meter", partial(self._meter.run, self._tell.metrics.put)
+        if self._doors.scrapes is not None:
+            yield "scrapes", partial(self._doors.scrapes.serve, self._exposed)
         if self._doors.discovery is not None:
             yield "lookout", partial(self._keep_lookout, self._doors.discovery)
         for tree in self._trees.values():
             yield f"camera {tree.camera.id}", partial(self._keep_camera, tree)
+
+    def _exposed(self) -> str:
+        """Return the newest figures as Prometheus reads them."""
+        return exposition(self._meter.figures)
 
     def _tree(self, camera: Camera) -> CameraTree:
         doors = self._doors

@@ -22,8 +22,9 @@ from orchestrator.adapters.journal import JsonlJournal
 from orchestrator.adapters.mqtt import AiomqttBus
 from orchestrator.adapters.onvif import OnvifCameras, WsDiscovery, authorities_in
 from orchestrator.adapters.schedule import ApschedulerWakeups
+from orchestrator.adapters.scraping import ScrapedPage, place_of
 from orchestrator.adapters.store import opened
-from orchestrator.adapters.system import FileSecrets, SystemClock
+from orchestrator.adapters.system import FileSecrets, SystemClock, usage
 from orchestrator.adapters.video import RtspFrames, Way
 from orchestrator.app.service import Doors, Service
 from orchestrator.domain.sighting import Inherited
@@ -46,10 +47,12 @@ async def wired(
     events: Path | None = None,
     at: datetime | None = None,
     model: str | None = None,
+    metrics: str | None = None,
 ) -> AsyncIterator[Service]:
     """Read a site and open every door of its service; close them at the end, whatever happens.
 
     ``model`` is a detector listed in ``models.yaml`` beside the site's folder; None: what ships.
+    ``metrics`` is where figures are served, ``PORT`` or ``HOST:PORT``; None: nowhere.
 
     A policy file that is wrong is left out, aloud; the rest of the site goes live. One that is, or
     may be, a privacy rule is not left out: then nothing goes live (``AuthorError``).
@@ -95,6 +98,8 @@ async def wired(
             describer=await _describer(doors_open, site, cards),
             journal=None if journal is None else JsonlJournal(journal),
             events=None if events is None else JsonlJournal(events),
+            usage=usage,
+            scrapes=None if metrics is None else ScrapedPage(*place_of(metrics)),
         )
         remembered = [await store.remembered(camera.id) for camera in site.cameras]
         service = Service(

@@ -28,6 +28,7 @@ async def run_service(
     at: datetime | None,
     for_s: float | None,
     model: str | None = None,
+    metrics: str | None = None,
 ) -> None:
     """Run one site until SIGTERM, SIGINT or ``for_s``."""
     from orchestrator.app.wiring import wired
@@ -41,6 +42,7 @@ async def run_service(
         events=events,
         at=at,
         model=model,
+        metrics=metrics,
     ) as service:
         await until_stopped(service.run(), for_s=for_s, hung_up=service.reload)
 

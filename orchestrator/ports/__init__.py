@@ -18,6 +18,7 @@ from orchestrator.ports.camera import (
     Relays,
     Tours,
 )
+from orchestrator.ports.figures import Scrapes
 from orchestrator.ports.files import Journal, SiteFiles
 from orchestrator.ports.network import (
     DEVICE_SERVICE,
@@ -70,6 +71,7 @@ __all__ = [
     "Receipt",
     "Relays",
     "Remembered",
+    "Scrapes",
     "Secret",
     "Secrets",
     "Shown",

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Aim, Stream
+from orchestrator.domain.figures import Flow
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Regard
 from orchestrator.geometry.veil import Hidden
@@ -98,6 +99,10 @@ class Frames(Protocol):
         of the stream that is open. ``[[0, 0, *source_px]]`` is all of it. Nothing is blanked in it:
         what may not be seen in the frame is hidden in its parts by whoever asks.
         """
+        ...
+
+    def flow(self, camera: CameraId) -> Flow:
+        """Return what came of a camera's video since the start, over all its openings."""
         ...
 
 

@@ -315,3 +315,40 @@ class AnswerPayload(Payload, frozen=True, kw_only=True, tag="answer"):
     step: str
     code: str
     say: str
+
+
+class ServiceMetricsPayload(Payload, frozen=True, kw_only=True, tag="service-metrics"):
+    """How the process fares; rates and shares are of the last while, seconds where so named."""
+
+    at: datetime
+    up_s: float
+    ticks_per_s: float
+    tick_p99_s: float
+    lag_p99_s: float
+    memory_bytes: int
+    processor_s: float
+    inference_queue: int
+    inbox: int
+    lost: int
+
+
+class CameraMetricsPayload(Payload, frozen=True, kw_only=True, tag="camera-metrics"):
+    """How one camera's video fares; counters are since the start of the service."""
+
+    at: datetime
+    camera: str
+    link: str
+    hidden: str
+    rung: str
+    restarts: int
+    decoded: int
+    gated: int
+    dropped: int
+    packets_lost: int
+    searched: int
+    decoded_per_s: float
+    gated_per_s: float
+    dropped_per_s: float
+    searched_per_s: float
+    age_p50_s: float | None
+    age_p99_s: float | None

@@ -11,6 +11,7 @@ from orchestrator.ports import Bus, Clock, Store
 from orchestrator.tell.addresses import Addresses
 from orchestrator.tell.commands import Commands, Deliver
 from orchestrator.tell.losses import Report, logged
+from orchestrator.tell.metrics import Metrics
 from orchestrator.tell.notices import Notices
 from orchestrator.tell.shadows import Shadows
 from orchestrator.tell.state import State
@@ -53,6 +54,7 @@ class Tell:
             fresh=fresh,
         )
         self.state = State(site, store=store, bus=bus, clock=clock, report=report)
+        self.metrics = Metrics(site, bus=bus, clock=clock)
         self.shadows = Shadows(site, store=store, bus=bus, clock=clock, report=report)
 
     def tick(self, world: World, decision: Decision) -> None:
@@ -80,3 +82,4 @@ class Tell:
             tasks.create_task(self.commands.run())
             tasks.create_task(self.state.run())
             tasks.create_task(self.shadows.run())
+            tasks.create_task(self.metrics.run())

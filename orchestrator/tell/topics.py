@@ -5,6 +5,8 @@
     orchestrator/<site>/status                                  retained   online, offline (will)
     orchestrator/<site>/camera/<camera>/state                   retained   link, aim, who has it
     orchestrator/<site>/privacy                                 retained   which rules are lifted
+    orchestrator/<site>/metrics/service                         retained   how the process fares
+    orchestrator/<site>/metrics/camera/<camera>                 retained   how its video fares
     orchestrator/<site>/targets                                            everybody on the floor
     orchestrator/<site>/identities                                         people in pictures, doubts
     orchestrator/<site>/event/<kind>/<zone>                                what policies did
@@ -65,6 +67,20 @@ class Topics:
     def privacy(self) -> str:
         """Return where it stands which privacy rules are lifted."""
         return f"{self.prefix}/privacy"
+
+    @property
+    def service_metrics(self) -> str:
+        """Return where it is told how the process fares."""
+        return f"{self.prefix}/metrics/service"
+
+    def camera_metrics(self, camera: CameraId) -> str:
+        """Return where it is told how a camera's video fares."""
+        return f"{self.prefix}/metrics/camera/{level(camera)}"
+
+    @property
+    def metrics(self) -> str:
+        """Return the filter that matches all of that."""
+        return f"{self.prefix}/metrics/#"
 
     @property
     def targets(self) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from orchestrator.domain.camera import Stream
+from orchestrator.domain.figures import Flow
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Pictures, Rate
@@ -30,11 +31,13 @@ class FakeFrames:
         self._slots: dict[CameraId, Latest[Held]] = {}
         self._refusals: dict[CameraId, MediaError] = {}
         self._shown: dict[CameraId, dict[int, int]] = {}
+        self._decoded: dict[CameraId, int] = {}
         self.opened: list[CameraId] = []
         self.open_now: set[CameraId] = set()
 
     def show(self, camera: CameraId, exposed_s: float, grey: int = 0) -> None:
         """Let a plain grey picture be the newest."""
+        self._decoded[camera] = self._decoded.get(camera, 0) + 1
         self._slot(camera).put((exposed_s, grey))
 
     def fail(self, camera: CameraId, reason: str) -> None:
@@ -67,6 +70,12 @@ class FakeFrames:
         if grey is None or frame.camera not in self.open_now:
             return None
         return np.full((len(boxes_px), size_px[1], size_px[0], 3), grey, np.uint8)
+
+    def flow(self, camera: CameraId) -> Flow:
+        """Return what came of a camera's pictures: each that was shown was decoded."""
+        slot = self._slots.get(camera)
+        dropped = 0 if slot is None else slot.overwritten
+        return Flow(self.opened.count(camera), self._decoded.get(camera, 0), dropped=dropped)
 
     @asynccontextmanager
     async def _opened(

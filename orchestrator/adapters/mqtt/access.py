@@ -14,6 +14,7 @@ from orchestrator.ports import Credentials, Secrets
 PUBLISHED = (
     "status",
     "privacy",
+    "metrics/#",
     "targets",
     "identities",
     "camera/#",

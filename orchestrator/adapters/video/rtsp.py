@@ -24,10 +24,12 @@ from orchestrator.adapters.video.address import Way, approved_address
 from orchestrator.adapters.video.arrivals import Arrivals, Watched
 from orchestrator.adapters.video.board import Board
 from orchestrator.adapters.video.decoders import Decoders
+from orchestrator.adapters.video.flows import Flows
 from orchestrator.adapters.video.questions import Questions
 from orchestrator.adapters.video.sandbox import ALL_WALLS, Walls, missing
 from orchestrator.adapters.video.wire import Order
 from orchestrator.domain.camera import Stream
+from orchestrator.domain.figures import Flow
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import MediaError
 from orchestrator.ports import Credentials, Frame, Pictures, Rate
@@ -55,6 +57,7 @@ class RtspFrames:
         self._walls = ALL_WALLS
         self._decoders = Decoders()
         self._open: dict[CameraId, Questions] = {}
+        self._flows = Flows()
 
     def open(
         self,
@@ -78,6 +81,10 @@ class RtspFrames:
         questions = self._open.get(frame.camera)
         return None if questions is None else await questions.crops(frame.number, boxes_px, size_px)
 
+    def flow(self, camera: CameraId) -> Flow:
+        """Return what came of a camera's video so far."""
+        return self._flows.of(camera)
+
     @asynccontextmanager
     async def _opened(
         self,
@@ -97,14 +104,20 @@ class RtspFrames:
         order = Order(address.host, address.port, address.path, *login, *size_px, *carried)
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
+        self._flows.begins(camera)
         with ours, theirs, _board_file(size_px) as file:
-            watched = Watched(camera, size_px, Board(file, *size_px), ours, rate)
+            board = Board(file, *size_px)
+            watched = Watched(camera, size_px, board, ours, rate)
             watched.ask()
             async with self._decoders.started(theirs, file):
                 theirs.close()
                 await _given(ours, order)
                 arrivals = Arrivals(watched, self._note)
-                with arrivals.heard() as slot, self._asked(camera, arrivals.questions):
+                with (
+                    self._flows.counted(camera, board, lambda: arrivals.slot.overwritten),
+                    arrivals.heard() as slot,
+                    self._asked(camera, arrivals.questions),
+                ):
                     yield _Newest(slot)
 
     @contextmanager

@@ -34,6 +34,12 @@ def run(
     model: Annotated[
         str | None, typer.Option(help="A detector listed in models.yaml beside the site's folder.")
     ] = None,
+    metrics: Annotated[
+        str | None,
+        typer.Option(
+            help="Serve figures for Prometheus at /metrics: PORT on this machine, or HOST:PORT."
+        ),
+    ] = None,
 ) -> None:
     """Run the service on a site until it is told to stop."""
     from orchestrator.cli.moments import start_moment
@@ -41,7 +47,7 @@ def run(
 
     start = None if at is None else start_moment(at)
     files = {"state": state, "secrets": secrets, "journal": journal, "events": events}
-    asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model))
+    asyncio.run(run_service(site, **files, at=start, for_s=for_s, model=model, metrics=metrics))
 
 
 @app.command()
@@ -60,6 +66,26 @@ def simulate(context: typer.Context, site: SiteFolder) -> None:
     from orchestrator.cli.running import run_simulator
 
     raise typer.Exit(run_simulator(site, context.args))
+
+
+@app.command()
+def top(
+    site: SiteFolder,
+    operator: Annotated[
+        str | None,
+        typer.Option(
+            "--as", help="The operator to log in to the broker as [the first of the site]."
+        ),
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Show it once, and end.")] = False,
+    secrets: SecretsFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how the running service and its cameras fare: rates, ages, restarts, delays."""
+    from orchestrator.cli.topping import Asking
+    from orchestrator.cli.topping import top as show
+
+    raise typer.Exit(show(Asking(site, operator, secrets, once, as_json)))
 
 
 @app.command()
