@@ -200,6 +200,7 @@ class CameraTree:
             witnesses=self._witnesses,
             report=self._from_head,
             clock=self._clock,
+            guarded=lambda: self._attention.veil.hides,
         )
 
     async def _hear(self, link: CameraLink) -> None:

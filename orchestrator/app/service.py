@@ -69,8 +69,8 @@ log = structlog.get_logger()
 class Doors:
     """Everything the service reaches the outside through.
 
-        ``detector`` is None when no model could be loaded: the cameras steer without seeing.
-        ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
+    ``detector`` is None when no model could be loaded: the cameras steer without seeing.
+    ``fresh`` shows the true day where ``clock`` shows a made-up one: commands age by it.
     ``discovery`` is None where nobody is to be heard coming and going, ``describer`` where no model
     tells people apart. ``journal``, ``events`` and ``scrapes`` are None unless asked for.
     """

@@ -48,6 +48,8 @@ from orchestrator.steer.witnesses import Witnesses
 MOVING_POLL_S = 0.08
 IDLE_POLL_S = 0.4
 """How often the head is asked: a moving one often enough to see it arrive."""
+GUARDED_POLL_S = 0.2
+"""And a resting one while something that it could show is closed: others may turn it."""
 LOST_POLL_S = 2.0
 """A head that did not answer is asked again this much later."""
 OWED_POLL_S = 0.5
@@ -82,11 +84,13 @@ async def steered(
     witnesses: Witnesses,
     report: Callable[[Observation], object],
     clock: Clock,
+    guarded: Callable[[], bool] = lambda: False,
 ) -> None:
     """Keep the head at what is granted until cancelled; stop it on the way out if it moves.
 
     ``passport`` returns the newest, from which the ladders are chosen; ``witnesses`` are noted
-    meanwhile by whoever hears and watches the camera.
+    meanwhile by whoever hears and watches the camera. ``guarded`` says whether pictures wait to be told
+    where it looked.
     """
     head = _Head(
         camera,
@@ -97,6 +101,7 @@ async def steered(
         witnesses=witnesses,
         report=report,
         clock=clock,
+        guarded=guarded,
     )
     calm = Calm()
     try:
@@ -125,6 +130,7 @@ class _Head:
         witnesses: Witnesses,
         report: Callable[[Observation], object],
         clock: Clock,
+        guarded: Callable[[], bool],
     ) -> None:
         self._camera = camera
         self._link = link
@@ -132,6 +138,7 @@ class _Head:
         self._passport = passport
         self._sender = Sender(camera, link, passport, lambda: clock.now().mono_s)
         self._timeline = timeline
+        self._guarded = guarded
         self._witnesses = witnesses
         self._report = report
         self._clock = clock
@@ -294,7 +301,9 @@ class _Head:
         if self._sender.rungs != self._rungs:
             self._rungs = self._sender.rungs
             self._report(RungsSeen(self._camera.id, self._clock.now().mono_s, self._rungs))
-        return MOVING_POLL_S if moving else IDLE_POLL_S
+        if moving:
+            return MOVING_POLL_S
+        return GUARDED_POLL_S if self._guarded() else IDLE_POLL_S
 
     def _tell(self, end: MoveSeen) -> None:
         """Report how a move stands; a head that follows somebody arrives once, and goes on."""

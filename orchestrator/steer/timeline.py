@@ -20,6 +20,8 @@ STALE_S = 3.0
 """After this long without an answer nobody knows where the head looks."""
 BETWEEN_S = 0.8
 """Two answers further apart say nothing of how the head moved between them."""
+RESTING_S = 2.0
+"""Unless they are the same: nobody turns a head and puts it back so exactly within so long."""
 BOW = 0.2
 """How far a head that speeds up or slows down strays from an even move, as a share of it: a
 standard deviation, in the middle between two answers."""
@@ -69,7 +71,7 @@ class HeadTimeline:
             return None
         (from_s, from_aim), (to_s, to_aim) = heard[later - 1], heard[later]
         gap_s = to_s - from_s
-        if gap_s > BETWEEN_S:
+        if gap_s > (RESTING_S if _still(from_aim, to_aim) else BETWEEN_S):
             return None
         part = (exposed_s - from_s) / gap_s
         turn_deg = (to_aim.azimuth_deg - from_aim.azimuth_deg + 180.0) % 360.0 - 180.0

@@ -18,7 +18,7 @@ class Metrics:
     """Tells the newest figures; what the broker misses is told no more."""
 
     def __init__(self, site: Site, *, bus: Bus, clock: Clock) -> None:
-        """Keep the doors; nothing is told before ``run``."""
+        """Keep the doors; nothing is told before ``run``. ``clock`` shows the true day: figures age by it."""
         self._topics = Topics(site.name)
         self._bus = bus
         self._clock = clock

@@ -54,7 +54,7 @@ class Tell:
             fresh=fresh,
         )
         self.state = State(site, store=store, bus=bus, clock=clock, report=report)
-        self.metrics = Metrics(site, bus=bus, clock=clock)
+        self.metrics = Metrics(site, bus=bus, clock=fresh or clock)
         self.shadows = Shadows(site, store=store, bus=bus, clock=clock, report=report)
 
     def tick(self, world: World, decision: Decision) -> None:

@@ -23,8 +23,9 @@ from orchestrator.geometry.ptz import reach_deg
 from orchestrator.geometry.veil import Hidden, hidden
 from orchestrator.ports import Clock, Frame, Frames
 
-WAIT_S, MOST = 0.6, 8
-"""So long, and so many, pictures wait for an answer of the head."""
+WAIT_S, MOST = 1.2, 12
+"""So long, and so many, pictures wait for an answer of the head: the tracker takes what is not older
+than one and a half."""
 SIGMAS = 3.0
 """Of the doubt about an aim, what is hidden is widened by so much."""
 
