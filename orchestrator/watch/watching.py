@@ -84,7 +84,7 @@ async def watched(
                 stream,
                 credentials,
                 size_px=size_px,
-                rate=partial(_rate, camera, attention),
+                rate=partial(_rate, attention),
             ),
             senses,
         )
@@ -98,15 +98,14 @@ async def watched(
         await clock.sleep(pause_s)
 
 
-def _rate(camera: Camera, attention: Callable[[], Attention]) -> Rate:
+def _rate(attention: Callable[[], Attention]) -> Rate:
     """Return how many pictures are wanted.
 
-    Whether something moves in those of a head is told before anybody knows what is hidden in them:
-    while anything is, it is not asked.
+    Whether something moves in them is told where nothing is blanked yet: while anything is hidden, it is
+    not asked.
     """
     now = attention()
-    moves_unseen = camera.ptz is not None and now.veil.hides
-    return Rate(now.fps, now.fps if moves_unseen else now.still_fps)
+    return Rate(now.fps, now.fps if now.veil.hides else now.still_fps)
 
 
 async def _until_it_fails(
