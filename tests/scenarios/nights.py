@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import sqlite3
 import sys
 import time
@@ -208,6 +209,20 @@ class Night:
         """Return a camera's newest link state and its reason, as the journal says."""
         states = [line for line in self.lines("camera") if line["camera"] == camera]
         return (str(states[-1]["link"]), str(states[-1]["reason"])) if states else ("", "")
+
+    def steps(self, camera: str) -> int:
+        """Return how often a camera was sent to a place that is no preset of it."""
+        return self.simulated.stations[camera].device.soap.calls.get("tptz:AbsoluteMove", 0)
+
+    def has_somebody_in_the_middle(self, camera: str) -> bool:
+        """Say whether somebody truly stands in the middle third of what a head looks at."""
+        facility, aim = self.simulated.facility, self.simulated.facility.head(camera).aim
+        x_m, y_m, _ = facility.cameras[camera].at
+        bearings_deg = [
+            math.degrees(math.atan2(one.x_m - x_m, one.y_m - y_m)) for one in facility.people
+        ]
+        off_deg = [abs((each - aim.azimuth_deg + 180.0) % 360.0 - 180.0) for each in bearings_deg]
+        return min(off_deg, default=180.0) <= aim.hfov_deg / 6.0
 
     def frames(self, camera: str, *, since_s: float) -> int:
         """Return how many frames of a camera were thought about since a moment."""

@@ -9,6 +9,20 @@ from simulators.faults import Dead, StreamStall, WrongPassword
 from tests.scenarios.nights import night_at_the_depot
 
 TYPO = "on: {enters: [yrad], who: person}"
+FOLLOW = """\
+policy: follow
+version: 1
+because: Somebody in the yard at night is followed, one at a time.
+basis: legitimate interest, DPIA 2026-03
+band: alarm
+priority: 90
+on: {enters: [yard], who: person}
+cooldown: {for: 60s}
+do:
+  - follow: {with: [yard-ptz], for: 5s}
+"""
+FOLLOWED = 5
+"""So many moves to places that are no presets are somebody's way, not a single look."""
 WATCHED = 30
 """Frames that show that a camera is being watched: some seconds of them."""
 
@@ -76,10 +90,13 @@ async def test_cameras_that_fail_say_so_come_back_and_cost_the_others_nothing(
         assert night.lines("failure") == []
 
 
-async def test_a_typo_costs_one_policy_and_restarts_cost_no_alarm_and_repeat_no_command(
+async def test_a_typo_costs_one_policy_restarts_cost_no_alarm_and_a_head_follows_all_the_same(
     tmp_path: Path,
 ) -> None:
     async with night_at_the_depot(tmp_path) as night:
+        follow = tmp_path / "policies" / "follow" / "policy.yaml"
+        follow.parent.mkdir()
+        follow.write_text(FOLLOW, "utf-8")
         policy = tmp_path / "policies" / "broken" / "policy.yaml"
         policy.parent.mkdir()
         good = (tmp_path / "policies" / "after-hours-intrusion" / "policy.yaml").read_text("utf-8")
@@ -118,6 +135,13 @@ async def test_a_typo_costs_one_policy_and_restarts_cost_no_alarm_and_repeat_no_
         # The journal may know of an alarm some milliseconds before the disk does.
         await night.until(
             lambda: raised <= night.kept(), within_s=30, what="the alarms are on disk"
+        )
+        await night.until(
+            lambda: (
+                night.steps("yard-ptz") >= FOLLOWED and night.has_somebody_in_the_middle("yard-ptz")
+            ),
+            within_s=90,
+            what="a head goes after somebody over the floor, and has them in its picture",
         )
         await night.service_is_killed()
 
