@@ -1,6 +1,7 @@
 """What only real video can show: stalls, logins, child processes, and the time of exposure."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -43,6 +44,11 @@ def shown_of(pid: int) -> bytes:
     """Return what anybody on the machine may see of a process: its command line, its environment."""
     folder = Path(f"/proc/{pid}")
     return (folder / "cmdline").read_bytes() + (folder / "environ").read_bytes()
+
+
+def handles() -> int:
+    """Return how many files and sockets this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def filtered(pid: int) -> bool:
@@ -295,3 +301,20 @@ async def test_a_wrong_password_is_refused_whatever_the_way(
             await taken(frames, 1)
 
     assert caught.value.refused
+
+
+async def test_a_stream_that_is_left_leaves_no_handle_behind_without_waiting_for_a_collector(
+    site: VideoSite,
+) -> None:
+    async with opened(site, GATE) as frames:
+        await taken(frames, 1)
+    before = handles()
+    gc.disable()
+    try:
+        async with opened(site, GATE) as frames:
+            await taken(frames, 1)
+        after = handles()
+    finally:
+        gc.enable()
+
+    assert after <= before

@@ -51,6 +51,13 @@ class Board:
         fcntl.fcntl(handle, fcntl.F_ADD_SEALS, _SEALS)
         return handle
 
+    def close(self) -> None:
+        """Let go of the memory and of the handle to it: waiting for a collector would keep both."""
+        self._counts.release()
+        self._wishes.release()
+        self._slots = np.empty((SLOTS, 0, 0, 3), np.uint8)
+        self._memory.close()
+
     def slot(self, number: int) -> Pixels:
         """Return where the picture of that number is, as (height, width, 3)."""
         shown: Pixels = self._slots[number % SLOTS]

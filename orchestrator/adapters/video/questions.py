@@ -43,7 +43,7 @@ class Questions:
         async with self._turn:
             for first in range(0, len(boxes_px), most):
                 boxes = tuple(map(tuple, boxes_px[first : first + most].tolist()))
-                if not await self._drawn(number, boxes, size_px):
+                if not await self._drawn(number, boxes, size_px) or self._ended:
                     return None
                 found[first : first + most] = self._board.crops(len(boxes), *size_px)
             if most < len(boxes_px) or found.nbytes > _SMALL_BYTES:

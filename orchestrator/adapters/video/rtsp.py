@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import (
     AbstractAsyncContextManager,
     asynccontextmanager,
+    closing,
     contextmanager,
     suppress,
 )
@@ -105,8 +106,7 @@ class RtspFrames:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._flows.begins(camera)
-        with ours, theirs, _board_file(size_px) as file:
-            board = Board(file, *size_px)
+        with ours, theirs, _board_file(size_px) as file, closing(Board(file, *size_px)) as board:
             watched = Watched(camera, size_px, board, ours, rate)
             watched.ask()
             async with self._decoders.started(theirs, file):
