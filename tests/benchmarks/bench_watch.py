@@ -13,6 +13,7 @@ from tests.benchmarks.watch.cameras import busy_film, cameras
 from tests.benchmarks.watch.decoding import decoding, memory
 from tests.benchmarks.watch.faults import CAMERAS, faults
 from tests.benchmarks.watch.hour import hour
+from tests.benchmarks.watch.sustained import film_of_people, sustained
 from tests.benchmarks.watch.throughput import throughput
 
 
@@ -24,7 +25,8 @@ async def on_streams() -> list[Measure]:
             figures = [*await decoding(served), *await memory(served), *await faults(served)]
             if os.environ.get("LONG"):
                 figures += await hour(served)
-            return figures
+        people = film_of_people(Path(folder) / "people.mp4", film)
+        return figures + await sustained(people)
 
 
 def main() -> None:

@@ -53,12 +53,12 @@ async def _ours(cameras: Cameras, camera: CameraId) -> tuple[float, float]:
     async with _opened(RtspFrames(cameras.host_of), cameras, [camera]) as [frames]:
         await anext(frames)
         [decoder] = decoders()
-        parent_s, decoder_s = time.process_time(), _cpu_s(decoder)
+        parent_s, decoder_s = time.process_time(), cpu_s(decoder)
         began_s, pictures = time.monotonic(), 0
         while time.monotonic() - began_s < SECONDS:
             await anext(frames)
             pictures += 1
-        parent_s, decoder_s = time.process_time() - parent_s, _cpu_s(decoder) - decoder_s
+        parent_s, decoder_s = time.process_time() - parent_s, cpu_s(decoder) - decoder_s
     return 1000 * decoder_s / pictures, 1000 * parent_s / pictures
 
 
@@ -98,6 +98,6 @@ async def _opened(
         ]
 
 
-def _cpu_s(pid: int) -> float:
+def cpu_s(pid: int) -> float:
     """Return a process' processor time, as the scheduler has it: ``stat`` only counts ticks."""
     return int(Path(f"/proc/{pid}/schedstat").read_text("ascii").split()[0]) / 1e9

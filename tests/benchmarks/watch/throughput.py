@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from orchestrator.adapters.inference import OpenVinoDetector, card_named, default_card
 from orchestrator.adapters.inference.device import threads_for
 from orchestrator.adapters.inference.files import compiled
-from orchestrator.config.cards import ModelCard
+from orchestrator.config.cards import ModelCard, Task
 from orchestrator.domain.ids import CameraId
 from orchestrator.errors import ModelError
 from orchestrator.ports import Frame
@@ -46,7 +46,7 @@ Pixels = NDArray[np.uint8]
 
 def throughput() -> Iterator[Measure]:
     """Yield our rate and processor time, and others', over the bare queue's."""
-    rounds = asyncio.run(_rounds(_card()))
+    rounds = asyncio.run(_rounds(the_card()))
     for name in ("pipeline", "frigate_style", "omz_style"):
         share = statistics.median(one[name].fps / one["bare"].fps for one in rounds)
         must = LEAST_RATIO if name == "pipeline" else None
@@ -57,15 +57,24 @@ def throughput() -> Iterator[Measure]:
     yield Measure("native_cpu_ms", bare_ms, "ms a picture")
 
 
-def _card() -> ModelCard:
+def the_card() -> ModelCard:
     """Return the card of the model that the figures are about, or else of the one that ships."""
+    card = shared_card(MODEL, Task.FIND)
+    if card is None:
+        sys.stdout.write("measured with the model that ships instead\n")
+        return default_card()
+    return card
+
+
+def shared_card(name: str, task: Task) -> ModelCard | None:
+    """Return the card of a model that lies beside the repository; None, aloud, where it does not."""
     try:
-        card = card_named(MODEL, ROOT / "config" / "models.yaml")
+        card = card_named(name, ROOT / "config" / "models.yaml", task)
         card = replace(card, file=SHARED / card.file.relative_to(ROOT / "config"))
         compiled(card)
     except ModelError as error:
-        sys.stdout.write(f"{error}\nmeasured with the model that ships instead\n")
-        return default_card()
+        sys.stdout.write(f"{error}\n")
+        return None
     return card
 
 

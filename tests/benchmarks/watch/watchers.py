@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
+from random import Random
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from orchestrator.domain.camera import Camera, Lens, Mount
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.intent import Attention, Regard
 from orchestrator.domain.sighting import Detections, Observation
-from orchestrator.ports import Found, Frame, Look
-from orchestrator.watch import FixedPose, Tally, watched
+from orchestrator.domain.veil import CLEAR
+from orchestrator.ports import Describer, Detector, Found, Frame, Look
+from orchestrator.watch import Describing, FixedPose, Means, Tally, watched
 from tests.benchmarks.watch.cameras import FPS, SIZE_PX, Cameras
 from tests.fakes.video_site import LOGIN
 
@@ -49,6 +51,9 @@ class Blind:
 class Log:
     """When each frame of a camera was exposed and when it was reported (monotonic s)."""
 
+    tallies: dict[CameraId, Tally] = field(default_factory=dict)
+    taken: list[Observation] = field(default_factory=list)
+    """What was reported, for whoever takes it from here."""
     frames: dict[CameraId, list[tuple[float, float]]] = field(default_factory=dict)
 
     def note(self, observation: Observation, now_s: float) -> None:
@@ -56,33 +61,55 @@ class Log:
         if isinstance(observation, Detections):
             seen = self.frames.setdefault(observation.camera, [])
             seen.append((observation.exposed_s, now_s))
+            self.taken.append(observation)
 
     def of(self, camera: CameraId) -> list[tuple[float, float]]:
         """Return a camera's frames."""
         return self.frames.setdefault(camera, [])
 
 
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What pictures are searched with, and who tells people apart (None: nobody)."""
+
+    detector: Detector
+    describer: Describer | None = None
+
+
+BLIND = Senses(Blind())
+
+
 @asynccontextmanager
-async def watching(cameras: Cameras, names: Sequence[CameraId]) -> AsyncIterator[Log]:
-    """Have cameras watched until the end, every picture of them."""
+async def watching(
+    cameras: Cameras,
+    names: Sequence[CameraId],
+    senses: Senses = BLIND,
+    *,
+    fps: float = 3.0 * FPS,
+    phase: Random | None = None,
+) -> AsyncIterator[Log]:
+    """Have cameras watched until the end; begun at once, or each at a random moment of its own."""
     log, clock, frames = Log(), SystemClock(), RtspFrames(cameras.host_of)
-    tasks = [
-        asyncio.create_task(
-            watched(
-                replace(CAMERA, id=name),
-                frames=frames,
-                detector=Blind(),
-                stream=cameras.streams[name],
-                credentials=LOGIN,
-                attention=partial(Attention, name, 3.0 * FPS, 3.0 * FPS),
-                poses=FixedPose(CAMERA),
-                tally=Tally(),
-                report=lambda seen: log.note(seen, clock.now().mono_s),
-                clock=clock,
-            )
+
+    async def watch(name: CameraId) -> None:
+        await asyncio.sleep(0.0 if phase is None else phase.uniform(0.0, len(names) / FPS))
+        camera, describer = replace(CAMERA, id=name), senses.describer
+        means = None if describer is None else Means(camera, frames, describer, lambda: CLEAR)
+        await watched(
+            camera,
+            frames=frames,
+            detector=senses.detector,
+            stream=cameras.streams[name],
+            credentials=LOGIN,
+            attention=partial(Attention, name, fps, fps),
+            poses=FixedPose(CAMERA),
+            tally=log.tallies.setdefault(name, Tally()),
+            report=lambda seen: log.note(seen, clock.now().mono_s),
+            clock=clock,
+            describing=None if means is None else Describing(means),
         )
-        for name in names
-    ]
+
+    tasks = [asyncio.create_task(watch(name)) for name in names]
     try:
         yield log
     finally:
