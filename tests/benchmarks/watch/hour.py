@@ -43,16 +43,17 @@ async def hour(cameras: Cameras) -> list[Measure]:
     seconds = float(os.environ.get("LONG_S", HOUR_S))
     began_s = time.monotonic()
     samples: list[_Sample] = []
+    pictures = 0
     async with watching(cameras, list(cameras.streams)[:CAMERAS]) as log:
         for turn in cycle(range(CAMERAS)):
             await asyncio.sleep(EVERY_S)
+            pictures += sum(map(len, log.frames.values()))
+            log.frames.clear()  # what is measured must not be what measures
             if len(decoders()) == CAMERAS:
                 samples.append(_sample(began_s, cameras.process.pid))
             if time.monotonic() - began_s > seconds and len(samples) > 3:
                 break
             os.kill(sorted(decoders())[turn % len(decoders())], signal.SIGKILL)
-        pictures = sum(map(len, log.frames.values()))
-        log.frames.clear()
     sys.stdout.write(f"{pictures} pictures in {seconds:g} s, {len(samples)} samples\n")
     return _grown([one for one in samples if one.at_s > SETTLED * seconds] or samples)
 
