@@ -83,6 +83,7 @@ async def wired(
                     clock,
                     authorities=authorities_in(folder, site.authorities),
                     subscriptions=store,
+                    refusals=store,
                 )
             ),
             frames=RtspFrames(hosts.get, ways.__getitem__),

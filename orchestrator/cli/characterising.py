@@ -99,7 +99,7 @@ async def _kept(camera: Camera, store: Store, where: Where) -> Motors:
         raise typer.BadParameter(f"`{camera.id}` is not approved: run `orchestrator approve`")
     safe = FileSecrets(secrets_folder(where.folder, where.secrets))
     clock = SystemClock()
-    async with OnvifCameras(clock) as cameras:
+    async with OnvifCameras(clock, refusals=store) as cameras:
         link = cameras.link(approval, safe.credentials(approval.credentials))
         try:
             motors = await _measured(link, clock, camera)

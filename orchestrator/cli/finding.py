@@ -134,6 +134,7 @@ async def approve_cameras(
     state: Path | None,
     secrets: Path | None,
     new_certificates: bool = False,
+    retry_logins: bool = False,
 ) -> int:
     """Approve the wanted cameras (None: all listed); print a line each; return how many failed."""
     configure_logs()
@@ -144,7 +145,7 @@ async def approve_cameras(
     authorities = authorities_in(site_folder, site.authorities)
     store = await opened(store_file(site_folder, state))
     try:
-        async with OnvifCameras(SystemClock(), authorities=authorities) as cameras:
+        async with OnvifCameras(SystemClock(), authorities=authorities, refusals=store) as cameras:
             report = await approved(
                 site,
                 found,
@@ -154,6 +155,7 @@ async def approve_cameras(
                 wanted=wanted,
                 approved_by="command line",
                 new_certificates=new_certificates,
+                retry_logins=retry_logins,
             )
     finally:
         await store.aclose()

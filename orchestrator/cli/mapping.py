@@ -131,16 +131,15 @@ async def _passports(
 async def _answers(folder: Path, site: Site, state: Path | None, secrets: Path | None) -> _Answers:
     """Ask every approved camera what it is and which presets it has."""
     safe = FileSecrets(secrets_folder(folder, secrets))
+    authorities = authorities_in(folder, site.authorities)
     store = await opened(store_file(folder, state))
     try:
         approvals = {approval.camera: approval for approval in await store.approvals()}
+        async with OnvifCameras(SystemClock(), authorities=authorities, refusals=store) as cameras:
+            asked = (_asked(each, approvals.get(each.id), cameras, safe) for each in site.cameras)
+            answers = await asyncio.gather(*asked)
     finally:
         await store.aclose()
-    authorities = authorities_in(folder, site.authorities)
-    async with OnvifCameras(SystemClock(), authorities=authorities) as cameras:
-        answers = await asyncio.gather(
-            *(_asked(camera, approvals.get(camera.id), cameras, safe) for camera in site.cameras)
-        )
     said = {camera.id: answer for camera, answer in zip(site.cameras, answers, strict=True)}
     return _Answers(
         passports={name: each for name, each in said.items() if isinstance(each, Passport)},

@@ -22,6 +22,7 @@ from orchestrator.errors import (
     CameraError,
     CameraTimeout,
     ClockSkewed,
+    NotAuthorised,
     Stranger,
     TlsFailed,
     Unreachable,
@@ -43,6 +44,10 @@ _NO_LOGIN: Final = Credentials("", Secret(""))
 _CHANGED: Final = (
     "its certificate is another (SHA-256 {}) than the approved one ({}), so nothing was sent; if it"
     " was renewed on purpose, run `approve` again with `{} --new-certificate`"
+)
+_REFUSED: Final = (
+    "{}; correct the secret, or if it was the user in the camera that was wrong, run `approve` again"
+    " with `{} --retry-login`"
 )
 _DOWNGRADED: Final = (
     "it was approved over TLS, and the site file has it without; if that is right, run `approve`"
@@ -107,11 +112,13 @@ async def approved(
     approved_by: str,
     wanted: frozenset[str] | None = None,
     new_certificates: bool = False,
+    retry_logins: bool = False,
 ) -> ApprovalReport:
     """Approve the site's cameras that answer and are who they should be; keep the approvals.
 
     ``wanted`` names the cameras to look at; None means all of them. With ``new_certificates``
-    whatever certificate a camera shows now is taken in place of the approved one.
+    whatever certificate a camera shows now is taken in place of the approved one; with
+    ``retry_logins`` a login that was refused before is tried once more, though it is the same.
     """
     match = _restricted(matched(site.cameras, candidates), wanted)
     before = {approval.camera: approval for approval in await store.approvals()}
@@ -119,6 +126,9 @@ async def approved(
     approver = _Approver(
         cameras, secrets, before, approved_by=approved_by, new_certificates=new_certificates
     )
+    if retry_logins:
+        for camera, _ in wanted_ones:
+            await store.forgive(camera.id)
     async with asyncio.TaskGroup() as group:
         checks = [group.create_task(approver.checked(*each)) for each in wanted_ones]
     results = [check.result() for check in checks]
@@ -250,6 +260,8 @@ class _Approver:
         except Stranger as error:
             hint = "if that is right, write the new serial in the site file"
             return Declined(camera.id, f"{error.message}; {hint}")
+        except NotAuthorised as error:
+            return Declined(camera.id, _REFUSED.format(error.message, camera.id))
         except CameraError as error:
             return Declined(camera.id, f"{error.operation}: {error.message}")
         finally:

@@ -14,7 +14,7 @@ A camera that cannot be reached, or answers what cannot be used, is tried again 
 below a bound that doubles from half a second to half a minute, so that a hundred cameras behind one
 switch do not come back at once. A refused login is never sent again, since cameras lock a user who
 is refused too often: nothing is sent until its secret says something else, and then the caller
-starts anew with a new link. A stranger or a wrong clock may mend itself, so those are looked at
+starts anew with a new link. The link itself remembers that over restarts. A stranger or a wrong clock may mend itself, so those are looked at
 again every five minutes; no login is sent meanwhile.
 """
 
@@ -208,8 +208,8 @@ _TROUBLES: Final[tuple[tuple[type[CameraError], str], ...]] = (
         NotAuthorised,
         (
             "refuses the login `{login}` ({why}): correct that secret, it is then tried once by"
-            " itself; if it is the user in the camera that is wrong, correct that and restart the"
-            " service"
+            " itself; if it is the user in the camera that is wrong, correct that, run `orchestrator"
+            " approve SITE {id} --retry-login` and restart the service"
         ),
     ),
     (

@@ -9,6 +9,7 @@ from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.domain.sighting import Inherited
 from orchestrator.ports.network import Approval
+from orchestrator.ports.secrets import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,23 @@ class Subscriptions(Protocol):
         ...
 
 
-class Store(Subscriptions, Protocol):
+class Refusals(Protocol):
+    """Which logins cameras have refused, so that none is tried again, by whatever process."""
+
+    async def note_refusal(self, camera: CameraId, login: Credentials, why: str) -> None:
+        """Keep that a camera refused this login, in place of what it refused before."""
+        ...
+
+    async def refusal(self, camera: CameraId, login: Credentials) -> str:
+        """Return why a camera refused this very login; nothing where it is another, or was not."""
+        ...
+
+    async def forgive(self, camera: CameraId) -> None:
+        """Forget what a camera refused: somebody wants it tried once more."""
+        ...
+
+
+class Store(Subscriptions, Refusals, Protocol):
     """What must survive a restart. Every method may raise ``StoreError``."""
 
     async def approve(self, approval: Approval) -> None:

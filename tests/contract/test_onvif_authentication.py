@@ -15,6 +15,7 @@ from orchestrator.ports import Approval, CameraLink, Credentials, Secret
 from simulators.device.login import Authentication, Login
 from tests.fakes.clock import VirtualClock
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
+from tests.fakes.store import MemoryStore
 
 
 @pytest.fixture
@@ -48,6 +49,34 @@ def link(cameras: OnvifCameras, simulated: SimulatedDevice, password: str = PASS
     path = "/onvif/device_service"
     approval = Approval(CameraId("dock"), unit.host, unit.onvif_port, path, "dock", None, "anna")
     return cameras.link(approval, Credentials(USERNAME, Secret(password)))
+
+
+@PROTECTED
+async def test_a_refused_login_is_not_tried_again_by_the_next_run_until_it_is_another(
+    simulated: SimulatedDevice,
+) -> None:
+    store, unit = MemoryStore(), simulated.unit
+    path = "/onvif/device_service"
+    approval = Approval(CameraId("dock"), unit.host, unit.onvif_port, path, "dock", None, "anna")
+
+    async def run(password: str) -> str:
+        async with OnvifCameras(SystemClock(), refusals=store) as cameras:
+            login = Credentials(USERNAME, Secret(password))
+            return (await cameras.link(approval, login).interview()).serial
+
+    with pytest.raises(NotAuthorised):
+        await run("wrong")
+    tried = simulated.access.wrong_passwords
+    for _ in range(2):
+        with pytest.raises(NotAuthorised, match="that was before, with the same secret"):
+            await run("wrong")
+    assert simulated.access.wrong_passwords == tried
+    assert await run(PASSWORD) == unit.serial
+
+    await store.forgive(CameraId("dock"))
+    with pytest.raises(NotAuthorised):
+        await run("wrong")
+    assert simulated.access.wrong_passwords > tried
 
 
 LEARNED = {

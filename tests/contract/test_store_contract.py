@@ -21,7 +21,17 @@ from orchestrator.domain.imaging import Imaging, Mode, Owed
 from orchestrator.domain.intent import Alarm, OpenAlarm, Severity
 from orchestrator.domain.moving import Moves, Span, StopWay, Way
 from orchestrator.domain.sighting import Inherited
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Store, Tls
+from orchestrator.ports import (
+    Approval,
+    Credentials,
+    Explanation,
+    Outgoing,
+    Receipt,
+    Remembered,
+    Secret,
+    Store,
+    Tls,
+)
 from tests.fakes.store import MemoryStore
 
 GATE = CameraId("gate")
@@ -141,6 +151,22 @@ async def test_a_subscription_is_noted_until_it_was_given_back(store: Store) -> 
     assert await store.subscription(CameraId("yard")) == ""
     await store.note_subscription(GATE, "")
     assert await store.subscription(GATE) == ""
+
+
+async def test_a_refused_login_is_known_again_and_no_other_one(store: Store) -> None:
+    refused = Credentials("anna", Secret("wrong"))
+    assert await store.refusal(GATE, refused) == ""
+
+    await store.note_refusal(GATE, Credentials("anna", Secret("older")), "the first")
+    await store.note_refusal(GATE, refused, "the camera refused the login")
+
+    assert await store.refusal(GATE, refused) == "the camera refused the login"
+    for other in (Credentials("anna", Secret("right")), Credentials("otto", Secret("wrong"))):
+        assert await store.refusal(GATE, other) == ""
+    assert await store.refusal(CameraId("yard"), refused) == ""
+
+    await store.forgive(GATE)
+    assert await store.refusal(GATE, refused) == ""
 
 
 async def test_what_a_run_leaves_is_kept_until_it_leaves_something_else(store: Store) -> None:

@@ -10,7 +10,7 @@ from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered
+from orchestrator.ports import Approval, Credentials, Explanation, Outgoing, Receipt, Remembered
 
 
 class MemoryStore:
@@ -25,6 +25,7 @@ class MemoryStore:
         self._motors: dict[CameraId, Motors] = {}
         self._owed: dict[CameraId, Owed] = {}
         self._subscriptions: dict[CameraId, str] = {}
+        self._refusals: dict[CameraId, tuple[Credentials, str]] = {}
         self._receipts: dict[tuple[str, CommandId], Receipt] = {}
         self._final: set[tuple[str, CommandId]] = set()
         self._explanations: list[Explanation] = []
@@ -73,6 +74,19 @@ class MemoryStore:
     async def subscription(self, camera: CameraId) -> str:
         self._check()
         return self._subscriptions.get(camera, "")
+
+    async def note_refusal(self, camera: CameraId, login: Credentials, why: str) -> None:
+        self._check()
+        self._refusals[camera] = (login, why)
+
+    async def refusal(self, camera: CameraId, login: Credentials) -> str:
+        self._check()
+        kept, why = self._refusals.get(camera, (None, ""))
+        return why if kept == login else ""
+
+    async def forgive(self, camera: CameraId) -> None:
+        self._check()
+        self._refusals.pop(camera, None)
 
     async def leave(self, left: Inherited) -> None:
         self._check()

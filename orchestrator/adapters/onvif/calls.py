@@ -23,6 +23,7 @@ from orchestrator.adapters.onvif.authentication import Login, Scheme, Signature,
 from orchestrator.adapters.onvif.envelope import envelope
 from orchestrator.adapters.onvif.guarded import Fault, Unusable, payload_of, root_of
 from orchestrator.adapters.onvif.names import GET_SYSTEM_DATE_AND_TIME, Operation
+from orchestrator.adapters.onvif.record import LoginRecord
 from orchestrator.adapters.onvif.redaction import Redaction
 from orchestrator.adapters.onvif.transport import (
     CALL_DEADLINE_S,
@@ -125,8 +126,12 @@ class Calls:
         transport: Transport,
         clock: Clock,
         utc: Callable[[], datetime],
+        record: LoginRecord | None = None,
     ) -> None:
-        """Keep whom to ask and with what; ``device`` is the path of its device service."""
+        """Keep whom to ask and with what; ``device`` is the path of its device service.
+
+        ``record`` knows whether the login was refused by an earlier run.
+        """
         self._camera = camera
         self._origin = origin
         self._device = device
@@ -134,6 +139,7 @@ class Calls:
         self._transport = transport
         self._clock = clock
         self._utc = utc
+        self._record = record
         self._turn = asyncio.Lock()
         self._open: set[str] = set()
         """What this camera lets anybody ask: nothing is learned of the login by that, so it waits for nobody."""
@@ -184,6 +190,9 @@ class Calls:
         self._check_refused(asked)
         try:
             async with asyncio.timeout(question.deadline_s):
+                if self._record is not None and not self._login.proven:
+                    self._login.refused = self._login.refused or await self._record.refused()
+                    self._check_refused(asked)
                 if self._clock_is_old() or self._clock_is_wrong():
                     await self.read_clock()
                 self._check_clock(asked)
@@ -252,6 +261,8 @@ class Calls:
             return
         elif verdict is Verdict.DOUBTED:
             self._doubted_s = self._clock.now().mono_s
+        if self._login.refused and self._record is not None:
+            await self._record.note(self._login.refused)
 
     async def _clock_has_moved(self) -> bool:
         """Say whether the camera's clock is not where it was thought to be: tokens are dated by it."""

@@ -8,10 +8,19 @@ from typing import Self
 
 from orchestrator.adapters.onvif.engine import engine
 from orchestrator.adapters.onvif.link import OnvifLink
+from orchestrator.adapters.onvif.record import LoginRecord
 from orchestrator.adapters.onvif.tab import Tab
 from orchestrator.adapters.onvif.tls import shown, trusting
 from orchestrator.adapters.onvif.transport import Transport
-from orchestrator.ports import Approval, CameraLink, Clock, Credentials, Shown, Subscriptions
+from orchestrator.ports import (
+    Approval,
+    CameraLink,
+    Clock,
+    Credentials,
+    Refusals,
+    Shown,
+    Subscriptions,
+)
 
 
 def _true_utc() -> datetime:
@@ -28,17 +37,20 @@ class OnvifCameras:
         *,
         authorities: Path | None = None,
         subscriptions: Subscriptions | None = None,
+        refusals: Refusals | None = None,
     ) -> None:
         """Keep the clocks, and read who may vouch for certificates; nothing is opened yet.
 
         ``clock`` dates head reports. Logins are dated by ``utc``, the true time: the site's
         calendar may be moved, as a demo has its night by day, but the cameras' clocks are not.
-        ``subscriptions`` notes what cameras hold for us, to be given back after a crash.
+        ``subscriptions`` notes what cameras hold for us, to be given back after a crash;
+        ``refusals`` which logins they refused, to be sent to them by no later run.
         ``AuthorError`` when the file of ``authorities`` holds none.
         """
         self._clock = clock
         self._utc = utc
         self._subscriptions = subscriptions
+        self._refusals = refusals
         self._trust = trusting(authorities)
         self._transport = Transport(self._trust)
 
@@ -51,6 +63,7 @@ class OnvifCameras:
             clock=self._clock,
             utc=self._utc,
             tab=Tab(approval.camera, self._subscriptions),
+            record=LoginRecord(approval.camera, credentials, self._refusals),
         )
 
     async def certificate(self, host: str, port: int) -> Shown:

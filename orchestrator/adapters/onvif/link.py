@@ -28,6 +28,7 @@ from orchestrator.adapters.onvif.notifications import reported
 from orchestrator.adapters.onvif.optics import OnvifEye
 from orchestrator.adapters.onvif.places import OnvifPlaces
 from orchestrator.adapters.onvif.presets import PresetBook, Reading
+from orchestrator.adapters.onvif.record import LoginRecord
 from orchestrator.adapters.onvif.relays import OnvifRelays
 from orchestrator.adapters.onvif.stills import OnvifStills
 from orchestrator.adapters.onvif.tab import Tab
@@ -73,6 +74,7 @@ class OnvifLink:
         clock: Clock,
         utc: Callable[[], datetime],
         tab: Tab | None = None,
+        record: LoginRecord | None = None,
     ) -> None:
         """Keep the approval, the login and what is shared; nothing is sent."""
         self._approval = approval
@@ -87,6 +89,7 @@ class OnvifLink:
             transport=transport,
             clock=clock,
             utc=utc,
+            record=record,
         )
         self._closed = False
         self._manners = Manners()

@@ -95,6 +95,15 @@ CREATE TABLE motors (
 """
 """What was measured of heads, by consent."""
 
+REFUSALS: Final = """
+CREATE TABLE refusals (
+    camera TEXT PRIMARY KEY,
+    mark BLOB NOT NULL,
+    why TEXT NOT NULL
+) STRICT;
+"""
+"""Which logins cameras refused: a salted and slow digest of each, and the reason."""
+
 MIGRATIONS: Final = (
     APPROVALS_AND_FACTS,
     WHAT_IS_OWED,
@@ -102,6 +111,7 @@ MIGRATIONS: Final = (
     SUBSCRIPTIONS,
     WHAT_A_RUN_LEFT,
     MOTORS,
+    REFUSALS,
 )
 """``MIGRATIONS[n]`` brings a file from version n to version n + 1."""
 
@@ -115,6 +125,7 @@ TABLES: Final = (
     "subscriptions",
     "inheritance",
     "motors",
+    "refusals",
     "commands",
     "outbox",
     "explanations",
@@ -123,7 +134,7 @@ TABLES: Final = (
 RETENTION_S: Final = {"commands": 86_400.0, "outbox": 86_400.0, "explanations": 259_200.0}
 """How long each table remembers, in seconds.
 
-Approvals, what is owed, what a run left, what was measured, unsent facts and those that stand on the broker are never forgotten.
+Approvals, what is owed, what a run left, what was measured, refused logins, unsent facts and those that stand on the broker are never forgotten.
 """
 
 STANDING: Final = (

@@ -29,13 +29,22 @@ from orchestrator.adapters.store.passports import (
     passport_of,
     passport_text,
 )
+from orchestrator.adapters.store.refusals import is_of, mark_of
 from orchestrator.adapters.store.schema import MIGRATIONS, PURGES, RETENTION_S, STANDING, VERSION
 from orchestrator.domain.camera import Motors
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.imaging import Owed
 from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
-from orchestrator.ports import Approval, Explanation, Outgoing, Receipt, Remembered, Tls
+from orchestrator.ports import (
+    Approval,
+    Credentials,
+    Explanation,
+    Outgoing,
+    Receipt,
+    Remembered,
+    Tls,
+)
 
 BUSY_TIMEOUT_MS = 2_000
 PURGE_EVERY_S = 3_600.0
@@ -144,6 +153,25 @@ class SqliteStore:
             (camera,),
         )
         return str(rows[0][0]) if rows else ""
+
+    async def note_refusal(self, camera: CameraId, login: Credentials, why: str) -> None:
+        """Keep that a camera refused this login; nobody can read it from what is kept."""
+        mark = await asyncio.to_thread(mark_of, login)
+        statement = "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?)"
+        await self._write("note a refused login", statement, [(camera, mark, why)])
+
+    async def refusal(self, camera: CameraId, login: Credentials) -> str:
+        """Return why a camera refused this very login; nothing where it is another, or was not."""
+        rows = await self._read(
+            "look up a refused login", "SELECT mark, why FROM refusals WHERE camera = ?", (camera,)
+        )
+        known = bool(rows) and await asyncio.to_thread(is_of, bytes(rows[0][0]), login)
+        return str(rows[0][1]) if known else ""
+
+    async def forgive(self, camera: CameraId) -> None:
+        """Forget what a camera refused."""
+        statement = "DELETE FROM refusals WHERE camera = ?"
+        await self._write("forget a refused login", statement, [(camera,)])
 
     async def leave(self, left: Inherited) -> None:
         """Keep what a run leaves to the next one, in place of what was kept."""

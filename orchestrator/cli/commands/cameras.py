@@ -112,6 +112,10 @@ def approve(
         bool,
         typer.Option(help="Take the TLS certificate that a camera shows now for the approved one."),
     ] = False,
+    retry_login: Annotated[
+        bool,
+        typer.Option(help="Try a login once more that a camera refused, though it is the same."),
+    ] = False,
 ) -> None:
     """Bind cameras to their address, certificate, login and serial: only then are passwords sent."""
     from orchestrator.cli.finding import approve_cameras
@@ -120,6 +124,10 @@ def approve(
         raise typer.BadParameter("either name the cameras to approve, or say --listed for all")
     if new_certificate and listed:
         raise typer.BadParameter("--new-certificate wants each camera named: check them one by one")
+    if retry_login and listed:
+        raise typer.BadParameter(
+            "--retry-login wants each camera named: wrong tries lock users out"
+        )
     missing = asyncio.run(
         approve_cameras(
             site,
@@ -129,6 +137,7 @@ def approve(
             state=state,
             secrets=secrets,
             new_certificates=new_certificate,
+            retry_logins=retry_login,
         )
     )
     raise typer.Exit(1 if missing else 0)

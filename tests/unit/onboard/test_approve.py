@@ -49,7 +49,12 @@ class Scene:
         return device
 
     async def approve(
-        self, listed: list[Camera], found: list[Candidate], wanted: frozenset[str] | None = None
+        self,
+        listed: list[Camera],
+        found: list[Candidate],
+        wanted: frozenset[str] | None = None,
+        *,
+        retry_logins: bool = False,
     ) -> ApprovalReport:
         return await approved(
             Site("test", "UTC", Plan(10.0, 10.0), tuple(listed)),
@@ -59,6 +64,7 @@ class Scene:
             self.store,
             approved_by="anna",
             wanted=wanted,
+            retry_logins=retry_logins,
         )
 
 
@@ -212,3 +218,20 @@ async def test_every_link_is_closed_afterwards(scene: Scene) -> None:
     await scene.approve([camera("dock", "10.0.0.1"), camera("gate", "10.0.0.2")], heard("10.0.0.1"))
 
     assert [link.closed for link in scene.cameras.links] == [True, True, True]
+
+
+async def test_a_refused_login_is_forgiven_only_to_wanted_cameras_and_when_somebody_says_so(
+    scene: Scene,
+) -> None:
+    login = OneSecret().credentials("dock")
+    listed = [camera("gate", "192.0.2.1"), camera("yard", "192.0.2.2")]
+    for each in listed:
+        scene.device(each.host, "SIM-1")
+        await scene.store.note_refusal(each.id, login, "refused")
+
+    await scene.approve(listed, [])
+    assert await scene.store.refusal(CameraId("gate"), login) == "refused"
+
+    await scene.approve(listed, [], frozenset({"gate"}), retry_logins=True)
+    assert await scene.store.refusal(CameraId("gate"), login) == ""
+    assert await scene.store.refusal(CameraId("yard"), login) == "refused"

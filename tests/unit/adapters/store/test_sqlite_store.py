@@ -15,7 +15,7 @@ from orchestrator.adapters.store.schema import RETENTION_S, TABLES, VERSION
 from orchestrator.domain.ids import CameraId, CommandId, NoticeId
 from orchestrator.domain.sighting import Inherited
 from orchestrator.errors import StoreError
-from orchestrator.ports import Explanation, Outgoing
+from orchestrator.ports import Credentials, Explanation, Outgoing, Secret
 
 YARD = CameraId("yard")
 
@@ -43,8 +43,27 @@ def fact(number: int) -> Outgoing:
     return Outgoing(NoticeId(f"n{number}"), "alarm", b"fire")
 
 
+def written_in(folder: Path) -> bytes:
+    return b"".join(each.read_bytes() for each in folder.iterdir())
+
+
 def moved_aside(folder: Path) -> list[str]:
     return [one.name for one in folder.iterdir() if "damaged" in one.name]
+
+
+async def test_no_password_is_read_from_a_refused_login_that_is_kept(tmp_path: Path) -> None:
+    login = Credentials("anna", Secret("a-canary-password"))
+    store = await opened(tmp_path / "store.sqlite")
+    await store.note_refusal(YARD, login, "refused")
+
+    kept = written_in(tmp_path)
+    await store.aclose()
+    store = await opened(tmp_path / "store.sqlite")
+
+    assert await store.refusal(YARD, login) == "refused"
+    assert b"refused" in kept
+    assert b"canary" not in kept
+    await store.aclose()
 
 
 async def test_what_was_kept_is_there_after_closing_and_opening(tmp_path: Path) -> None:
