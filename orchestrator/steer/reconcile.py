@@ -189,12 +189,15 @@ def _obeys(motion: Motion, heard: Heard) -> bool:
 def _strays(motion: Motion, heard: Heard, now_s: float) -> bool:
     """Say whether a head turns that was sent here and there for long, and has come nearer to nothing.
 
-    One that is on its first way has its deadline, and the next way to try.
+    One that is on its first way has its deadline, and the next way to try. An answer from before it
+    was sent there last says nothing of how it goes there: of one that answers slowly there is no other.
     """
     progress, by_s = motion.progress, motion.obeys_by_s
     if motion.done or progress is None or by_s is None or by_s >= progress.deadline_s:
         return False
     if now_s < by_s or heard.error is None or motion.far_deg is None:
+        return False
+    if heard.at_s <= progress.sent_s:
         return False
     return heard.error > motion.far_deg and resting(progress, heard) is None
 

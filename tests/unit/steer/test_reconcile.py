@@ -47,6 +47,7 @@ class Desk:
         *,
         moving: bool | None,
         now_s: float,
+        heard_s: float | None = None,
     ) -> tuple[Step, tuple[MoveSeen, ...]]:
         error_deg = None
         if aim is not None and self.goal is not None:
@@ -54,7 +55,7 @@ class Desk:
         self.motion, step, reports = reconciled(
             self.motion,
             wanted,
-            Heard(now_s, aim, moving, error_deg),
+            Heard(now_s if heard_s is None else heard_s, aim, moving, error_deg),
             slew_s=None if error_deg is None else 1.0,
             follows=self.follows,
             ladder=self.ladder,
@@ -104,6 +105,20 @@ def test_a_head_that_comes_nearer_goes_on_however_long_its_goal_moves_on() -> No
 
     assert not any(isinstance(step, Halt) for step in steps)
     assert [report.end for report in told] == [MoveEnd.STARTED]
+
+
+def test_a_head_that_answers_slowly_is_not_taken_for_one_that_runs_on() -> None:
+    desk, steps = Desk(), []
+    for look in range(60):
+        answered = look - look % 12
+        desk.goal = replace(WIDE, azimuth_deg=150.0 + 2.0 * look)
+        said = replace(HOME, azimuth_deg=148.0 + 2.0 * answered)
+        wanted = replace(intent(), aim=desk.goal)
+        heard_s = 0.25 * answered - 0.01
+        step, _ = desk.step(wanted, said, moving=True, now_s=0.25 * look, heard_s=heard_s)
+        steps.append(step)
+
+    assert not any(isinstance(step, Halt) for step in steps)
 
 
 def test_a_head_that_runs_on_is_stopped_although_it_is_granted_to_others_again_and_again() -> None:
