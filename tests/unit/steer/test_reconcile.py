@@ -112,7 +112,7 @@ def test_a_head_that_answers_slowly_is_not_taken_for_one_that_runs_on() -> None:
     for look in range(60):
         answered = look - look % 12
         desk.goal = replace(WIDE, azimuth_deg=150.0 + 2.0 * look)
-        said = replace(HOME, azimuth_deg=148.0 + 2.0 * answered)
+        said = replace(HOME, azimuth_deg=120.0 + 2.0 * answered)
         wanted = replace(intent(), aim=desk.goal)
         heard_s = 0.25 * answered - 0.01
         step, _ = desk.step(wanted, said, moving=True, now_s=0.25 * look, heard_s=heard_s)
