@@ -210,6 +210,22 @@ async def test_discover_lists_who_answers_for_people_and_for_programs(
     assert asked(simulated, "fixed") == asked(simulated, "dome") == {}
 
 
+async def test_discover_asks_a_subnet_and_a_list_where_multicast_does_not_reach(
+    simulated: SimulatedSite, tmp_path: Path
+) -> None:
+    listed = tmp_path / "cameras.csv"
+    listed.write_text(f"name,at\ndome,{DOME.host}:{DOME.onvif_port}\n", "utf-8")
+    subnet = ("--subnet", f"{FIXED.host}/32", "--port", str(FIXED.onvif_port))
+
+    found = await said("discover", *subnet, "--from", listed, "--json")
+
+    assert (found.status, found.err) == (0, "")
+    places = {(each["host"], each["port"]) for each in json.loads(found.out)}
+    assert places == {(camera.host, camera.onvif_port) for camera in (FIXED, DOME)}
+    for camera in ("fixed", "dome"):
+        assert set(asked(simulated, camera)) <= {"tds:GetSystemDateAndTime"}
+
+
 async def test_approve_binds_listed_cameras_and_asks_those_that_discovery_does_not_hear(
     simulated: SimulatedSite, yard: Yard
 ) -> None:

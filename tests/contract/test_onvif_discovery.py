@@ -161,6 +161,7 @@ async def test_probes_for_all_kinds_go_out_in_three_rounds_each_with_its_own_id_
     assert len(set(ids)) == 18
     assert sum(b"NetworkVideoTransmitter" in data for data in probes) == 6
     assert sum(b"tds:Device" in data for data in probes) == 6
+    assert sum(b"Types" not in data for data in probes) == 6
     assert sum(b"/2005/08/addressing" in data for data in probes) == 9
     assert all(b"Security" not in data for data in probes)
 

@@ -171,6 +171,19 @@ async def test_a_camera_that_refuses_long_waits_is_asked_for_shorter_ones(scene:
     assert scene.asked(PULL) == 2
 
 
+@pytest.mark.slow
+async def test_an_answer_that_comes_later_than_it_was_asked_for_is_heard(scene: Scene) -> None:
+    async with scene.link.events() as batches:
+        scene.clock.ahead_s = 479.0  # a second before it is renewed: no longer wait is asked for
+        scene.simulated.device.soap.delay_s = 1.2
+        scene.simulated.device.contact("door", closed=True)
+        [began] = await batch(batches)
+        scene.simulated.device.soap.delay_s = 0.0
+
+    assert began.part == "door"
+    assert scene.asked(CREATE) == 1
+
+
 async def test_a_subscription_known_by_its_parameter_is_told_it_again(scene: Scene) -> None:
     scene.manners.by_parameter = True
 

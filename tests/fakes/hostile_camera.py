@@ -23,6 +23,10 @@ _NAMESPACES = (
 )
 
 
+_HANDSHAKE = b"\x16"
+"""The first byte of TLS."""
+
+
 class HostileCamera:
     """Listens on its own loopback address while entered."""
 
@@ -71,7 +75,10 @@ class HostileCamera:
             writer.close()
 
     async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = await reader.readuntil(b"\r\n\r\n")
+        first = await reader.readexactly(1)
+        if first == _HANDSHAKE:  # a server of plain HTTP does not wait for the end of it
+            return False
+        head = first + await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"(?i)content-length: (\d+)", head)
         body = await reader.readexactly(int(length.group(1)) if length else 0)
         self.requests.append(head + body)
