@@ -18,7 +18,7 @@ from orchestrator.domain.camera import Passport
 from orchestrator.domain.ids import CameraId
 from orchestrator.domain.impression import Answer, Impression
 from orchestrator.errors import CameraError
-from orchestrator.onboard.diagnose import Complaint, diagnosed
+from orchestrator.onboard.diagnose import Complaint, Trouble, diagnosed
 from orchestrator.ports import DEVICE_SERVICE, Approval, Cameras, Credentials, Tls
 
 UNPROVEN = ("Stop works", "Timeout is honoured", "MoveStatus is honest", "the position is real")
@@ -100,23 +100,24 @@ async def examine_camera(about: Whom) -> int:
     talk = await _talked(about)
     lines = [f"{each.trouble.value}: {each.says}\n  {each.do}" for each in talk.complaints]
     _print(lines or ["nothing is wrong that can be seen by asking"])
+    _print([f"second opinion (onvif-zeep): {await _second_opinion(about, talk)}"])
     if talk.seen.answer is not Answer.CAMERA:
         return 3
-    # A login that was refused is not tried by anybody else: cameras lock out.
-    good = about.credentials if talk.passport is not None else None
-    offset_s = talk.seen.clock_offset_s or 0.0
-    said = await second_opinion(
-        about.host, about.port, good, clock_offset_s=offset_s, pin=talk.seen.certificate
-    )
-    _print([f"second opinion (onvif-zeep): {said}"])
-    if good is not None and talk.passport is not None:
-        _print(_on_token(talk.passport, said))
     return 1 if talk.complaints else 0
 
 
-def _on_token(passport: Passport, said: str) -> Iterator[str]:
-    if "fails" in said and passport.authentication == "http-digest":
-        yield "  it only knows WS-UsernameToken; this camera wants HTTP Digest, so that is no fault"
+async def _second_opinion(about: Whom, talk: Talk) -> str:
+    """Ask another client the same; a login that was refused is tried by nobody else: cameras lock out."""
+    seen = talk.seen
+    lacks_role = any(each.trouble is Trouble.ROLE for each in talk.complaints)
+    return await second_opinion(
+        about.host,
+        about.port,
+        about.credentials if talk.passport is not None or lacks_role else None,
+        digest=any(each.startswith("http-digest") for each in seen.logins),
+        clock_offset_s=seen.clock_offset_s or 0.0,
+        tls=Tls(seen.certificate or None) if about.tls else None,
+    )
 
 
 async def _talked(about: Whom) -> Talk:
