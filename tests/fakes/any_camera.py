@@ -11,8 +11,10 @@ import pytest
 from orchestrator.adapters.onvif import OnvifCameras
 from orchestrator.adapters.system import SystemClock
 from orchestrator.cli.interviewing import Whom, whom, word_for
+from orchestrator.domain.camera import Passport
 from orchestrator.ports import CameraLink, Credentials, Secret
 from simulators.device.login import Authentication
+from simulators.device.quirks import Quirk
 from tests.fakes.onvif_site import PASSWORD, USERNAME, SimulatedDevice
 
 SIMULATED: dict[str, tuple[Authentication, bool]] = {
@@ -21,7 +23,7 @@ SIMULATED: dict[str, tuple[Authentication, bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AnyCamera:
     """Where it is, the right login, and whether it may be moved and changed."""
 
@@ -29,11 +31,24 @@ class AnyCamera:
     credentials: Credentials
     may_move: bool
     cameras: OnvifCameras
+    _link: CameraLink | None = None
+    _passport: Passport | None = None
 
-    async def link(self, credentials: Credentials | None = None) -> CameraLink:
-        """Return a link to it."""
-        approval = await word_for(self.about, self.cameras)
-        return self.cameras.link(approval, credentials or self.credentials)
+    async def link(self) -> CameraLink:
+        """Return the link to it."""
+        if self._link is None:
+            self._link = await self.link_with(self.credentials)
+        return self._link
+
+    async def link_with(self, credentials: Credentials) -> CameraLink:
+        """Return another link to it, with this login."""
+        return self.cameras.link(await word_for(self.about, self.cameras), credentials)
+
+    async def passport(self) -> Passport:
+        """Return what its first interview found."""
+        if self._passport is None:
+            self._passport = await (await self.link()).interview()
+        return self._passport
 
     def is_moved(self) -> None:
         """Skip the test where the camera's owner did not allow that."""
@@ -44,17 +59,34 @@ class AnyCamera:
 @asynccontextmanager
 async def any_camera(kind: str, config: pytest.Config) -> AsyncIterator[AnyCamera]:
     """Hold the camera of ``--camera``, or a simulated one of this kind."""
-    async with OnvifCameras(SystemClock()) as cameras:
-        if config.getoption("--camera"):
+    if config.getoption("--camera"):
+        async with OnvifCameras(SystemClock()) as cameras:
             yield _real(config, cameras)
-            return
-        authentication, has_ptz = SIMULATED[kind]
-        simulated = SimulatedDevice(authentication, has_ptz=has_ptz)
-        await simulated.device.open()
-        login = Credentials(USERNAME, Secret(PASSWORD))
-        yield AnyCamera(
-            Whom(simulated.unit.host, simulated.unit.onvif_port, login), login, True, cameras
-        )
+        return
+    authentication, has_ptz = SIMULATED[kind]
+    async with simulated_camera(SimulatedDevice(authentication, has_ptz=has_ptz)) as camera:
+        yield camera
+
+
+@asynccontextmanager
+async def otherwise(worn: type[Quirk]) -> AsyncIterator[AnyCamera]:
+    """Hold a simulated camera with a quirk."""
+    simulated = SimulatedDevice(worn.authentication)
+    worn().put_on(simulated.device)
+    async with simulated_camera(simulated) as camera:
+        yield camera
+
+
+@asynccontextmanager
+async def simulated_camera(simulated: SimulatedDevice) -> AsyncIterator[AnyCamera]:
+    """Hold a simulated camera."""
+    await simulated.device.open()
+    login = Credentials(USERNAME, Secret(PASSWORD))
+    about = Whom(simulated.unit.host, simulated.unit.onvif_port, login)
+    try:
+        async with OnvifCameras(SystemClock()) as cameras:
+            yield AnyCamera(about, login, True, cameras)
+    finally:
         await simulated.device.close()
 
 

@@ -43,7 +43,7 @@ class Dossier:
     """The event service's path."""
     sights: Sights
     targets: Mapping[Service, str]
-    """The path of every service that was named."""
+    """The path of every service that was named and did not lead nowhere."""
 
 
 class Acquaintance:
@@ -215,7 +215,8 @@ class Acquaintance:
             commands=await interviewer.device_commands(),
             events=listened if listened and await interviewer.events(listened) else None,
             sights=sights,
-            targets=targets,
+            # Absent are those that led nowhere when all of this was asked, so they come last.
+            targets={each: targets[each] for each in targets if each not in interviewer.absent},
         )
 
     async def _presets_if_any(self, interviewer: Interview, head: Head) -> tuple[PresetEntry, ...]:
