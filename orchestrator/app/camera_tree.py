@@ -8,7 +8,7 @@ import structlog
 
 from orchestrator.app.links import combined
 from orchestrator.app.unposed import Unposed
-from orchestrator.domain.camera import Camera, LinkState, Motors, Passport, Stream
+from orchestrator.domain.camera import Camera, LinkState, Motors, Passport
 from orchestrator.domain.intent import Attention, Intent, Trim
 from orchestrator.domain.sighting import (
     CameraReported,
@@ -34,21 +34,15 @@ from orchestrator.ports import (
 )
 from orchestrator.runtime.channels import Latest
 from orchestrator.steer import Granted, HeadTimeline, Quarry, Witnesses, steered, trimmed
-from orchestrator.watch import Describing, FixedPose, Means, Tally, listened, watched
+from orchestrator.watch import WATCH_FPS, Describing, FixedPose, Means, Tally, listened, watched
 
 log = structlog.get_logger()
 
 Supervise = Callable[[str, Callable[[], Awaitable[None]]], Coroutine[None, None, None]]
 Tell = Callable[[Observation], object]
 
-WATCH_FPS = 10.0
-CODED_VIDEO = frozenset({"H264", "H265"})
-STILLS = frozenset({"JPEG"})
-"""What the video adapter decodes, as cameras name it."""
 UNDECIDED_S = 5.0
 """What is hidden is decided at least every second; after so long nobody knows."""
-WANTED_WIDTH_PX = 640
-"""The detector needs people at 24 px and more: the smallest stream at least this wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,19 +220,11 @@ class CameraTree:
         assert self._passport is not None
         if self._detector is None:
             return
-        stream = chosen_stream(self._passport)
-        if stream is None:
-            reason = (
-                f"{self.camera.id} offers no H.264, H.265 or JPEG stream: enable one on the camera"
-            )
-            now_s = self._clock.now().mono_s
-            self._from_video(LinkSeen(self.camera.id, now_s, LinkState.DEGRADED, reason))
-            return
         await watched(
             self.camera,
             frames=self._frames,
             detector=self._detector,
-            stream=stream,
+            streams=self._passport.streams,
             credentials=credentials,
             stands=self._witnesses.picture if self.camera.ptz is not None else None,
             attention=self.attending,
@@ -306,19 +292,3 @@ def proven(passport: Passport, motors: Motors | None) -> Passport:
     if moves is not None:
         moves = replace(moves, timeout_proven=motors.ends_by_itself)
     return replace(passport, motors=motors, moves=moves)
-
-
-def chosen_stream(passport: Passport) -> Stream | None:
-    """Return the smallest stream that is wide enough, else the widest there is.
-
-    Video that is coded from picture to picture comes before JPEG, which costs the network more.
-    """
-    streams = _encoded(passport, CODED_VIDEO) or _encoded(passport, STILLS)
-    wide = [stream for stream in streams if stream.width_px >= WANTED_WIDTH_PX]
-    if wide:
-        return min(wide, key=lambda stream: stream.width_px)
-    return max(streams, key=lambda stream: stream.width_px, default=None)
-
-
-def _encoded(passport: Passport, encodings: frozenset[str]) -> list[Stream]:
-    return [stream for stream in passport.streams if stream.encoding.upper() in encodings]

@@ -8,12 +8,14 @@ fails is opened again; neither stops the rest.
 
 from orchestrator.watch.describing import Describing, Means
 from orchestrator.watch.listening import listened
+from orchestrator.watch.streams import WATCH_FPS
 from orchestrator.watch.tally import AGES_S, Looked, Tally
 from orchestrator.watch.veiling import FixedPose
 from orchestrator.watch.watching import watched
 
 __all__ = [
     "AGES_S",
+    "WATCH_FPS",
     "Describing",
     "FixedPose",
     "Looked",

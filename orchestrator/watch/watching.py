@@ -6,7 +6,7 @@ frames and never delay. Every failure is told once, in a sentence, and the pause
 doubles, up to a second for a minute and up to half a minute from then on, until pictures flow again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from orchestrator.ports import Clock, Credentials, Detector, Found, Frame, Frame
 from orchestrator.watch.appearance import described
 from orchestrator.watch.describing import Describing
 from orchestrator.watch.stillness import Stands, Witness
+from orchestrator.watch.streams import chosen_stream
 from orchestrator.watch.tally import Tally
 from orchestrator.watch.veiling import Door, Poses, through
 
@@ -32,6 +33,7 @@ REFUSED_PAUSE_S = 300.0
 STEADY_S = 10.0
 """Video that has flowed for so long is well again: the next failure starts with a short pause."""
 
+NO_STREAM = "it offers no H.264, H.265 or JPEG stream that can be decoded; enable one on the camera"
 MOST_FAILURES = 3
 """So many pictures in a row that a model fails on are its fault, and not theirs."""
 
@@ -56,7 +58,7 @@ async def watched(
     *,
     frames: Frames,
     detector: Detector,
-    stream: Stream,
+    streams: Sequence[Stream],
     credentials: Credentials,
     attention: Callable[[], Attention],
     poses: Poses,
@@ -68,6 +70,7 @@ async def watched(
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
+    Of its ``streams`` the one that suits the detector is watched (``chosen_stream``).
     ``attention`` says how closely to look, and what is hidden of the pictures; it is asked again and
     again. ``poses`` tells where the camera looked; ``tally`` counts what becomes of the pictures.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
@@ -75,19 +78,18 @@ async def watched(
     """
     door = Door(camera, veil=lambda: attention().veil, poses=poses, clock=clock)
     senses = _Senses(camera, detector, door, attention, tally, report, clock, stands, describing)
+    rate = partial(_rate, attention)
+
+    def opened(size_px: tuple[int, int]) -> AbstractAsyncContextManager[Pictures] | None:
+        stream = chosen_stream(streams, size_px)
+        if stream is None:
+            return None
+        return frames.open(camera.id, stream, credentials, size_px=size_px, rate=rate)
+
     pause_s, well_s = 0.0, clock.now().mono_s
     while True:
         began_s = clock.now().mono_s
-        reason, refused = await _until_it_fails(
-            lambda size_px: frames.open(
-                camera.id,
-                stream,
-                credentials,
-                size_px=size_px,
-                rate=partial(_rate, attention),
-            ),
-            senses,
-        )
+        reason, refused = await _until_it_fails(opened, senses)
         now_s = clock.now().mono_s
         if now_s - began_s >= STEADY_S:
             pause_s, well_s = 0.0, now_s
@@ -109,11 +111,15 @@ def _rate(attention: Callable[[], Attention]) -> Rate:
 
 
 async def _until_it_fails(
-    opened: Callable[[tuple[int, int]], AbstractAsyncContextManager[Pictures]], senses: _Senses
+    opened: Callable[[tuple[int, int]], AbstractAsyncContextManager[Pictures] | None],
+    senses: _Senses,
 ) -> tuple[str, bool]:
     """Watch one opening; return why it ended and what to do, and whether the login was refused."""
     try:
-        async with opened(senses.detector.input_px) as pictures:
+        video = opened(senses.detector.input_px)
+        if video is None:
+            return NO_STREAM, False
+        async with video as pictures:
             await _look(pictures, senses)
     except MediaError as error:
         look_at = "its login" if error.refused else "its stream and its network"

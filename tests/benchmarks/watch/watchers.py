@@ -99,7 +99,7 @@ async def watching(
             camera,
             frames=frames,
             detector=senses.detector,
-            stream=cameras.streams[name],
+            streams=(cameras.streams[name],),
             credentials=LOGIN,
             attention=partial(Attention, name, fps, fps),
             poses=FixedPose(CAMERA),

@@ -39,6 +39,7 @@ class Watch:
         self.fps = 10.0
         self.regard = Regard.IDLE
         self.tally = Tally()
+        self.streams: tuple[Stream, ...] = (STREAM,)
         self.describing: Describing | None = None
 
     async def run(self) -> None:
@@ -46,7 +47,7 @@ class Watch:
             CAMERA,
             frames=self.frames,
             detector=self.detector,
-            stream=STREAM,
+            streams=self.streams,
             credentials=Credentials("operator", Secret("secret")),
             attention=lambda: Attention(GATE, self.fps, self.fps, self.veil, regard=self.regard),
             poses=self.poses,
@@ -199,6 +200,15 @@ async def test_a_broken_model_degrades_the_camera_and_is_tried_again(watch: Watc
     await watch.clock.advance(1.0)
     await watch.show(6.0)
     assert len(watch.detections()) == 1
+
+
+async def test_a_camera_without_a_stream_says_so_and_is_not_opened() -> None:
+    made = Watch()
+    made.streams = (replace(STREAM, encoding="MPEG4"),)
+    async with watching(made) as watch:
+        assert watch.links()[-1].state is LinkState.DEGRADED
+        assert "it offers no H.264, H.265 or JPEG stream" in watch.links()[-1].reason
+        assert watch.frames.opened == []
 
 
 async def test_tries_become_rarer_while_nothing_helps(watch: Watch) -> None:
