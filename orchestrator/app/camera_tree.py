@@ -87,6 +87,7 @@ class CameraTree:
         self._interviewed = asyncio.Event()
         self._grants: Latest[Granted] = Latest()
         self._trims: Latest[Trim] = Latest()
+        self._retry: Latest[bool] = Latest()
         self._timeline = HeadTimeline()
         self._witnesses = Witnesses()
         self._unposed = Unposed(self._timeline, report, clock)
@@ -128,6 +129,10 @@ class CameraTree:
         if self._clock.now().mono_s - self._attended_s <= UNDECIDED_S:
             return self._attention
         return replace(self._attention, veil=DARK, nameless=None)
+
+    def retry_video(self) -> None:
+        """Try its stream at once where it is left alone, whatever it did before."""
+        self._retry.put(True)
 
     @property
     def is_away(self) -> bool:
@@ -233,6 +238,7 @@ class CameraTree:
             report=self._from_video,
             clock=self._clock,
             describing=self._describing,
+            retry=self._retry,
         )
 
     def _from_camera(self, observation: Observation) -> None:

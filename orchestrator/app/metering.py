@@ -123,6 +123,7 @@ class Meter:
             searched_per_s=(looked.answered - before.looked.answered) / passed_s,
             age_p50_s=lately.age_at_s(0.5),
             age_p99_s=lately.age_at_s(0.99),
+            video_quarantined=tree.tally.quarantined,
         )
 
 

@@ -30,6 +30,7 @@ from orchestrator.domain.sighting import (
     LinkSeen,
     Observation,
     Reload,
+    RetryVideo,
     TrimEnd,
     TrimSeen,
 )
@@ -290,6 +291,8 @@ class Service:
                 self._passports[camera] = passport
                 self._survey.put(True)
                 log.info("onboarded", camera=camera, model=passport.model, serial=passport.serial)
+            case Command(order=RetryVideo(camera=camera)) if camera in self._trees:
+                self._trees[camera].retry_video()
             case LinkSeen(camera=camera, state=state, reason=reason):
                 log.info("camera", camera=camera, link=state.value, reason=reason)
             case TrimSeen(camera=camera, what=what, end=TrimEnd.FAILED, reason=reason):

@@ -94,7 +94,7 @@ def table_of(fared: Fared, site: str, now: datetime) -> Table:
         rates = (one.decoded_per_s, one.gated_per_s, one.dropped_per_s, one.searched_per_s)
         table.add_row(
             Text(one.camera),
-            one.link,
+            f"{one.link}, video quarantined" if one.video_quarantined else one.link,
             "" if one.hidden == "nothing" else one.hidden,
             one.rung,
             *(f"{rate:.1f}" for rate in rates),
@@ -108,6 +108,7 @@ def table_of(fared: Fared, site: str, now: datetime) -> Table:
 def _title(fared: Fared, site: str, now: datetime) -> Text:
     links = [one.link for one in fared.cameras.values()]
     away = links.count(LinkState.QUARANTINED.value)
+    away += sum(one.video_quarantined for one in fared.cameras.values())
     cameras = f"{links.count(LinkState.ONLINE.value)} of {len(links)} cameras online"
     first = f"{site}: {fared.stands(now)}, {cameras}, {away} quarantined"
     service = fared.service

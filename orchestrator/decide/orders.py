@@ -32,6 +32,7 @@ from orchestrator.domain.sighting import (
     Release,
     ResumeAutomation,
     ResumePolicy,
+    RetryVideo,
     SetFlag,
     TakeControl,
 )
@@ -132,6 +133,8 @@ class Orders:
                 self._automation(command, camera)
             case Release(camera=camera):
                 self._release(command, camera)
+            case RetryVideo(camera=camera):
+                self._retry(command, camera)
             case PausePolicy() | ResumePolicy():
                 self._policy(command, command.order)
             case Acknowledge():
@@ -235,6 +238,14 @@ class Orders:
             self._replace_errand(camera, command)
             self._holds.pop(camera, None)
             self._done(command, "" if hold is not None else f"`{camera}` was not held")
+
+    def _retry(self, command: Command, camera: CameraId) -> None:
+        """Answer for what the service does by itself: no decision hangs on it."""
+        known = list(self._chart.cameras)
+        if camera in known:
+            self._done(command, f"the video of `{camera}` is tried at once, unless it flows")
+        else:
+            self._reject(command, "invalid", _unknown("camera", camera, known))
 
     def _policy(self, command: Command, order: PausePolicy | ResumePolicy) -> None:
         names = self._tick.site.policies.names

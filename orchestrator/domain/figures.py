@@ -44,6 +44,7 @@ class Flow:
 class CameraFigures:
     """How one camera fares.
 
+    ``video_quarantined`` says that its stream is not opened, for what it sent again and again.
     ``hidden`` is ``nothing``, ``zones`` or ``all`` of its pictures. ``searched`` pictures were shown to
     the detector; ``waiting`` says whether one is now. ``ages`` counts them by how old they were when
     their detections were there, in the classes of ``bounds_s`` and one above.
@@ -65,6 +66,7 @@ class CameraFigures:
     searched_per_s: float = 0.0
     age_p50_s: float | None = None
     age_p99_s: float | None = None
+    video_quarantined: bool = False
 
     @property
     def restarts(self) -> int:

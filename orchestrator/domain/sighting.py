@@ -315,6 +315,13 @@ class CloseGlass:
 
 
 @dataclass(frozen=True, slots=True)
+class RetryVideo:
+    """An engineer has a camera's stream tried at once, out of its quarantine where it is in one."""
+
+    camera: CameraId
+
+
+@dataclass(frozen=True, slots=True)
 class Reload:
     """An engineer asks for the site's files to be read again now; the service itself answers."""
 
@@ -337,6 +344,7 @@ Order = (
     | ResumePolicy
     | SetFlag
     | Reload
+    | RetryVideo
     | LiftRule
     | CloseGlass
     | Acknowledge

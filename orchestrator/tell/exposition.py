@@ -44,6 +44,12 @@ _CAMERA: tuple[tuple[str, str, str, Callable[[CameraFigures], float]], ...] = (
     ("restarts_total", "counter", "Decoders started again.", lambda one: one.restarts),
     ("online", "gauge", "1 where it sees and steers.", lambda one: one.link == _ONLINE),
     ("quarantined", "gauge", "1 where nothing is sent to it.", lambda one: one.link == _SHUT_OUT),
+    (
+        "video_quarantined",
+        "gauge",
+        "1 while its stream is not opened for what it sent.",
+        lambda one: one.video_quarantined,
+    ),
     ("all_hidden", "gauge", "1 while nothing may be seen of it.", lambda one: one.hidden == "all"),
 )
 

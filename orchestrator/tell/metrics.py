@@ -71,6 +71,7 @@ def camera_payload(camera: CameraFigures, now: Instant) -> CameraMetricsPayload:
         at=now.wall,
         camera=camera.camera,
         link=camera.link,
+        video_quarantined=camera.video_quarantined,
         hidden=camera.hidden,
         rung=camera.rung,
         restarts=camera.restarts,

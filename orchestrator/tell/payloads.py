@@ -338,6 +338,7 @@ class CameraMetricsPayload(Payload, frozen=True, kw_only=True, tag="camera-metri
     at: datetime
     camera: str
     link: str
+    video_quarantined: bool
     hidden: str
     rung: str
     restarts: int

@@ -24,6 +24,7 @@ from orchestrator.domain.sighting import (
     Reload,
     ResumeAutomation,
     ResumePolicy,
+    RetryVideo,
     SetFlag,
     TakeControl,
 )
@@ -149,6 +150,9 @@ VERBS: Final[Mapping[str, Mapping[str, Verb[Any]]]] = {
         ),
         "resume_automation": Verb(
             _BareBody, lambda _body, name, _: ResumeAutomation(CameraId(name))
+        ),
+        "retry_video": Verb(
+            _BareBody, lambda _body, name, _: RetryVideo(CameraId(name)), for_engineers=True
         ),
     },
     "policy": {

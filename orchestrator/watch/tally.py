@@ -47,10 +47,11 @@ class Looked:
 
 
 class Tally:
-    """Counts for one camera."""
+    """Counts for one camera; ``quarantined`` says that its video is left alone for what it sent."""
 
     def __init__(self) -> None:
         """Begin with nothing counted."""
+        self.quarantined = False
         self.asked = 0
         self.replaced = 0
         self.failed = 0

@@ -2,8 +2,8 @@
 
 Frames come from a door that only ever holds the newest, one is in flight at a time, and what is shown
 to the detector is the newest that there is when the camera's turn comes: so a busy detector costs
-frames and never delay. Every failure is told once, in a sentence, and the pause before the next try
-doubles, up to a second for a minute and up to half a minute from then on, until pictures flow again.
+frames and never delay. Every failure is told once, in a sentence, and the stream is opened again after
+a pause (``patience``), or at once when somebody asks for that.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,24 +16,18 @@ from orchestrator.domain.intent import Attention
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.errors import MediaError, ModelError
 from orchestrator.ports import Clock, Credentials, Detector, Found, Frame, Frames, Pictures, Rate
+from orchestrator.runtime.channels import Latest
 from orchestrator.watch.appearance import described
 from orchestrator.watch.describing import Describing
+from orchestrator.watch.patience import Failure, Patience, Pause
 from orchestrator.watch.stillness import Stands, Witness
 from orchestrator.watch.streams import chosen_stream
 from orchestrator.watch.tally import Tally
 from orchestrator.watch.veiling import Door, Poses, through
 
-FIRST_PAUSE_S = 0.5
-QUICK_PAUSE_S = 1.0
-QUICK_FOR_S = 60.0
-"""Most streams are back within a minute, and are to be seen again at once: so long tries are quick."""
-LONGEST_PAUSE_S = 30.0
-REFUSED_PAUSE_S = 300.0
-"""Cameras lock a login that is refused too often: three tries in a quarter of an hour."""
-STEADY_S = 10.0
-"""Video that has flowed for so long is well again: the next failure starts with a short pause."""
-
-NO_STREAM = "it offers no H.264, H.265 or JPEG stream that can be decoded; enable one on the camera"
+NO_STREAM = Failure(
+    "it offers no H.264, H.265 or JPEG stream that can be decoded; enable one on the camera"
+)
 MOST_FAILURES = 3
 """So many pictures in a row that a model fails on are its fault, and not theirs."""
 
@@ -67,6 +61,7 @@ async def watched(
     clock: Clock,
     stands: Stands | None = None,
     describing: Describing | None = None,
+    retry: Latest[bool] | None = None,
 ) -> None:
     """Report what the detector finds in a camera's video, until cancelled.
 
@@ -75,7 +70,9 @@ async def watched(
     again. ``poses`` tells where the camera looked; ``tally`` counts what becomes of the pictures.
     ``stands`` is told of every frame, and whether its picture stands still; None where nobody asks.
     ``describing`` has people described by a model; None where no model tells people apart.
+    ``retry`` gets something new whenever a failed stream is to be tried at once, whatever it did.
     """
+    retry = Latest() if retry is None else retry
     door = Door(camera, veil=lambda: attention().veil, poses=poses, clock=clock)
     senses = _Senses(camera, detector, door, attention, tally, report, clock, stands, describing)
     rate = partial(_rate, attention)
@@ -86,18 +83,25 @@ async def watched(
             return None
         return frames.open(camera.id, stream, credentials, size_px=size_px, rate=rate)
 
-    pause_s, well_s = 0.0, clock.now().mono_s
+    patience = Patience(clock.now().mono_s)
     while True:
         began_s = clock.now().mono_s
-        reason, refused = await _until_it_fails(opened, senses)
-        now_s = clock.now().mono_s
-        if now_s - began_s >= STEADY_S:
-            pause_s, well_s = 0.0, now_s
-        longest_s = QUICK_PAUSE_S if now_s - well_s < QUICK_FOR_S else LONGEST_PAUSE_S
-        pause_s = REFUSED_PAUSE_S if refused else _pause_s(pause_s, longest_s)
-        what = f"camera `{camera.id}`: {reason}"
-        _tell(senses, LinkState.DEGRADED, f"{what}; trying again in {pause_s:g} s")
-        await clock.sleep(pause_s)
+        failure = await _until_it_fails(opened, senses)
+        pause = patience.after(failure, began_s=began_s, now_s=clock.now().mono_s)
+        what = f"camera `{camera.id}`: {failure.reason}"
+        _tell(senses, LinkState.DEGRADED, f"{what}; {pause}")
+        if await _was_cut_short(retry, pause, senses):
+            patience.forgive(clock.now().mono_s)
+
+
+async def _was_cut_short(retry: Latest[bool], pause: Pause, senses: _Senses) -> bool:
+    """Wait until a pause is over; return whether somebody did not want to wait for that."""
+    retry.newer()  # what was asked for while the stream was open is of no use now
+    senses.tally.quarantined = pause.quarantined
+    try:
+        return await retry.take_within(senses.clock.sleep(pause.seconds)) is not None
+    finally:
+        senses.tally.quarantined = False
 
 
 def _rate(attention: Callable[[], Attention]) -> Rate:
@@ -113,25 +117,20 @@ def _rate(attention: Callable[[], Attention]) -> Rate:
 async def _until_it_fails(
     opened: Callable[[tuple[int, int]], AbstractAsyncContextManager[Pictures] | None],
     senses: _Senses,
-) -> tuple[str, bool]:
-    """Watch one opening; return why it ended and what to do, and whether the login was refused."""
+) -> Failure:
+    """Watch one opening; return why it ended, and what to do."""
     try:
         video = opened(senses.detector.input_px)
         if video is None:
-            return NO_STREAM, False
+            return NO_STREAM
         async with video as pictures:
             await _look(pictures, senses)
     except MediaError as error:
         look_at = "its login" if error.refused else "its stream and its network"
-        return f"{error}; check {look_at}", error.refused
+        return Failure(f"{error}; check {look_at}", error.refused, error.hostile)
     except ModelError as error:
-        return f"{error}; check the model", False
-    return "the camera ended the stream; check its stream and its network", False
-
-
-def _pause_s(last_s: float, longest_s: float) -> float:
-    """Return how long to wait before the next try, given the last pause (0 before the first)."""
-    return min(2 * last_s, longest_s) if last_s else FIRST_PAUSE_S
+        return Failure(f"{error}; check the model")
+    return Failure("the camera ended the stream; check its stream and its network")
 
 
 async def _look(pictures: Pictures, senses: _Senses) -> None:

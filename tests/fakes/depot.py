@@ -13,6 +13,7 @@ from tests.fakes.bus import MemoryBroker, MemoryBus
 from tests.fakes.camera_link import FakeCamera, FakeCameras
 from tests.fakes.clock import VirtualClock
 from tests.fakes.desk import desk_site
+from tests.fakes.detector import FakeDetector
 from tests.fakes.discovery import FakeDiscovery
 from tests.fakes.files import MemoryFiles
 from tests.fakes.frames import FakeFrames
@@ -39,14 +40,18 @@ class Pages:
 class Depot:
     """A running service with one approved camera, and what it says of it."""
 
-    def __init__(self, *, serial: str | None = None, **logins: tuple[str, str]) -> None:
-        """Put it together; ``serial`` is that of the approval."""
+    def __init__(
+        self, *, serial: str | None = None, watches: bool = False, **logins: tuple[str, str]
+    ) -> None:
+        """Put it together; ``serial`` is that of the approval, ``watches`` has it search pictures."""
         self.clock = VirtualClock()
         self.logins = dict(logins)
         self.device = FakeCamera(presets=[("1", "gate", PtzPose(0.1, 0.0, 0.0))])
         self.journal = Pages()
         self.store = MemoryStore()
         self.discovery = FakeDiscovery()
+        self.broker = MemoryBroker()
+        self.frames = FakeFrames()
         [yard] = [camera for camera in desk_site().cameras if camera.id == YARD]
         approval = Approval(
             *(YARD, yard.host, yard.port, "/", "yard", serial, "test"),
@@ -55,9 +60,9 @@ class Depot:
         self.cameras = FakeCameras({(yard.host, yard.port): self.device}, self.clock)
         doors = Doors(
             cameras=self.cameras,
-            frames=FakeFrames(),
-            detector=None,
-            bus=MemoryBus(MemoryBroker()),
+            frames=self.frames,
+            detector=FakeDetector() if watches else None,
+            bus=MemoryBus(self.broker),
             store=self.store,
             secrets=MemorySecrets(self.logins),
             clock=self.clock,

@@ -44,11 +44,13 @@ class FakeFrames:
         """Let the open stream end with an error."""
         self._slot(camera).put(MediaError(reason))
 
-    def refuse(self, camera: CameraId, reason: str | None, *, login: bool = False) -> None:
-        """Let opening fail from now on, because of the login or not; None: let it succeed again."""
+    def refuse(
+        self, camera: CameraId, reason: str | None, *, login: bool = False, hostile: bool = False
+    ) -> None:
+        """Let opening fail from now on, for whatever reason; None: let it succeed again."""
         self._refusals.pop(camera, None)
         if reason is not None:
-            self._refusals[camera] = MediaError(reason, refused=login)
+            self._refusals[camera] = MediaError(reason, refused=login, hostile=hostile)
 
     def open(
         self,

@@ -63,6 +63,15 @@ def test_cameras_are_rows_and_the_process_is_the_title() -> None:
     ]
 
 
+def test_a_camera_whose_video_is_quarantined_is_told_from_one_that_is_well() -> None:
+    text = shown(
+        fared(GATE, CameraFigures(CameraId("odd"), "degraded", "", video_quarantined=True))
+    )
+
+    assert "1 of 2 cameras online, 1 quarantined" in text
+    assert "degraded, video quarantined" in text
+
+
 def test_figures_of_a_service_that_has_gone_are_not_taken_for_news() -> None:
     heard = fared(GATE)
 

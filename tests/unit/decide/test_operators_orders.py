@@ -15,6 +15,7 @@ from orchestrator.domain.sighting import (
     PausePolicy,
     Release,
     ResumePolicy,
+    RetryVideo,
     TakeControl,
 )
 from tests.fakes.arbitration_site import BENCH, BREAK, EAST, INTRUSION, WEST, Night, person, yard
@@ -247,3 +248,13 @@ def test_holds_and_pauses_do_not_leak_into_the_next_tick_of_another_world() -> N
 
     assert before.desk == replace(before.desk)
     assert before.desk.holds == {}
+
+
+def test_a_video_that_is_to_be_tried_again_is_one_of_the_site_s() -> None:
+    night = Night(yard())
+    night.tick(orders=[night.order(RetryVideo(CameraId("fixed")))])
+    night.tick(orders=[night.order(RetryVideo(CameraId("fixd")), name="c2")])
+
+    assert night.answers() == [("accepted", ""), ("done", "")]
+    assert night.answers("c2") == [("rejected", "invalid")]
+    assert "did you mean `fixed`" in said(night)

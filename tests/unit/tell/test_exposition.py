@@ -17,7 +17,7 @@ GATE = CameraFigures(
     bounds_s=(0.01, 0.1),
     ages=(10, 30, 10),
 )
-ODD = CameraFigures(CameraId('a"b\\c\nd'), "quarantined", "all")
+ODD = CameraFigures(CameraId('a"b\\c\nd'), "quarantined", "all", video_quarantined=True)
 SAMPLE = re.compile(
     r'orchestrator_[a-z0-9_]+(\{camera="(?:[^"\\\n]|\\[\\n"])*"(,le="[^"]+")?\})? [0-9.e+-]+'
 )
@@ -62,6 +62,8 @@ def test_a_name_cannot_break_out_of_its_label() -> None:
 
     assert found[r'camera_all_hidden{camera="a\"b\\c\nd"}'] == 1
     assert found[r'camera_quarantined{camera="a\"b\\c\nd"}'] == 1
+    assert found[r'camera_video_quarantined{camera="a\"b\\c\nd"}'] == 1
+    assert found['camera_video_quarantined{camera="gate"}'] == 0
 
 
 def test_every_family_says_once_what_it_is() -> None:

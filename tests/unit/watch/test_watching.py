@@ -14,7 +14,9 @@ from orchestrator.domain.intent import Attention, Regard
 from orchestrator.domain.sighting import Detections, LinkSeen, Observation
 from orchestrator.domain.veil import CLEAR, DARK, Veil
 from orchestrator.ports import Credentials, Frame, Secret
+from orchestrator.runtime.channels import Latest
 from orchestrator.watch import Describing, FixedPose, Means, Tally, watched
+from orchestrator.watch.patience import MOST_HOSTILE
 from tests.fakes.clock import VirtualClock, settled
 from tests.fakes.describer import FakeDescriber
 from tests.fakes.detector import FakeDetector
@@ -41,6 +43,7 @@ class Watch:
         self.tally = Tally()
         self.streams: tuple[Stream, ...] = (STREAM,)
         self.describing: Describing | None = None
+        self.retry: Latest[bool] = Latest()
 
     async def run(self) -> None:
         await watched(
@@ -55,6 +58,7 @@ class Watch:
             report=self.seen.append,
             clock=self.clock,
             describing=self.describing,
+            retry=self.retry,
         )
 
     def detections(self) -> list[Detections]:
@@ -246,6 +250,52 @@ async def test_a_refused_login_is_hardly_tried_again_lest_the_camera_locks_it(wa
 
     assert len(watch.frames.opened) <= 1 + 4
     assert watch.links()[-1].reason.endswith("trying again in 300 s")
+
+
+async def quarantined(watch: Watch) -> None:
+    """Let the stream send what no camera sends, until it is left alone."""
+    watch.frames.refuse(GATE, "the camera's answer is not RTSP", hostile=True)
+    watch.frames.fail(GATE, "gone")
+    await watch.clock.advance(60.0)
+
+
+async def test_a_stream_that_sends_what_no_camera_sends_is_left_alone_for_an_hour(
+    watch: Watch,
+) -> None:
+    await quarantined(watch)
+    tries = len(watch.frames.opened)
+    await watch.clock.advance(3500.0)
+
+    assert tries == 1 + MOST_HOSTILE == len(watch.frames.opened)
+    assert watch.tally.quarantined
+    assert watch.links()[-1].state is LinkState.DEGRADED
+    assert "its video is quarantined for 60 min" in watch.links()[-1].reason
+    await watch.clock.advance(100.0)
+    assert len(watch.frames.opened) == tries + 1
+    assert watch.tally.quarantined, "the trial failed"
+
+
+async def test_who_asks_for_it_has_a_quarantined_stream_tried_at_once(watch: Watch) -> None:
+    await quarantined(watch)
+    watch.frames.refuse(GATE, None)
+    watch.retry.put(True)
+    await settled()
+    await watch.show(61.0)
+
+    assert not watch.tally.quarantined
+    assert watch.links()[-1].state is LinkState.ONLINE
+    assert len(watch.detections()) == 1
+
+
+async def test_what_was_asked_for_while_all_was_well_does_not_cut_a_later_pause_short(
+    watch: Watch,
+) -> None:
+    await watch.show(5.0)
+    watch.retry.put(True)
+    watch.frames.fail(GATE, "gone")
+    await settled()
+
+    assert watch.frames.opened == [GATE]
 
 
 async def test_a_camera_that_waited_for_its_turn_shows_the_newest_picture(watch: Watch) -> None:
